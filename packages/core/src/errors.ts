@@ -1,0 +1,219 @@
+import { type Challenge, formatChallenges } from './challenge.js'
+
+/**
+ * What every error of the toolkit that a caller can meet at call time is an instance of. Tell errors apart by `code`.
+ *
+ * A wrong configuration is a `TypeError` instead, thrown once, where it is created.
+ */
+export abstract class AuthError extends Error {
+  /** A stable, machine-readable name of what went wrong. */
+  abstract readonly code: string
+}
+
+/**
+ * Why no access token could be had: the error codes of RFC 6749 §5.2, RFC 8628 §3.5 and RFC 8707 §2, and what can go
+ * wrong before an authorization server gets to say one.
+ */
+export type TokenRequestErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'access_denied'
+  /** The server wants a person to do something first, a second factor for instance; see `interaction`. */
+  | 'interaction_required'
+  /** The server answered 5xx, or with an error nobody knows. */
+  | 'server_error'
+  /** The server answered 429 or 503, or asked to wait. */
+  | 'temporarily_unavailable'
+  /** No connection, or it broke before the answer was complete. */
+  | 'network_error'
+  | 'timeout'
+  /** The answer is not what RFC 6749 §5.1 or the profile describes. */
+  | 'invalid_response'
+  | 'response_too_large'
+  | 'redirect_refused'
+  /** The metadata of RFC 8414 are missing, malformed, or of another issuer. */
+  | 'invalid_metadata'
+  /** `fetch` was asked to send the token to an origin that is not allowed to see it. */
+  | 'origin_not_allowed'
+  | 'client_closed'
+
+/** What an authorization server wants before it hands out a token, as the profile recognised it. */
+export interface Interaction {
+  /** What kind of step it is, `'two_factor'` for instance. */
+  readonly kind: string
+  /** What the server gave to go on with. It is a secret: it never appears in a message, an inspection or JSON. */
+  readonly handle?: string | undefined
+}
+
+/** What a {@link TokenRequestError} is made of. */
+export interface TokenRequestErrorInit {
+  readonly code: TokenRequestErrorCode
+  readonly message: string
+  readonly status?: number | undefined
+  readonly retryable?: boolean | undefined
+  readonly retryAt?: number | undefined
+  readonly interaction?: Interaction | undefined
+}
+
+/**
+ * No access token could be had (RFC 6749 §5.2).
+ *
+ * The message never holds what was sent or received beyond the server's sanitised error code and description.
+ *
+ * @example
+ * try {
+ *   await client.getToken()
+ * } catch (error) {
+ *   if (error instanceof TokenRequestError && error.retryable) scheduleRetry(error.retryAt)
+ *   else throw error
+ * }
+ */
+export class TokenRequestError extends AuthError {
+  override readonly name = 'TokenRequestError'
+  readonly code: TokenRequestErrorCode
+  /** The HTTP status of the answer, where there was one. */
+  readonly status: number | undefined
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean
+  /** When to ask again, in seconds since the epoch, where that is known. */
+  readonly retryAt: number | undefined
+  /** Set when `code` is `'interaction_required'`. Not enumerable: its handle is a secret. */
+  declare readonly interaction: Interaction | undefined
+
+  constructor(init: TokenRequestErrorInit) {
+    super(init.message)
+    this.code = init.code
+    this.status = init.status
+    this.retryable = init.retryable ?? false
+    this.retryAt = init.retryAt
+    hide(this, 'interaction', init.interaction)
+  }
+}
+
+/** The error codes of a refusal; `missing_token` is never sent, RFC 6750 §3.1 forbids it. */
+export type BearerErrorCode =
+  | 'missing_token'
+  | 'invalid_request'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'insufficient_user_authentication'
+  | 'temporarily_unavailable'
+
+/** The HTTP status of every refusal (RFC 6750 §3.1, RFC 9470 §3, RFC 9110 §15.6.4). */
+const statusOf = {
+  missing_token: 401,
+  invalid_request: 400,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  insufficient_user_authentication: 401,
+  temporarily_unavailable: 503,
+} as const satisfies Record<BearerErrorCode, number>
+
+/** What the client is told: the same few sentences for every cause, so that an answer is no oracle. */
+const descriptionOf = {
+  missing_token: 'No access token was sent',
+  invalid_request: 'The request is malformed',
+  invalid_token: 'The access token is invalid or has expired',
+  insufficient_scope: 'The access token lacks a required scope',
+  insufficient_user_authentication: 'A more recent or stronger authentication is required',
+  temporarily_unavailable: 'The access token cannot be verified at the moment',
+} as const satisfies Record<BearerErrorCode, string>
+
+/** A whole HTTP answer as plain data, for frameworks that build their own responses. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string
+}
+
+/** What a {@link BearerError} is made of. */
+export interface BearerErrorInit {
+  readonly code: BearerErrorCode
+  /** What to do about it, for logs only: it reaches `message`, never the answer. It must not hold a token. */
+  readonly reason: string
+  /** The protection space named in the challenge (RFC 9110 §11.5). @default 'api' */
+  readonly realm?: string | undefined
+  /** The scopes that would have been enough, for `insufficient_scope`. */
+  readonly scope?: readonly string[] | undefined
+  /** URL of the protected resource metadata (RFC 9728 §5.1). */
+  readonly resourceMetadata?: string | undefined
+  /** Seconds after which to try again, for `temporarily_unavailable`. */
+  readonly retryAfter?: number | undefined
+}
+
+/**
+ * A request was refused (RFC 6750 §3). It knows its whole HTTP answer.
+ *
+ * `message` says why, for your logs; the answer says no more than the RFC's error code.
+ *
+ * @example
+ * try {
+ *   const token = await verifier.authenticate(request, { scopes: 'accounts:read' })
+ * } catch (error) {
+ *   if (error instanceof BearerError) return error.toResponse()
+ *   throw error
+ * }
+ */
+export class BearerError extends AuthError {
+  override readonly name = 'BearerError'
+  readonly code: BearerErrorCode
+  readonly status: 400 | 401 | 403 | 503
+  /** The error code as sent; unset when no token was sent (RFC 6750 §3.1). */
+  readonly error: Exclude<BearerErrorCode, 'missing_token'> | undefined
+  readonly challenges: readonly Challenge[]
+  /** Seconds after which to try again, as sent in `Retry-After`. */
+  readonly retryAfter: number | undefined
+
+  constructor(init: BearerErrorInit) {
+    super(`${descriptionOf[init.code]}: ${init.reason}`)
+    this.code = init.code
+    this.status = statusOf[init.code]
+    this.error = init.code === 'missing_token' ? undefined : init.code
+    this.challenges = this.status === 503 ? [] : [challenge(init)]
+    this.retryAfter = init.retryAfter
+  }
+
+  /** The whole HTTP answer as plain data. */
+  get answer(): HttpAnswer {
+    const headers: [string, string][] = [
+      ['content-type', 'application/json'],
+      ['cache-control', 'no-store'],
+    ]
+    if (this.challenges.length > 0) headers.push(['www-authenticate', formatChallenges(this.challenges)])
+    if (this.retryAfter !== undefined) headers.push(['retry-after', String(this.retryAfter)])
+    return { status: this.status, headers, body: body(this.code) }
+  }
+
+  /** The whole HTTP answer as a `Response`. */
+  toResponse(): Response {
+    const { status, headers, body } = this.answer
+    return new Response(body, { status, headers: headers.map(([name, value]) => [name, value]) })
+  }
+}
+
+function challenge({ code, realm = 'api', scope, resourceMetadata }: BearerErrorInit): Challenge {
+  const params: Record<string, string> = { realm }
+  if (code !== 'missing_token') {
+    params.error = code
+    params.error_description = descriptionOf[code]
+  }
+  if (scope !== undefined && scope.length > 0) params.scope = scope.join(' ')
+  if (resourceMetadata !== undefined) params.resource_metadata = resourceMetadata
+  return { scheme: 'Bearer', params }
+}
+
+/** RFC 6750 §3.1: without a token the answer holds no error information; the reason phrase says enough. */
+function body(code: BearerErrorCode): string {
+  return code === 'missing_token'
+    ? JSON.stringify({ message: 'Unauthorized' })
+    : JSON.stringify({ error: code, error_description: descriptionOf[code] })
+}
+
+function hide(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, enumerable: false })
+}

@@ -1,0 +1,1 @@
+export type { Challenge } from './challenge.js'

@@ -1,0 +1,125 @@
+/** Why an exchange yielded no answer. */
+export type TransportFailureCode = 'network_error' | 'timeout' | 'response_too_large' | 'redirect_refused'
+
+/**
+ * An exchange that yielded no answer. Internal: each caller turns it into the error its own caller can use. It carries
+ * no cause, because the platform's errors may quote URLs and headers.
+ */
+export class TransportFailure extends Error {
+  override readonly name = 'TransportFailure'
+  readonly code: TransportFailureCode
+
+  constructor(code: TransportFailureCode) {
+    super(messageOf[code])
+    this.code = code
+  }
+}
+
+const messageOf = {
+  network_error: 'The connection failed or broke before the answer was complete',
+  timeout: 'The answer did not arrive in time',
+  response_too_large: 'The answer is larger than allowed',
+  redirect_refused: 'The server answered with a redirect, which is not followed',
+} as const satisfies Record<TransportFailureCode, string>
+
+/** One request to an authorization server. */
+export interface TransportRequest {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** A string, so that it is sent with a Content-Length, never chunked. */
+  readonly body?: string | undefined
+}
+
+/** Its answer, read to the end. */
+export interface TransportAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+/** What bounds an exchange. */
+export interface TransportLimits {
+  readonly fetch: typeof globalThis.fetch
+  /** Seconds from the first byte sent to the last one read. */
+  readonly timeout: number
+  /** Bytes of the answer's body, counted after decompression. */
+  readonly maxBytes: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Sends one request and reads the whole answer, within a deadline and a size, following no redirect.
+ *
+ * @throws TransportFailure when there is no answer; the signal's reason when the caller gave up.
+ */
+export async function exchange(request: TransportRequest, limits: TransportLimits): Promise<TransportAnswer> {
+  const deadline = AbortSignal.timeout(limits.timeout * 1000)
+  const signal = limits.signal === undefined ? deadline : AbortSignal.any([deadline, limits.signal])
+  try {
+    const { url, ...init } = request
+    const response = await limits.fetch(url, { ...init, body: init.body ?? null, redirect: 'manual', signal })
+    if (isRedirect(response)) {
+      await discard(response)
+      throw new TransportFailure('redirect_refused')
+    }
+    return { status: response.status, headers: response.headers, body: await read(response, limits.maxBytes, signal) }
+  } catch (error) {
+    limits.signal?.throwIfAborted()
+    if (deadline.aborted) throw new TransportFailure('timeout')
+    throw error instanceof TransportFailure ? error : new TransportFailure('network_error')
+  }
+}
+
+/** Browsers and workerd hide a manual redirect behind status 0. */
+function isRedirect(response: Response): boolean {
+  return (
+    response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400 && response.status !== 304)
+  )
+}
+
+async function read(response: Response, maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunksOf(response, signal)) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw new TransportFailure('response_too_large')
+    chunks.push(chunk)
+  }
+  return join(chunks, size)
+}
+
+/** A `fetch` that was handed in may ignore the signal once the headers are there; the deadline holds all the same. */
+async function* chunksOf(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  if (response.body === null) return
+  const reader = response.body.getReader()
+  const stop = (): void => void reader.cancel().catch(() => undefined)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      const { done, value } = await reader.read()
+      signal.throwIfAborted()
+      if (done) return
+      yield value
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    stop()
+  }
+}
+
+function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return whole
+}
+
+/** An unread body would keep its connection busy. */
+async function discard(response: Response): Promise<void> {
+  await response.body?.cancel().catch(() => undefined)
+}

@@ -1,0 +1,160 @@
+import type { BasicEncoding, ClientAuthMethod } from '../oauth/client-authentication.js'
+import type { Path } from '../path.js'
+
+/** A string, number or boolean, as JSON knows them. */
+export type Scalar = string | number | boolean
+
+/**
+ * A URL or value with holes, a subset of RFC 6570: `{name}` is percent-encoded, `{+base}` is put in as it is, `{/tenant}`
+ * is an optional path segment that vanishes with its slash when the variable is empty.
+ */
+export type Template = string
+
+/** The grants a profile can describe. `sign_in` is a login that knows neither client nor `grant_type`. */
+export type GrantName =
+  | 'client_credentials'
+  | 'refresh_token'
+  | 'password'
+  | 'sign_in'
+  | 'authorization_code'
+  | 'token_exchange'
+  | 'jwt_bearer'
+  | 'device_code'
+
+/** One HTTP exchange with an authorization server. */
+export interface Exchange {
+  /** @default 'POST' */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | undefined
+  readonly url: Template
+  /** @default 'form' */
+  readonly body?: 'form' | 'json' | 'query' | 'none' | undefined
+  readonly headers?: Readonly<Record<string, Template>> | undefined
+  /** The server's name for a parameter of RFC 6749; `null` leaves it out. */
+  readonly rename?: Readonly<Record<string, string | null>> | undefined
+  /** Parameters sent each time. A template that names an unset variable is left out. */
+  readonly extra?: Readonly<Record<string, Scalar | Template>> | undefined
+  /** Whether the access token is presented with the exchange. @default false */
+  readonly bearer?: boolean | undefined
+  /** @default [200] for a token, any 2xx otherwise */
+  readonly success?: readonly number[] | undefined
+}
+
+/** A test of one value: it exists, or equals one of those given. */
+export interface Match {
+  readonly path: Path
+  readonly equals?: Scalar | readonly Scalar[] | undefined
+  readonly exists?: boolean | undefined
+}
+
+/** How a lifetime is written. */
+export type LifetimeUnit = 'seconds' | 'milliseconds' | 'epoch-seconds' | 'epoch-milliseconds' | 'rfc3339'
+
+/** How a token answer is read; what is left out is as RFC 6749 §5.1 says. */
+export interface AnswerRules {
+  /** @default 'json' */
+  readonly type?: 'json' | 'form' | 'text' | undefined
+  /** Signs of a failure, whatever the status. A member `error` always is one. */
+  readonly failure?: readonly Match[] | undefined
+  /** Answers that ask a person for something: an outcome of their own, never a token, never cached. */
+  readonly interaction?: readonly { readonly when: Match; readonly kind: string; readonly handle?: Path }[] | undefined
+  readonly accessToken?: Path | undefined
+  readonly refreshToken?: Path | undefined
+  readonly tokenType?: Path | undefined
+  readonly scope?: Path | undefined
+  /** What to keep beside the token, by the name it is kept under. */
+  readonly metadata?: Readonly<Record<string, Path>> | undefined
+  readonly error?: { readonly code?: Path | undefined; readonly description?: Path | undefined } | undefined
+  /** Where a lifetime may stand; the first that is present wins. @default [{ path: 'expires_in', as: 'seconds' }] */
+  readonly lifetime?: readonly { readonly path: Path; readonly as: LifetimeUnit }[] | undefined
+  /** Seconds, where the answer names none. @default 300 */
+  readonly defaultLifetime?: number | undefined
+  /** What `token_type` means where the answer has none; without it such an answer is refused. */
+  readonly defaultTokenType?: string | undefined
+}
+
+/** Which of a server's errors means which of ours; the first rule that fits wins. */
+export interface ErrorRule {
+  readonly status?: number | readonly number[] | undefined
+  readonly code?: string | readonly string[] | undefined
+  readonly is:
+    | 'invalid_request'
+    | 'invalid_client'
+    | 'invalid_grant'
+    | 'unauthorized_client'
+    | 'unsupported_grant_type'
+    | 'invalid_scope'
+    | 'access_denied'
+    | 'server_error'
+    | 'temporarily_unavailable'
+}
+
+/** What a resource server has to know about the tokens of this server. */
+export interface VerifyRules {
+  readonly tokens: 'jwt' | 'opaque'
+  readonly issuers?: readonly Template[] | undefined
+  readonly jwks?: Template | undefined
+  readonly audience?: readonly Template[] | undefined
+  /** @default 'aud' */
+  readonly audienceClaim?: Path | undefined
+  /** The `typ` header values that are accepted; without it `JWT`, `at+jwt` and none are. */
+  readonly typ?: readonly string[] | undefined
+  readonly algorithms?: readonly string[] | undefined
+  /** Checks every token must pass, `{ path: 'token_use', equals: 'access' }` for instance. */
+  readonly require?: readonly Match[] | undefined
+  /** Where tokens keep their scopes; all of them count. @default ['scope', 'scp'] */
+  readonly scopes?: readonly Path[] | undefined
+  /** @default ['client_id', 'azp'] */
+  readonly clientId?: Path | undefined
+  /** @default 'optional' */
+  readonly subject?: 'required' | 'optional' | undefined
+}
+
+/**
+ * An authorization server's dialect, as data: it survives `JSON.parse(JSON.stringify(profile))`.
+ *
+ * Everything left out is as the RFCs say. A new authorization server is a new object like this one, not new code.
+ */
+export interface Profile {
+  /** The version of this format. */
+  readonly profile: 1
+  readonly name: string
+  /** Default of each variable of the templates; `null` must be given. A default may use the variables before it. */
+  readonly variables?: Readonly<Record<string, string | null>> | undefined
+  readonly grants: { readonly [G in GrantName]?: Exchange }
+  readonly defaultGrant: GrantName
+  readonly scope?:
+    | {
+        /** @default ' ' */
+        readonly join?: ' ' | ',' | '+' | undefined
+        /** @default true */
+        readonly send?: boolean | undefined
+        readonly default?: readonly string[] | undefined
+      }
+    | undefined
+  /** The methods a client may use here, the preferred one first. @default client_secret_basic, client_secret_post, … */
+  readonly clientAuth?:
+    | { readonly methods: readonly ClientAuthMethod[]; readonly basic?: BasicEncoding | undefined }
+    | undefined
+  readonly answer?: AnswerRules | undefined
+  readonly errors?: readonly ErrorRule[] | undefined
+  /** How to renew: an exchange of its own, or `'again'` to repeat the grant. @default RFC 6749 §6 at the grant's URL */
+  readonly refresh?: (Exchange & { readonly whenAbsent?: 'keep' | 'drop' | undefined }) | 'again' | undefined
+  /** What asking again does to the token before. @default 'new' */
+  readonly reissue?: 'new' | 'same' | 'replaces' | undefined
+  /** How to revoke: RFC 7009 by token, by a piece of metadata, or by ending the session. */
+  readonly revoke?:
+    | (Exchange & { readonly by: 'token' | 'metadata' | 'session'; readonly gone?: readonly number[] | undefined })
+    | 'none'
+    | undefined
+  /** How the token is presented to an API. @default { as: 'bearer' } */
+  readonly present?:
+    | {
+        readonly as: 'bearer' | 'scheme' | 'raw' | 'header'
+        readonly scheme?: string | undefined
+        readonly header?: string | undefined
+      }
+    | undefined
+  /** The origin or base URL of the API that takes these tokens: where `client.fetch` may send them unless told more. */
+  readonly api?: Template | undefined
+  readonly verify?: VerifyRules | undefined
+}

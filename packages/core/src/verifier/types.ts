@@ -1,0 +1,179 @@
+import type { Profile } from '../profiles/profile.js'
+import type { ScopeCatalogue } from '../scopes/catalogue.js'
+import type { ScopeMapping } from '../scopes/mapping.js'
+import type { Policy } from '../scopes/policy.js'
+
+/** Claims that nobody described: every member is `unknown`. */
+export type UnknownClaims = Readonly<Record<string, unknown>>
+
+/**
+ * The claims every accepted token has (RFC 7519 §4.1), checked.
+ *
+ * An alias, not an interface: only an alias has the implicit index signature that {@link UnknownClaims} asks for.
+ */
+export type RegisteredClaims = {
+  readonly iss: string
+  /** Seconds since the epoch. */
+  readonly exp: number
+  readonly aud: string | readonly string[]
+  readonly sub?: string
+  readonly iat?: number
+  readonly nbf?: number
+  readonly jti?: string
+}
+
+/** Registered claims with those a schema describes put over them. */
+export type Claims<C extends object> = Readonly<
+  string extends keyof C ? RegisteredClaims & C : Omit<RegisteredClaims, keyof C> & C
+>
+
+/** A verified access token: what it says, never the token itself, so that it can be logged. */
+export interface AccessToken<S extends string = string, C extends object = UnknownClaims> {
+  readonly issuer: string
+  /** `sub`; tokens of a client rather than a person often have none. */
+  readonly subject: string | undefined
+  readonly clientId: string | undefined
+  /** Seconds since the epoch, as `exp`. */
+  readonly expiresAt: number
+  /** What it may do on this API: mapped and expanded. */
+  readonly scopes: readonly S[]
+  /** The payload, or the introspection answer. */
+  readonly claims: Claims<C>
+}
+
+/** A public key as RFC 7517 writes it. */
+export interface Jwk {
+  readonly kty?: string | undefined
+  readonly kid?: string | undefined
+  readonly [member: string]: unknown
+}
+
+/** A JWK Set (RFC 7517 §5). */
+export interface JwkSet {
+  readonly keys: readonly Jwk[]
+}
+
+/** One authorization server a verifier trusts. */
+export interface IssuerOptions<S extends string = string> {
+  /** Compared with `iss` exactly, character by character (RFC 9207 §2.4, RFC 8414 §3.3). */
+  readonly issuer: string
+  /** The authorization server's dialect: `typ`, algorithms, where scopes and client id stand. */
+  readonly profile?: Profile | undefined
+  /** Audiences of which one must be in `aud`. @default the verifier's */
+  readonly audience?: string | readonly string[] | undefined
+  /** The issuer's keys: a URL, or the set itself. @default found by discovery from `issuer` (RFC 8414, OpenID Connect) */
+  readonly jwks?: string | URL | JwkSet | undefined
+  /** @default the verifier's */
+  readonly algorithms?: readonly string[] | undefined
+  /** Accepted `typ` header values. @default the profile's, else `JWT`, `at+jwt` and none */
+  readonly typ?: readonly string[] | undefined
+  /** How its tokens speak of this API's scopes. */
+  readonly scopeMapping?: ScopeMapping<S> | undefined
+  /** Makes this the one issuer of opaque tokens, asked by {@link introspect} (RFC 7662). */
+  readonly introspection?: object | undefined
+}
+
+/** Options of `createVerifier`. Give `issuer` or `issuers`, not both; what stands beside `issuer` belongs to it. */
+export interface VerifierOptions<S extends string = string, C extends object = UnknownClaims> {
+  readonly issuer?: string | undefined
+  readonly issuers?: readonly IssuerOptions<NoInfer<S>>[] | undefined
+  readonly profile?: Profile | undefined
+  readonly jwks?: string | URL | JwkSet | undefined
+  readonly introspection?: object | undefined
+  readonly scopeMapping?: ScopeMapping<NoInfer<S>> | undefined
+  readonly typ?: readonly string[] | undefined
+  /** Audiences of which one must be in `aud` (RFC 7519 §4.1.3). There is no default and no way around it by accident. */
+  readonly audience?: string | readonly string[] | undefined
+  /** The signature algorithms accepted (RFC 8725 §3.1). @default RS256, PS256, ES256, EdDSA and their stronger kin */
+  readonly algorithms?: readonly string[] | undefined
+  /** Seconds by which clocks may differ, 0 to 300, either way. @default 30 */
+  readonly clockTolerance?: number | undefined
+  /** The API's scopes: types policies and resolves implied scopes and wildcards. */
+  readonly scopes?: ScopeCatalogue<S> | undefined
+  /** Describes further claims, as a Standard Schema (zod, valibot, arktype); what it returns is merged over the claims. */
+  readonly claims?: ClaimsSchema<C> | undefined
+  /** Named in challenges. @default 'api' */
+  readonly realm?: string | undefined
+  /** URL of the protected resource metadata, named in challenges (RFC 9728 §5.1). */
+  readonly resourceMetadata?: string | undefined
+  /** Accepted tokens to remember, so that a second look costs no signature. @default { maxEntries: 10_000 } */
+  readonly verifiedTokenCache?: false | { readonly maxEntries: number } | undefined
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: (() => number) | undefined
+  /** Told what happened; never a token or a secret. What it throws is ignored. */
+  readonly onEvent?: ((event: object) => void) | undefined
+}
+
+/** The part of Standard Schema v1 that is used. */
+export interface ClaimsSchema<C extends object> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => SchemaResult<C> | Promise<SchemaResult<C>>
+    readonly types?: { readonly input: unknown; readonly output: C } | undefined
+  }
+}
+
+/** What a Standard Schema answers. */
+export type SchemaResult<C> =
+  | { readonly value: C; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string }[] }
+
+/** A request as the platform or `node:http` has it. */
+export type RequestLike = Request | NodeRequest
+
+/** What is needed of `http.IncomingMessage`: only `rawHeaders` shows that a field was sent twice. */
+export interface NodeRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly rawHeaders?: readonly string[] | undefined
+}
+
+/** What one check asks for. */
+export interface VerifyOptions<S extends string> {
+  /** What the token must be allowed to do; nothing beyond being valid where it is left out. */
+  readonly scopes?: Policy<S> | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Verifies access tokens for one API. */
+export interface Verifier<S extends string = string, C extends object = UnknownClaims> {
+  /**
+   * Verifies one access token.
+   *
+   * @throws BearerError when it is refused or cannot be verified at the moment.
+   */
+  verify(token: string, options?: VerifyOptions<S>): Promise<AccessToken<S, C>>
+  /**
+   * Takes the access token from a request's `Authorization` field (RFC 6750 §2.1) and verifies it.
+   *
+   * @throws BearerError when there is none, or as {@link Verifier.verify}.
+   */
+  authenticate(request: RequestLike, options?: VerifyOptions<S>): Promise<AccessToken<S, C>>
+  /**
+   * Checks a token that this verifier accepted before against a policy.
+   *
+   * @throws BearerError `insufficient_scope`; `TypeError` for a token of another origin.
+   */
+  authorize(token: AccessToken<S, C>, policy: Policy<S>): void
+  /** The API's scopes, where they were given. */
+  readonly scopes: ScopeCatalogue<S> | undefined
+}
+
+/** Any verifier, for generic code: methods compare their parameters both ways, so every verifier fits. */
+export type AnyVerifier = Verifier<string, object>
+
+/** The token type of a verifier: `type Token = TokenOf<typeof verifier>`. */
+export type TokenOf<V> = V extends Verifier<infer S, infer C> ? AccessToken<S, C> : never
+
+/** The scope names of a catalogue, verifier or token: `type Scope = ScopeOf<typeof scopes>`. */
+export type ScopeOf<T> =
+  T extends ScopeCatalogue<infer S>
+    ? S
+    : T extends Verifier<infer S, infer _>
+      ? S
+      : T extends AccessToken<infer S, infer _>
+        ? S
+        : never
