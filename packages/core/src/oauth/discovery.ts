@@ -1,0 +1,97 @@
+import { endpointUrl } from './endpoint.js'
+import { MetadataError, NoMetadata, readMetadata, type ServerMetadata } from './metadata.js'
+import { exchange } from './transport.js'
+
+export type { ServerMetadata } from './metadata.js'
+export { MetadataError } from './metadata.js'
+
+/** Bytes of a metadata document; honest ones have a few thousand. */
+const maxBytes = 512 * 1024
+
+/** Seconds for which metadata are taken to be current. */
+const lifetime = 3600
+
+/** Seconds for which outdated metadata serve before a server that could not be reached is asked again. */
+const pause = 60
+
+/** What bounds a discovery. */
+export interface DiscoveryOptions {
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Seconds for each of the two requests it may take. @default 5 */
+  readonly timeout?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Asks an issuer for its metadata, where OpenID Connect keeps them and, if they are not there, where RFC 8414 §3 does.
+ *
+ * @throws TransportFailure when there is no answer; {@link MetadataError} when it cannot be used.
+ * @throws TypeError when the issuer is no https URL (or http on loopback), or has a query or a fragment.
+ */
+export async function discover(issuer: string, options: DiscoveryOptions = {}): Promise<ServerMetadata> {
+  const [first, second] = locations(issuer)
+  try {
+    return await ask(issuer, first, options)
+  } catch (error) {
+    if (!(error instanceof NoMetadata)) throw error
+    return await ask(issuer, second, options)
+  }
+}
+
+/**
+ * The metadata of one issuer, asked for when first needed and at most once at a time, kept for an hour, and kept for
+ * longer while the server cannot be reached. A failure is not kept.
+ */
+export function createDiscovery(issuer: string, options: DiscoveryOptions = {}): () => Promise<ServerMetadata> {
+  locations(issuer)
+  let known: { readonly metadata: ServerMetadata; readonly at: number } | undefined
+  let flight: Promise<ServerMetadata> | undefined
+  const fly = async (): Promise<ServerMetadata> => {
+    try {
+      const metadata = await discover(issuer, options)
+      known = { metadata, at: performance.now() }
+      return metadata
+    } catch (error) {
+      if (known === undefined || error instanceof MetadataError) throw error
+      known = { ...known, at: performance.now() - (lifetime - pause) * 1000 }
+      return known.metadata
+    } finally {
+      flight = undefined
+    }
+  }
+  return () => {
+    if (known !== undefined && performance.now() - known.at < lifetime * 1000) return Promise.resolve(known.metadata)
+    flight ??= fly()
+    return flight
+  }
+}
+
+/** RFC 8414 §3.1 puts the well-known part before the issuer's path, OpenID Connect Discovery 1.0 §4 after it. */
+function locations(issuer: string): readonly [openid: URL, oauth: URL] {
+  const url = endpointUrl(issuer, 'issuer')
+  if (url.search !== '' || issuer.endsWith('?')) throw new TypeError('issuer has a query, which RFC 8414 §2 forbids')
+  const path = url.pathname.replace(/\/$/, '')
+  return [
+    withPath(url, `${path}/.well-known/openid-configuration`),
+    withPath(url, `/.well-known/oauth-authorization-server${path}`),
+  ]
+}
+
+/** Set, not resolved: a path that begins with `//` must not become another host. */
+function withPath(url: URL, path: string): URL {
+  const copy = new URL(url)
+  copy.pathname = path
+  return copy
+}
+
+async function ask(issuer: string, url: URL, options: DiscoveryOptions): Promise<ServerMetadata> {
+  const { fetch = globalThis.fetch, timeout = 5, signal } = options
+  const headers = { accept: 'application/json' }
+  const { status, body } = await exchange({ method: 'GET', url, headers }, { fetch, timeout, maxBytes, signal })
+  if (status === 200) return await readMetadata(issuer, body)
+  const message = `the metadata were asked for and the answer was ${status}`
+  throw status >= 400 && status < 500 && status !== 429
+    ? new NoMetadata(message, status)
+    : new MetadataError(message, status)
+}

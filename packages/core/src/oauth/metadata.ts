@@ -1,0 +1,93 @@
+import { processDiscoveryResponse } from 'oauth4webapi'
+import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js'
+import { endpointUrl } from './endpoint.js'
+
+/** What an authorization server says of itself (RFC 8414 §2), as far as it is used here. Every endpoint is checked. */
+export interface ServerMetadata {
+  readonly issuer: string
+  readonly tokenEndpoint?: URL | undefined
+  readonly jwksUri?: URL | undefined
+  readonly introspectionEndpoint?: URL | undefined
+  readonly revocationEndpoint?: URL | undefined
+  /** How clients may authenticate at the token endpoint; unset where the server does not say. */
+  readonly tokenEndpointAuthMethods?: readonly string[] | undefined
+}
+
+/**
+ * A server's metadata cannot be used. Internal: each caller turns it into the error its own caller can use. The message
+ * quotes nothing the server sent.
+ */
+export class MetadataError extends Error {
+  override readonly name = 'MetadataError'
+  /** The HTTP status, where that was what is wrong: a 5xx may be over soon. */
+  readonly status: number | undefined
+
+  constructor(message: string, status?: number) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** A server's metadata document that is not even a JSON object: a page, perhaps, that answers every path. */
+export class NoMetadata extends MetadataError {}
+
+/**
+ * Reads a metadata document. The issuer must be the one that was asked, character by character (RFC 8414 §3.3), and
+ * every endpoint https, or on loopback as the issuer itself is.
+ *
+ * @throws MetadataError
+ */
+export async function readMetadata(issuer: string, body: Uint8Array): Promise<ServerMetadata> {
+  const document = parseJsonObject(body)
+  if (document === undefined) throw new NoMetadata('the metadata are not a JSON object')
+  await validate(issuer, document)
+  return {
+    issuer,
+    tokenEndpoint: endpoint(issuer, document, 'token_endpoint'),
+    jwksUri: endpoint(issuer, document, 'jwks_uri'),
+    introspectionEndpoint: endpoint(issuer, document, 'introspection_endpoint'),
+    revocationEndpoint: endpoint(issuer, document, 'revocation_endpoint'),
+    tokenEndpointAuthMethods: strings(member(document, 'token_endpoint_auth_methods_supported')),
+  }
+}
+
+async function validate(issuer: string, document: JsonObject): Promise<void> {
+  try {
+    const headers = { 'content-type': 'application/json' }
+    await processDiscoveryResponse(new URL(issuer), new Response(JSON.stringify(document), { headers }))
+  } catch {
+    // Its errors carry the whole document.
+    throw new MetadataError('the metadata are not those of the issuer that was asked')
+  }
+  if (member(document, 'issuer') !== issuer) {
+    throw new MetadataError('the issuer of the metadata differs from the one that was asked, if only by a slash')
+  }
+}
+
+function endpoint(issuer: string, document: JsonObject, name: string): URL | undefined {
+  const value = member(document, name)
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'string') throw new MetadataError(`${name} of the metadata is not a string`)
+  const url = checkedUrl(value, name)
+  if (url.protocol !== 'https:' && issuer.startsWith('https:')) {
+    throw new MetadataError(`${name} of the metadata is not https, though the issuer is`)
+  }
+  return url
+}
+
+function checkedUrl(value: string, name: string): URL {
+  try {
+    return endpointUrl(value, name)
+  } catch {
+    throw new MetadataError(`${name} of the metadata is not a usable https URL`)
+  }
+}
+
+function member(document: JsonObject, name: string): unknown {
+  return isJsonObject(document) && Object.hasOwn(document, name) ? document[name] : undefined
+}
+
+function strings(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  return value.filter((each) => typeof each === 'string')
+}
