@@ -1,1 +1,31 @@
 export type { Challenge } from './challenge.js'
+export type { BearerErrorCode, HttpAnswer, Interaction, TokenRequestErrorCode } from './errors.js'
+export { AuthError, BearerError, TokenRequestError } from './errors.js'
+export type { ScopeCatalogue, ScopeOptions } from './scopes/catalogue.js'
+export { defineScopes } from './scopes/catalogue.js'
+export type { ScopeMapping } from './scopes/mapping.js'
+export type { AllOf, AnyOf, Policy } from './scopes/policy.js'
+export { allOf, allOfEach, anyOf, checkPolicy } from './scopes/policy.js'
+export { allows, authorize } from './verifier/access-token.js'
+export { verifierFromEnv } from './verifier/env.js'
+export type { VerifierEvent } from './verifier/events.js'
+export type { Introspection } from './verifier/introspection.js'
+export type {
+  AccessToken,
+  AnyVerifier,
+  Claims,
+  ClaimsSchema,
+  IssuerOptions,
+  Jwk,
+  JwkSet,
+  NodeRequest,
+  RegisteredClaims,
+  RequestLike,
+  ScopeOf,
+  TokenOf,
+  UnknownClaims,
+  Verifier,
+  VerifierOptions,
+  VerifyOptions,
+} from './verifier/types.js'
+export { createVerifier } from './verifier/verifier.js'

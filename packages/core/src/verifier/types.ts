@@ -2,6 +2,8 @@ import type { Profile } from '../profiles/profile.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import type { Policy } from '../scopes/policy.js'
+import type { VerifierEvent } from './events.js'
+import type { Introspection } from './introspection.js'
 
 /** Claims that nobody described: every member is `unknown`. */
 export type UnknownClaims = Readonly<Record<string, unknown>>
@@ -70,7 +72,7 @@ export interface IssuerOptions<S extends string = string> {
   /** How its tokens speak of this API's scopes. */
   readonly scopeMapping?: ScopeMapping<S> | undefined
   /** Makes this the one issuer of opaque tokens, asked by {@link introspect} (RFC 7662). */
-  readonly introspection?: object | undefined
+  readonly introspection?: Introspection | undefined
 }
 
 /** Options of `createVerifier`. Give `issuer` or `issuers`, not both; what stands beside `issuer` belongs to it. */
@@ -79,7 +81,7 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   readonly issuers?: readonly IssuerOptions<NoInfer<S>>[] | undefined
   readonly profile?: Profile | undefined
   readonly jwks?: string | URL | JwkSet | undefined
-  readonly introspection?: object | undefined
+  readonly introspection?: Introspection | undefined
   readonly scopeMapping?: ScopeMapping<NoInfer<S>> | undefined
   readonly typ?: readonly string[] | undefined
   /** Audiences of which one must be in `aud` (RFC 7519 §4.1.3). There is no default and no way around it by accident. */
@@ -102,7 +104,7 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
   /** Told what happened; never a token or a secret. What it throws is ignored. */
-  readonly onEvent?: ((event: object) => void) | undefined
+  readonly onEvent?: ((event: VerifierEvent) => void) | undefined
 }
 
 /** The part of Standard Schema v1 that is used. */

@@ -1,0 +1,122 @@
+import type { JsonObject } from '../json.js'
+import { readPath } from '../path.js'
+import { mapScopes } from '../scopes/mapping.js'
+import { type Home, settle } from './access-token.js'
+import { checkClaims, checkTimes, own, readTimes, type Times } from './claims.js'
+import { describeClaims } from './claims-schema.js'
+import { checkTokenText } from './header.js'
+import type { VerificationKey } from './jwk.js'
+import { parseJwt } from './jws.js'
+import { findSigner, looksLikeJwt } from './jwt.js'
+import type { KeySource } from './key-source.js'
+import { Lru } from './lru.js'
+import type { Settings } from './options.js'
+import { invalidToken, shown } from './refusal.js'
+import type { IssuerRules } from './rules.js'
+import type { AccessToken } from './types.js'
+
+/** Longer tokens are not remembered, which bounds what the memory holds in bytes. */
+const maxRememberedLength = 4096
+
+/** Verifies the text of a token, however it was sent. @throws Refusal */
+export type Accept<S extends string, C extends object> = (
+  token: unknown,
+  signal: AbortSignal | undefined,
+) => Promise<AccessToken<S, C>>
+
+/** An accepted JWT, and what is looked at again each time it comes. */
+interface Remembered<S extends string, C extends object> {
+  readonly token: AccessToken<S, C>
+  readonly times: Times
+  readonly key: VerificationKey
+  readonly keys: KeySource
+}
+
+/** The way from a text to an access token that everything but a policy is checked of. */
+export function createAcceptance<S extends string, C extends object>(
+  settings: Settings<S, C>,
+  home: Home,
+): Accept<S, C> {
+  const { issuers, opaque, tolerance, now, emit, catalogue, schema } = settings
+  const memory = new Lru<string, Remembered<S, C>>(settings.remembered)
+  const check = (times: Times): void => checkTimes(times, { now: now() / 1000, tolerance })
+
+  /** Without a catalogue S is `string`: nothing else could be inferred for it. */
+  const isScope = (name: string): name is S => catalogue === undefined || catalogue.has(name)
+
+  const issue = async (claims: JsonObject, expiresAt: number, rules: IssuerRules): Promise<AccessToken<S, C>> => {
+    const clientId = readPath(claims, rules.clientId)
+    const subject = own(claims, 'sub')
+    const granted = mapScopes(claims, rules.scopeMapping)
+    const token = {
+      issuer: rules.issuer,
+      subject: typeof subject === 'string' ? subject : undefined,
+      clientId: typeof clientId === 'string' ? clientId : undefined,
+      expiresAt,
+      scopes: Object.freeze(catalogue?.expand(granted) ?? granted.filter(isScope)),
+      claims: await describeClaims(claims, schema),
+    }
+    return settle(token, home)
+  }
+
+  const recall = (text: string): AccessToken<S, C> | undefined => {
+    const remembered = memory.get(text)
+    if (remembered === undefined) return undefined
+    if (!remembered.keys.trusts(remembered.key)) {
+      memory.delete(text)
+      return undefined
+    }
+    check(remembered.times)
+    return remembered.token
+  }
+
+  const acceptJwt = async (text: string, signal: AbortSignal | undefined): Promise<AccessToken<S, C>> => {
+    const jwt = parseJwt(text)
+    const rules = issuerOf(jwt.claims)
+    if (rules.keys === undefined) return acceptOpaque(text, rules, signal)
+    const key = await findSigner(jwt, rules, rules.keys, signal)
+    const times = readTimes(jwt.claims)
+    check(times)
+    checkClaims(jwt.claims, rules)
+    const token = await issue(jwt.claims, times.exp, rules)
+    if (settings.remembered > 0 && text.length <= maxRememberedLength) {
+      memory.set(text, { token, times, key, keys: rules.keys })
+    }
+    emit({ type: 'token_accepted', issuer: rules.issuer, remembered: false })
+    return token
+  }
+
+  /** `iss` only selects among the configured issuers, by the whole text; no URL is ever made of it. */
+  const issuerOf = (claims: JsonObject): IssuerRules => {
+    const iss = own(claims, 'iss')
+    const rules = typeof iss === 'string' ? issuers.get(iss) : undefined
+    if (rules === undefined) throw invalidToken(`iss is ${shown(iss)}, expected ${[...issuers.keys()].join(' or ')}`)
+    return rules
+  }
+
+  const acceptOpaque = async (
+    text: string,
+    rules: IssuerRules | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<AccessToken<S, C>> => {
+    if (rules?.introspector === undefined) throw invalidToken('it is no JWT, and no issuer is set up for introspection')
+    const { claims, until, remembered } = await rules.introspector.lookUp(text, signal)
+    const iss = own(claims, 'iss')
+    if (iss !== rules.issuer) throw invalidToken(`iss is ${shown(iss)}, expected ${rules.issuer}`)
+    check(readTimes(claims))
+    checkClaims(claims, rules)
+    const token = await issue(claims, until, rules)
+    emit({ type: 'token_accepted', issuer: rules.issuer, remembered })
+    return token
+  }
+
+  return async (token, signal) => {
+    const text = checkTokenText(token)
+    const known = recall(text)
+    if (known !== undefined) {
+      emit({ type: 'token_accepted', issuer: known.issuer, remembered: true })
+      return known
+    }
+    return looksLikeJwt(text) ? acceptJwt(text, signal) : acceptOpaque(text, opaque, signal)
+  }
+}

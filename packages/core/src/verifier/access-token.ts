@@ -1,0 +1,59 @@
+import type { Policy } from '../scopes/policy.js'
+import type { AccessToken } from './types.js'
+
+/** What a policy looks at. */
+export type Bearer = Pick<AccessToken, 'scopes' | 'expiresAt'>
+
+/** What a token's own verifier decides about it later. */
+export class Home {
+  /** @throws BearerError */
+  readonly authorize: (token: Bearer, policy: Policy) => void
+  readonly allows: (token: Bearer, policy: Policy) => boolean
+
+  constructor(decide: Pick<Home, 'authorize' | 'allows'>) {
+    this.authorize = decide.authorize
+    this.allows = decide.allows
+  }
+}
+
+const home = Symbol('home')
+
+/** Freezes a token and notes whose it is, where neither a copy nor a listing shows it. */
+export function settle<T extends object>(token: T, at: Home): Readonly<T> {
+  return Object.freeze(Object.defineProperty(token, home, { value: at, enumerable: false }))
+}
+
+/** Whose a token is. @throws TypeError for a copy, or what is no token. */
+export function homeOf(token: unknown): Home {
+  const at: unknown =
+    typeof token === 'object' && token !== null ? Object.getOwnPropertyDescriptor(token, home)?.value : undefined
+  if (at instanceof Home) return at
+  throw new TypeError('not an access token a verifier returned: pass the very object, not a copy of it')
+}
+
+/**
+ * Checks a token against a policy, with the realm and the catalogue of the verifier it came from.
+ *
+ * @throws BearerError `insufficient_scope` (403) naming what is missing, `invalid_token` when it has expired meanwhile.
+ * @throws TypeError when the token is a copy, or the policy is none.
+ * @example authorize(token, anyOf('accounts:read', 'accounts:write'))
+ */
+export function authorize<S extends string, C extends object>(
+  token: AccessToken<S, C>,
+  policy: Policy<NoInfer<S>>,
+): void {
+  homeOf(token).authorize(token, policy)
+}
+
+/**
+ * Whether a token satisfies a policy and has not expired.
+ *
+ * @throws TypeError when the token is a copy, or the policy is none.
+ * @example if (allows(token, 'accounts:write')) showForm()
+ */
+export function allows<S extends string, C extends object>(
+  token: AccessToken<S, C>,
+  policy: Policy<NoInfer<S>>,
+): boolean {
+  return homeOf(token).allows(token, policy)
+}

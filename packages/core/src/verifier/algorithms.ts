@@ -1,0 +1,51 @@
+/** How one `alg` of RFC 7518 §3.1 or RFC 8037 is verified, and which keys can do it. */
+export interface SignatureAlgorithm {
+  readonly kty: 'RSA' | 'EC' | 'OKP'
+  readonly crv?: string | undefined
+  /** For `crypto.subtle.verify`. */
+  readonly params: AlgorithmIdentifier | RsaPssParams | EcdsaParams
+}
+
+const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
+  ['RS256', rsa()],
+  ['RS384', rsa()],
+  ['RS512', rsa()],
+  ['PS256', pss(32)],
+  ['PS384', pss(48)],
+  ['PS512', pss(64)],
+  ['ES256', ecdsa('P-256', 'SHA-256')],
+  ['ES384', ecdsa('P-384', 'SHA-384')],
+  ['ES512', ecdsa('P-521', 'SHA-512')],
+  ['EdDSA', ed25519()],
+  ['Ed25519', ed25519()],
+])
+
+/** The name of every algorithm that can be allowed: asymmetric ones only, because the keys are public. */
+export const algorithmNames: readonly string[] = [...algorithms.keys()]
+
+/** The algorithm of this exact name, none for any other. */
+export function signatureAlgorithm(name: string): SignatureAlgorithm | undefined {
+  return algorithms.get(name)
+}
+
+/** RFC 9864 gave EdDSA over Ed25519 a name of its own; both mean the same signature. */
+export function canonicalAlgorithm(name: string): string {
+  return name === 'Ed25519' ? 'EdDSA' : name
+}
+
+/** The hash is part of an imported RSA key, not of the call. */
+function rsa(): SignatureAlgorithm {
+  return { kty: 'RSA', params: { name: 'RSASSA-PKCS1-v1_5' } }
+}
+
+function pss(saltLength: number): SignatureAlgorithm {
+  return { kty: 'RSA', params: { name: 'RSA-PSS', saltLength } }
+}
+
+function ecdsa(crv: string, hash: string): SignatureAlgorithm {
+  return { kty: 'EC', crv, params: { name: 'ECDSA', hash } }
+}
+
+function ed25519(): SignatureAlgorithm {
+  return { kty: 'OKP', crv: 'Ed25519', params: { name: 'Ed25519' } }
+}

@@ -1,0 +1,103 @@
+import type { JsonObject } from '../json.js'
+import { readPath } from '../path.js'
+import type { Match } from '../profiles/profile.js'
+import { invalidToken, shown } from './refusal.js'
+import type { IssuerRules } from './rules.js'
+
+/** The times of a token, in seconds since the epoch, checked anew at every use. */
+export interface Times {
+  readonly exp: number
+  readonly nbf: number | undefined
+  readonly iat: number | undefined
+}
+
+/** The moment of a check and how far clocks may differ, both in seconds. */
+export interface Clock {
+  readonly now: number
+  readonly tolerance: number
+}
+
+/** Reads `exp`, `nbf` and `iat` (RFC 7519 §4.1): finite numbers, `exp` mandatory. @throws Refusal */
+export function readTimes(claims: JsonObject): Times {
+  const exp = numericDate(claims, 'exp')
+  if (exp === undefined) throw invalidToken('exp is missing')
+  return { exp, nbf: numericDate(claims, 'nbf'), iat: numericDate(claims, 'iat') }
+}
+
+/** Reads a NumericDate (RFC 7519 §2). @throws Refusal when it is present and no finite number. */
+export function numericDate(claims: JsonObject, name: string): number | undefined {
+  const value = own(claims, name)
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw invalidToken(`${name} is not a finite number`)
+  return value
+}
+
+/** Whether a token is over at this moment. A clock that fails makes it so. */
+export function isExpired(exp: number, { now, tolerance }: Clock): boolean {
+  return !(now < exp + tolerance)
+}
+
+/** Holds the times against the clock (RFC 7519 §4.1.4 to §4.1.6). @throws Refusal */
+export function checkTimes({ exp, nbf, iat }: Times, clock: Clock): void {
+  if (isExpired(exp, clock)) throw invalidToken('it has expired')
+  if (nbf !== undefined && !(clock.now >= nbf - clock.tolerance)) throw invalidToken('it is not valid yet (nbf)')
+  if (iat !== undefined && !(clock.now >= iat - clock.tolerance))
+    throw invalidToken('it was issued in the future (iat)')
+}
+
+/** Checks what a token says apart from its times: these never change, so they are checked once. @throws Refusal */
+export function checkClaims(claims: JsonObject, rules: IssuerRules): void {
+  checkAudience(claims, rules)
+  for (const name of ['sub', 'jti']) {
+    const value = own(claims, name)
+    if (value !== undefined && typeof value !== 'string') throw invalidToken(`${name} is not a string`)
+  }
+  if (rules.subjectRequired && !own(claims, 'sub')) throw invalidToken('sub is missing')
+  checkKind(claims)
+  for (const match of rules.require) {
+    if (!matches(claims, match)) throw invalidToken(`${describe(match)} is not as the profile requires`)
+  }
+}
+
+/** One of our audiences must be in `aud`, itself a string or an array of nothing but strings (RFC 7519 §4.1.3). */
+function checkAudience(claims: JsonObject, { audience, audienceClaim, audienceOptional }: IssuerRules): void {
+  const value = readPath(claims, audienceClaim)
+  if (value === undefined && audienceOptional && !Object.hasOwn(claims, 'aud')) return
+  const named: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (!named.every((each) => typeof each === 'string')) throw invalidToken('aud is missing or not made of strings')
+  if (!audience.some((own) => named.includes(own))) {
+    throw invalidToken(`aud is ${shown(named[0])}, expected ${audience.join(' or ')}`)
+  }
+}
+
+/** Members that only other kinds of token have (OpenID Connect Core §3.1.3.6 and §3.3.2.11, Back-Channel Logout §2.4,
+ * RFC 9449 §4.2): where `typ` does not tell them apart, these do. */
+const foreignMembers = ['at_hash', 'c_hash', 's_hash', 'events', 'htm', 'htu'] as const
+
+/** Values of `token_use` by which servers mark what is no access token. */
+const foreignUses: ReadonlySet<unknown> = new Set(['refresh', 'refresh_token', 'id', 'id_token'])
+
+function checkKind(claims: JsonObject): void {
+  const foreign = foreignMembers.find((name) => Object.hasOwn(claims, name))
+  if (foreign !== undefined) throw invalidToken(`it holds ${foreign}, so it is no access token`)
+  if (foreignUses.has(own(claims, 'token_use'))) throw invalidToken('token_use says that it is no access token')
+  // A bound token is worth nothing without the proof of its key, and no proof can be checked here (RFC 7800 §3.1).
+  if (Object.hasOwn(claims, 'cnf')) throw invalidToken('it is bound to a key (cnf), whose proof cannot be checked')
+}
+
+function matches(claims: JsonObject, { path, equals, exists }: Match): boolean {
+  const value = readPath(claims, path)
+  if (exists !== undefined && (value !== undefined) !== exists) return false
+  if (equals === undefined) return exists !== undefined || value !== undefined
+  const expected: readonly unknown[] = Array.isArray(equals) ? equals : [equals]
+  return expected.includes(value)
+}
+
+function describe({ path }: Match): string {
+  return typeof path === 'string' ? path : path.join(' or ')
+}
+
+/** A member of the object itself, never of its prototype. */
+export function own(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}

@@ -1,0 +1,46 @@
+import { isJsonObject } from '../json.js'
+import type { Verifier } from './types.js'
+import { createVerifier } from './verifier.js'
+
+/** Environment variables, as `process.env` or a Worker's bindings hold them. */
+export type Environment = Readonly<Record<string, unknown>>
+
+/**
+ * Creates a verifier from environment variables: `AUTH_ISSUER` and `AUTH_AUDIENCE` (several parted by commas), and
+ * where they are set `AUTH_JWKS_URI` and `AUTH_REALM`.
+ *
+ * @param env default: `process.env`, where there is one.
+ * @throws TypeError naming the variable that is missing or wrong.
+ * @example
+ * const verifier = verifierFromEnv() // AUTH_ISSUER=https://as.example.com AUTH_AUDIENCE=https://api.example.com
+ */
+export function verifierFromEnv(env: Environment = processEnvironment()): Verifier {
+  return createVerifier({
+    issuer: required(env, 'AUTH_ISSUER', 'https://as.example.com'),
+    audience: required(env, 'AUTH_AUDIENCE', 'https://api.example.com')
+      .split(',')
+      .map((each) => each.trim()),
+    jwks: read(env, 'AUTH_JWKS_URI'),
+    realm: read(env, 'AUTH_REALM'),
+  })
+}
+
+function required(env: Environment, name: string, example: string): string {
+  const value = read(env, name)
+  if (value === undefined)
+    throw new TypeError(`the environment variable ${name} is not set; expected ${example} for instance`)
+  return value
+}
+
+/** Blank counts as not set: that is how an environment file leaves a variable out. */
+function read(env: Environment, name: string): string | undefined {
+  const value = env[name]
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+}
+
+/** Not every platform has a `process`. */
+function processEnvironment(): Environment {
+  const host: unknown = Reflect.get(globalThis, 'process')
+  const env: unknown = isJsonObject(host) ? host.env : undefined
+  return isJsonObject(env) ? env : {}
+}

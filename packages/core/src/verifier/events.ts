@@ -1,0 +1,28 @@
+/**
+ * What a verifier tells `onEvent`: for logs and counters. Never a token, a secret, or a person's claims.
+ */
+export type VerifierEvent =
+  /** A token was accepted; `remembered` when its signature or introspection had been checked before. */
+  | { readonly type: 'token_accepted'; readonly issuer: string; readonly remembered: boolean }
+  | { readonly type: 'token_refused'; readonly code: string; readonly reason: string }
+  | { readonly type: 'keys_fetched'; readonly issuer: string; readonly keys: number }
+  /** Fetching keys failed; `retryAfter` in seconds. The last good ones may still serve. */
+  | {
+      readonly type: 'keys_unavailable'
+      readonly issuer: string
+      readonly reason: string
+      readonly retryAfter: number
+    }
+  | { readonly type: 'token_introspected'; readonly issuer: string; readonly active: boolean }
+  | { readonly type: 'introspection_unavailable'; readonly issuer: string; readonly reason: string }
+  /** Something threw that should not have: a claims schema, a `fetch` or `now` that was handed in, or this toolkit. */
+  | { readonly type: 'internal_error'; readonly name: string }
+
+/** Tells a listener, whose failure is nobody's business here. */
+export function withoutFailing(emit: (event: VerifierEvent) => void, event: VerifierEvent): void {
+  try {
+    emit(event)
+  } catch {
+    // A broken listener must not decide whether a token is good.
+  }
+}

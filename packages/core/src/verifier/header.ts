@@ -1,0 +1,76 @@
+import { invalidToken, Refusal } from './refusal.js'
+import type { NodeRequest, RequestLike } from './types.js'
+
+/** Characters of a token; longer ones are refused before anything else is done with them. */
+const maxTokenLength = 16 * 1024
+
+const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
+/** A scheme is a token of RFC 9110 §5.6.2. */
+const schemeAndRest = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]*)(.*)$/s
+
+/**
+ * Takes the access token from the one `Authorization` field of a request (RFC 6750 §2.1). Tokens in a query or a body
+ * are not looked for.
+ *
+ * @throws Refusal `missing_token` without the field or with another scheme, `invalid_request` when it is malformed,
+ * there twice, or a list.
+ */
+export function bearerToken(request: RequestLike): string {
+  const field = authorizationField(request)
+  if (field === undefined) throw new Refusal('missing_token', 'the request has no Authorization field')
+  const value = trimBlanks(field)
+  // Two fields arrive joined by a comma on some platforms. A token holds none, so a list with our scheme is malformed.
+  if (value.includes(',') && /(?:^|,)[ \t]*bearer[ \t]/i.test(value)) throw malformed('it is sent twice or is a list')
+  const [, scheme = '', rest = ''] = schemeAndRest.exec(value) ?? []
+  if (scheme.toLowerCase() !== 'bearer') throw new Refusal('missing_token', 'the scheme is not Bearer')
+  if (!rest.startsWith(' ')) throw malformed(rest === '' ? 'there is no token' : 'no space follows the scheme')
+  const token = rest.replace(/^ +/, '')
+  if (!token68.test(token)) throw malformed('what follows the scheme is not one token')
+  return token
+}
+
+/** Checks what is to be verified before anything reads it. @throws Refusal */
+export function checkTokenText(token: unknown): string {
+  if (typeof token !== 'string') throw invalidToken('it is not a string')
+  if (token.length > maxTokenLength) throw invalidToken(`it is longer than ${maxTokenLength} characters`)
+  if (!token68.test(token)) throw invalidToken('it holds a character that no token has')
+  return token
+}
+
+function malformed(why: string): Refusal {
+  return new Refusal('invalid_request', `the Authorization field is malformed: ${why}`)
+}
+
+/** Written out: a pattern that ends in `[ \t]+$` takes time by the square of a long run of blanks. */
+function trimBlanks(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text[start])) start++
+  while (end > start && isBlank(text[end - 1])) end--
+  return text.slice(start, end)
+}
+
+function isBlank(char: string | undefined): boolean {
+  return char === ' ' || char === '\t'
+}
+
+function authorizationField(request: RequestLike): string | undefined {
+  const { headers } = request
+  return isHeaders(headers) ? (headers.get('authorization') ?? undefined) : nodeField(headers, request)
+}
+
+/** By what it can do, not by its class: frameworks and other realms bring a `Headers` of their own. */
+function isHeaders(headers: Headers | NodeRequest['headers']): headers is Headers {
+  return 'get' in headers && typeof headers.get === 'function'
+}
+
+/** Node keeps the first of two fields in `headers`; only the raw ones show the second. */
+function nodeField(headers: NodeRequest['headers'], request: RequestLike): string | undefined {
+  const rawHeaders = 'rawHeaders' in request ? (request.rawHeaders ?? []) : []
+  const values = Object.keys(headers)
+    .filter((name) => name.toLowerCase() === 'authorization')
+    .flatMap((name) => headers[name] ?? [])
+  if (values.length === 0) return undefined
+  const raw = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization')
+  return (raw.length > 1 ? raw : values).join(', ')
+}

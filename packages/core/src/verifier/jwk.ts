@@ -1,0 +1,91 @@
+import { importJWK } from 'jose'
+import { isJsonObject, type JsonObject } from '../json.js'
+import { algorithmNames, canonicalAlgorithm, signatureAlgorithm } from './algorithms.js'
+import { decodeBase64url } from './base64url.js'
+import { isSafeEd25519Point, isSafeRsaKey } from './key-strength.js'
+
+/** A public key of an issuer: what it may verify, and the platform's key for it, made when it is first needed. */
+export interface VerificationKey {
+  readonly kid: string | undefined
+  /** The same for the same published key, different for different material. */
+  readonly fingerprint: string
+  /** Whether this key may verify signatures of this `alg`. */
+  fits(alg: string): boolean
+  /** `undefined` when the platform cannot use it, a point off its curve for instance. */
+  cryptoKey(alg: string): Promise<CryptoKey | undefined>
+}
+
+/** The members that make up the public half of each key type; every other one, private parts first, is dropped. */
+const publicMembers: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['n', 'e'],
+  EC: ['crv', 'x', 'y'],
+  OKP: ['crv', 'x'],
+}
+
+/**
+ * Reads one member of a JWK Set (RFC 7517 §4).
+ *
+ * @returns `undefined` for what cannot verify a signature here: RFC 7517 §5 wants such members ignored, not the set.
+ */
+export function readJwk(jwk: unknown): VerificationKey | undefined {
+  if (!isJsonObject(jwk) || !isForSignatures(jwk)) return undefined
+  const material = publicHalf(jwk)
+  if (material === undefined || !isStrong(material)) return undefined
+  const algorithms = new Set(algorithmNames.filter((alg) => canVerify(jwk, alg)))
+  if (algorithms.size === 0) return undefined
+  const kid = typeof jwk.kid === 'string' ? jwk.kid : undefined
+  const imported = new Map<string, Promise<CryptoKey | undefined>>()
+  return {
+    kid,
+    fingerprint: JSON.stringify([kid ?? null, [...algorithms], material]),
+    fits: (alg) => algorithms.has(alg),
+    cryptoKey: (alg) => {
+      const known = imported.get(alg) ?? importKey(material, alg)
+      imported.set(alg, known)
+      return known
+    },
+  }
+}
+
+/** `use` and `key_ops`, where present, must allow it; a `kid` is a string or absent (RFC 7517 §4.2 to §4.5). */
+function isForSignatures({ use, key_ops, kid }: JsonObject): boolean {
+  if (use !== undefined && use !== 'sig') return false
+  if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify'))) return false
+  return kid === undefined || typeof kid === 'string'
+}
+
+function publicHalf(jwk: JsonObject): Readonly<Record<string, string>> | undefined {
+  const kty = jwk.kty
+  const names = typeof kty === 'string' && Object.hasOwn(publicMembers, kty) ? publicMembers[kty] : undefined
+  if (names === undefined || typeof kty !== 'string') return undefined
+  const material: Record<string, string> = { kty }
+  for (const name of names) {
+    const value = jwk[name]
+    if (typeof value !== 'string') return undefined
+    material[name] = value
+  }
+  return material
+}
+
+function isStrong({ kty, crv, n = '', e = '', x = '' }: Readonly<Record<string, string>>): boolean {
+  if (kty === 'RSA') return isSafeRsaKey(decodeBase64url(n), decodeBase64url(e))
+  return crv !== 'Ed25519' || isSafeEd25519Point(decodeBase64url(x))
+}
+
+/** A key that names its algorithm is for that one only (RFC 7517 §4.4, RFC 8725 §3.1). */
+function canVerify(jwk: JsonObject, name: string): boolean {
+  const algorithm = signatureAlgorithm(name)
+  if (algorithm === undefined || algorithm.kty !== jwk.kty) return false
+  if (algorithm.crv !== undefined && algorithm.crv !== jwk.crv) return false
+  if (jwk.alg === undefined) return true
+  return typeof jwk.alg === 'string' && canonicalAlgorithm(jwk.alg) === canonicalAlgorithm(name)
+}
+
+async function importKey(material: Readonly<Record<string, string>>, alg: string): Promise<CryptoKey | undefined> {
+  try {
+    const key = await importJWK({ ...material, ext: true }, alg, { extractable: false })
+    return key instanceof Uint8Array ? undefined : key
+  } catch {
+    return undefined
+  }
+}

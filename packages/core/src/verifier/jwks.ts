@@ -1,0 +1,45 @@
+import { parseJsonObject } from '../json.js'
+import { exchange } from '../oauth/transport.js'
+import { type ReadableKeySet, readKeySet } from './key-set.js'
+import type { FetchedKeys } from './remote-keys.js'
+
+const timeout = 5
+const maxBytes = 512 * 1024
+/** Seconds for which a set is used where the server does not say. */
+const defaultLifetime = 600
+const minLifetime = 60
+const maxLifetime = 86_400
+
+/** A JWK Set could not be used. The message quotes nothing the server sent. */
+class JwksError extends Error {
+  override readonly name = 'JwksError'
+}
+
+/**
+ * Fetches a JWK Set (RFC 7517 §5) and how long it may be used: what `Cache-Control` says, from a minute to a day, ten
+ * minutes where it says nothing.
+ *
+ * @throws TransportFailure when there is no answer, an Error when it is not a JWK Set.
+ */
+export async function fetchJwks(
+  url: URL,
+  fetch: typeof globalThis.fetch,
+  previous: ReadableKeySet | undefined,
+): Promise<FetchedKeys> {
+  const headers = { accept: 'application/jwk-set+json, application/json' }
+  const answer = await exchange({ method: 'GET', url, headers }, { fetch, timeout, maxBytes })
+  if (answer.status !== 200) throw new JwksError(`the keys were asked for and the answer was ${answer.status}`)
+  const set = readKeySet(parseJsonObject(answer.body)?.keys, previous)
+  if (set === undefined) throw new JwksError('the answer is not a JWK Set')
+  return { set, lifetime: lifetimeOf(answer.headers) }
+}
+
+/** RFC 9111 §4.2: `max-age` less the time the answer already spent in caches. */
+function lifetimeOf(headers: Headers): number {
+  const control = headers.get('cache-control') ?? ''
+  if (/(?:^|[\s,])no-(?:store|cache)\b/i.test(control)) return minLifetime
+  const maxAge = /(?:^|[\s,])max-age="?(\d{1,10})\b/i.exec(control)?.[1]
+  if (maxAge === undefined) return defaultLifetime
+  const age = /^\d{1,10}$/.exec(headers.get('age') ?? '')?.[0] ?? '0'
+  return Math.min(Math.max(Number(maxAge) - Number(age), minLifetime), maxLifetime)
+}

@@ -1,0 +1,95 @@
+import type { JsonObject } from '../json.js'
+import { decodeBase64url } from './base64url.js'
+import { invalidToken, shown } from './refusal.js'
+import { parseStrictJsonObject } from './strict-json.js'
+
+/** A JWS in compact serialisation (RFC 7515 §7.1), taken apart; nothing about it is believed yet. */
+export interface ParsedJwt {
+  readonly header: JsonObject
+  readonly claims: JsonObject
+  readonly signature: Uint8Array<ArrayBuffer>
+  /** What was signed: the first two segments as they were sent (RFC 7515 §5.2). */
+  readonly signed: Uint8Array<ArrayBuffer>
+}
+
+/** What the header must be for a signature to be looked at. */
+export interface HeaderRules {
+  readonly algorithms: ReadonlySet<string>
+  /** Accepted `typ` values, in lower case and without `application/`. */
+  readonly typ: ReadonlySet<string>
+  /** Whether a token without `typ` is accepted. */
+  readonly untyped: boolean
+}
+
+/** The members a verifier goes by. */
+export interface CheckedHeader {
+  readonly alg: string
+  readonly kid: string | undefined
+}
+
+const encoder = new TextEncoder()
+
+/**
+ * Takes a JWT apart: exactly three segments of canonical base64url, header and payload JSON objects in strict UTF-8
+ * without a member named twice.
+ *
+ * @throws Refusal when it is anything else, a JWE or a JSON serialisation for instance.
+ */
+export function parseJwt(token: string): ParsedJwt {
+  const [header, payload, signature, ...more] = token.split('.', 4)
+  if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
+    throw invalidToken('a JWT has three segments')
+  }
+  return {
+    header: parseSegment(header, 'header'),
+    claims: parseSegment(payload, 'payload'),
+    signature: decodeSegment(signature, 'signature'),
+    signed: encoder.encode(`${header}.${payload}`),
+  }
+}
+
+/** Checks `crit`, `typ`, `alg` and `kid` (RFC 7515 §4.1, RFC 8725 §3.1 and §3.11). @throws Refusal */
+export function checkHeader(header: JsonObject, rules: HeaderRules): CheckedHeader {
+  // No extension is understood, so whoever insists on one is refused (RFC 7515 §4.1.11). `b64` must not be in a JWT at
+  // all (RFC 7797 §7), `zip` belongs to encryption.
+  for (const name of ['crit', 'b64', 'zip']) {
+    if (Object.hasOwn(header, name)) throw invalidToken(`the header member '${name}' is not supported`)
+  }
+  if (Object.hasOwn(header, 'cty')) checkContentType(header.cty)
+  checkType(Object.hasOwn(header, 'typ') ? header.typ : undefined, rules)
+  const alg = Object.hasOwn(header, 'alg') ? header.alg : undefined
+  if (typeof alg !== 'string' || !rules.algorithms.has(alg)) {
+    throw invalidToken(`alg is ${shown(alg)}; allowed are ${[...rules.algorithms].join(', ')}`)
+  }
+  const kid = Object.hasOwn(header, 'kid') ? header.kid : undefined
+  if (kid !== undefined && typeof kid !== 'string') throw invalidToken('kid is not a string')
+  return { alg, kid }
+}
+
+/** A media type as RFC 7515 §4.1.9 lets it be shortened: case does not matter, `application/` may be left out. */
+export function mediaType(value: string): string {
+  const name = value.toLowerCase()
+  const short = name.startsWith('application/') ? name.slice('application/'.length) : name
+  return short.includes('/') ? name : short
+}
+
+function checkContentType(cty: unknown): void {
+  if (typeof cty !== 'string' || mediaType(cty) === 'jwt') throw invalidToken('nested JWTs are not supported')
+}
+
+function checkType(typ: unknown, rules: HeaderRules): void {
+  const accepted = typ === undefined ? rules.untyped : typeof typ === 'string' && rules.typ.has(mediaType(typ))
+  if (!accepted) throw invalidToken(`typ is ${shown(typ)}; accepted are ${[...rules.typ].join(', ')}`)
+}
+
+function parseSegment(segment: string, name: string): JsonObject {
+  const object = parseStrictJsonObject(decodeSegment(segment, name))
+  if (object === undefined) throw invalidToken(`the ${name} is not one JSON object without ambiguities`)
+  return object
+}
+
+function decodeSegment(segment: string, name: string): Uint8Array<ArrayBuffer> {
+  const bytes = decodeBase64url(segment)
+  if (bytes === undefined) throw invalidToken(`the ${name} is not canonical base64url`)
+  return bytes
+}

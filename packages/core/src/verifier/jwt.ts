@@ -1,0 +1,52 @@
+import type { VerificationKey } from './jwk.js'
+import { checkHeader, type ParsedJwt } from './jws.js'
+import type { KeySource } from './key-source.js'
+import { invalidToken } from './refusal.js'
+import type { IssuerRules } from './rules.js'
+import { verifySignature } from './signature.js'
+
+/**
+ * Finds the key of the issuer that made a JWT's signature (RFC 7515 §5.2).
+ *
+ * @throws Refusal when the header is not acceptable, or no key of the issuer made it.
+ */
+export async function findSigner(
+  jwt: ParsedJwt,
+  rules: IssuerRules,
+  keys: KeySource,
+  signal: AbortSignal | undefined,
+): Promise<VerificationKey> {
+  const { alg, kid } = checkHeader(jwt.header, rules)
+  const candidates = await keys.find(alg, kid, signal)
+  if (candidates.length === 0) throw invalidToken('the issuer has no key for its alg and kid')
+  const signer =
+    (await firstThatVerifies(jwt, alg, candidates)) ??
+    (await firstThatVerifies(jwt, alg, await keys.findNewer(alg, kid, candidates, signal)))
+  if (signer === undefined) throw invalidToken('the signature is wrong')
+  return signer
+}
+
+async function firstThatVerifies(
+  { signature, signed }: ParsedJwt,
+  alg: string,
+  candidates: readonly VerificationKey[],
+): Promise<VerificationKey | undefined> {
+  for (const candidate of candidates) {
+    const key = await candidate.cryptoKey(alg)
+    if (key !== undefined && (await verifySignature(alg, key, signature, signed))) return candidate
+  }
+  return undefined
+}
+
+/**
+ * Whether a token is a JWT or JWE, or was meant to be one: what stands before its first dot is base64url of a text that
+ * begins with a brace. Looser than parsing on purpose, because nothing of the kind may be shown to a server that it was
+ * not made for.
+ */
+export function looksLikeJwt(token: string): boolean {
+  const dot = token.indexOf('.')
+  if (dot === -1) return false
+  const start = token.slice(0, Math.min(dot, 64)).replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')
+  const whole = start.slice(0, start.length - (start.length % 4 === 1 ? 1 : 0))
+  return /^(?:\xef\xbb\xbf)?[ \t\r\n]*\{/.test(atob(whole))
+}

@@ -1,0 +1,42 @@
+import { readJwk, type VerificationKey } from './jwk.js'
+
+/** More keys than any honest issuer publishes; the rest of a longer set is not looked at. */
+const maxKeys = 100
+/** How many keys one signature is tried with, where the header's `kid` does not tell them apart. */
+const maxCandidates = 4
+
+/** One published state of an issuer's keys. It is replaced as a whole, never added to. */
+export interface KeySet {
+  readonly size: number
+  /** The keys a signature may be by: of the `kid` if the header has one, and fit for its `alg`. */
+  candidates(alg: string, kid: string | undefined): readonly VerificationKey[]
+  /** Whether this very key is still published. */
+  holds(key: VerificationKey): boolean
+}
+
+/**
+ * Reads the `keys` of a JWK Set (RFC 7517 §5). Keys that cannot be used are skipped.
+ *
+ * @param previous the set before: a key that is published again unchanged stays the same object, so that what was
+ * derived from it stays valid.
+ * @returns `undefined` when `keys` is not an array.
+ */
+export function readKeySet(keys: unknown, previous?: ReadableKeySet): ReadableKeySet | undefined {
+  if (!Array.isArray(keys)) return undefined
+  const known = new Map(previous?.keys.map((key) => [key.fingerprint, key]))
+  const read = keys.slice(0, maxKeys).flatMap((jwk) => readJwk(jwk) ?? [])
+  const own = new Map(read.map((key) => [key.fingerprint, known.get(key.fingerprint) ?? key]))
+  const members = new Set(own.values())
+  return {
+    keys: [...members],
+    size: members.size,
+    candidates: (alg, kid) =>
+      [...members].filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg)).slice(0, maxCandidates),
+    holds: (key) => members.has(key),
+  }
+}
+
+/** A set whose keys can be listed. */
+export interface ReadableKeySet extends KeySet {
+  readonly keys: readonly VerificationKey[]
+}

@@ -1,0 +1,136 @@
+import { isJsonObject } from '../json.js'
+import type { ScopeCatalogue } from '../scopes/catalogue.js'
+import { type VerifierEvent, withoutFailing } from './events.js'
+import { readIssuer } from './issuer-options.js'
+import { checkNames, isNonEmptyString } from './option-checks.js'
+import type { IssuerRules } from './rules.js'
+import type { ClaimsSchema, IssuerOptions, VerifierOptions } from './types.js'
+
+/** Options of a verifier, checked, with the defaults in. */
+export interface Settings<S extends string, C extends object> {
+  readonly issuers: ReadonlyMap<string, IssuerRules>
+  readonly opaque: IssuerRules | undefined
+  /** Seconds. */
+  readonly tolerance: number
+  readonly catalogue: ScopeCatalogue<S> | undefined
+  readonly schema: ClaimsSchema<C> | undefined
+  readonly challenge: { readonly realm: string | undefined; readonly resourceMetadata: string | undefined }
+  /** How many accepted tokens are remembered; 0 for none. */
+  readonly remembered: number
+  readonly now: () => number
+  readonly emit: (event: VerifierEvent) => void
+}
+
+const defaultTolerance = 30
+const maxTolerance = 300
+const defaultRemembered = 10_000
+
+const shortNames = ['issuer', 'profile', 'jwks', 'introspection', 'scopeMapping', 'typ'] as const
+const names = [
+  ...shortNames,
+  'issuers',
+  'audience',
+  'algorithms',
+  'clockTolerance',
+  'scopes',
+  'claims',
+  'realm',
+  'resourceMetadata',
+  'verifiedTokenCache',
+  'fetch',
+  'now',
+  'onEvent',
+] as const
+
+/** Checks the options of a verifier once. @throws TypeError saying what is wrong and what was expected. */
+export function readOptions<S extends string, C extends object>(options: VerifierOptions<S, C>): Settings<S, C> {
+  checkNames(options, names, 'createVerifier')
+  const { now = Date.now, onEvent } = options
+  checkFunctions({ fetch: options.fetch, now: options.now, onEvent })
+  const emit = (event: VerifierEvent): void => withoutFailing(onEvent ?? ignore, event)
+  const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
+  const issuers = new Map<string, IssuerRules>()
+  for (const issuer of listIssuers(options)) {
+    const rules = readIssuer(issuer, options, { fetch, now, emit })
+    if (issuers.has(rules.issuer)) throw new TypeError(`issuer ${rules.issuer} is configured twice`)
+    issuers.set(rules.issuer, rules)
+  }
+  return {
+    issuers,
+    opaque: onlyOpaque([...issuers.values()]),
+    tolerance: readTolerance(options.clockTolerance),
+    catalogue: options.scopes,
+    schema: readSchema(options.claims),
+    challenge: { realm: readRealm(options.realm), resourceMetadata: readMetadataUrl(options.resourceMetadata) },
+    remembered: readRemembered(options.verifiedTokenCache),
+    now,
+    emit,
+  }
+}
+
+function ignore(): void {}
+
+function listIssuers(options: Omit<VerifierOptions, 'claims' | 'scopes'>): readonly IssuerOptions[] {
+  const { issuer, issuers } = options
+  if (issuers === undefined) {
+    if (issuer === undefined) {
+      throw new TypeError("createVerifier needs an issuer: { issuer: 'https://as.example.com', audience: … }")
+    }
+    const { profile, jwks, introspection, scopeMapping, typ } = options
+    return [{ issuer, profile, jwks, introspection, scopeMapping, typ }]
+  }
+  const beside = shortNames.find((name) => options[name] !== undefined)
+  if (beside !== undefined) throw new TypeError(`${beside} stands beside issuers; it belongs into one of them`)
+  if (!Array.isArray(issuers) || issuers.length === 0) {
+    throw new TypeError("issuers is a list of at least one: [{ issuer: 'https://as.example.com' }]")
+  }
+  return issuers
+}
+
+function onlyOpaque(issuers: readonly IssuerRules[]): IssuerRules | undefined {
+  const [opaque, second] = issuers.filter((rules) => rules.introspector !== undefined)
+  if (second !== undefined) {
+    throw new TypeError('introspection is configured for two issuers: an opaque token does not say whose it is')
+  }
+  return opaque
+}
+
+function readTolerance(seconds: number = defaultTolerance): number {
+  if (typeof seconds === 'number' && seconds >= 0 && seconds <= maxTolerance) return seconds
+  throw new TypeError(`clockTolerance is a number of seconds from 0 to ${maxTolerance}, 30 for instance`)
+}
+
+function readRemembered(cache: false | { readonly maxEntries: number } | undefined): number {
+  if (cache === undefined) return defaultRemembered
+  if (cache === false) return 0
+  const { maxEntries } = cache
+  if (typeof maxEntries === 'number' && Number.isSafeInteger(maxEntries) && maxEntries > 0) return maxEntries
+  throw new TypeError('verifiedTokenCache is false or { maxEntries: 10_000 }, a whole number above 0')
+}
+
+function readSchema<C extends object>(schema: ClaimsSchema<C> | undefined): ClaimsSchema<C> | undefined {
+  if (schema === undefined || isSchema(schema)) return schema
+  throw new TypeError('claims is a Standard Schema, z.object({ … }) for instance')
+}
+
+/** Schemas are objects or functions, and some have the member on their prototype. */
+function isSchema(schema: object): boolean {
+  const standard: unknown = Reflect.get(Object(schema), '~standard')
+  return isJsonObject(standard) && typeof standard.validate === 'function'
+}
+
+function readRealm(realm: string | undefined): string | undefined {
+  if (realm === undefined || isNonEmptyString(realm)) return realm
+  throw new TypeError("realm is a non-empty string, 'api' for instance")
+}
+
+function readMetadataUrl(url: string | undefined): string | undefined {
+  if (url === undefined || (typeof url === 'string' && URL.canParse(url))) return url
+  throw new TypeError("resourceMetadata is a URL, 'https://api.example.com/.well-known/oauth-protected-resource'")
+}
+
+function checkFunctions(functions: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(functions)) {
+    if (value !== undefined && typeof value !== 'function') throw new TypeError(`${name} is a function`)
+  }
+}

@@ -1,0 +1,22 @@
+import type { Path } from '../path.js'
+import type { Match } from '../profiles/profile.js'
+import type { ScopeMapping } from '../scopes/mapping.js'
+import type { Introspector } from './introspection.js'
+import type { HeaderRules } from './jws.js'
+import type { KeySource } from './key-source.js'
+
+/** All that the tokens of one issuer are held against: its options, checked, with the profile's and the defaults in. */
+export interface IssuerRules extends HeaderRules {
+  readonly issuer: string
+  readonly audience: readonly string[]
+  readonly audienceClaim: Path
+  readonly audienceOptional: boolean
+  readonly clientId: Path
+  readonly subjectRequired: boolean
+  readonly require: readonly Match[]
+  readonly scopeMapping: ScopeMapping
+  /** Unset when every token of this issuer is introspected. */
+  readonly keys: KeySource | undefined
+  /** Set for the one issuer of opaque tokens. */
+  readonly introspector: Introspector | undefined
+}

@@ -1,0 +1,86 @@
+import { BearerError } from '../errors.js'
+import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
+import { createAcceptance } from './acceptance.js'
+import { type Bearer, Home, homeOf } from './access-token.js'
+import { isExpired } from './claims.js'
+import { bearerToken } from './header.js'
+import { readOptions } from './options.js'
+import { Refusal } from './refusal.js'
+import type { AccessToken, RequestLike, UnknownClaims, Verifier, VerifierOptions, VerifyOptions } from './types.js'
+
+/**
+ * Creates a verifier of access tokens for one API: JWTs (RFC 9068, RFC 8725) of any number of issuers, and the opaque
+ * tokens of at most one (RFC 7662).
+ *
+ * The keys of an issuer are found and kept by themselves; a verifier is created once and shared.
+ *
+ * @param options.issuer the authorization server, compared with `iss` exactly. Or `issuers`, a list.
+ * @param options.audience who this API is: one of these must be in `aud`.
+ * @param options.jwks the issuer's keys, or their URL. Default: found through the issuer's metadata (RFC 8414).
+ * @param options.clockTolerance seconds by which clocks may differ. Default: 30.
+ * @throws TypeError when an option is missing, wrong or unknown.
+ * @example
+ * const verifier = createVerifier({ issuer: 'https://as.example.com', audience: 'https://api.example.com' })
+ * const token = await verifier.authenticate(request, { scopes: 'accounts:read' })
+ */
+export function createVerifier<S extends string = string, C extends object = UnknownClaims>(
+  options: VerifierOptions<S, C>,
+): Verifier<S, C> {
+  const settings = readOptions(options)
+  const { catalogue, challenge, emit, now, tolerance } = settings
+
+  const known = catalogue === undefined ? undefined : (scope: string): boolean => catalogue.has(scope)
+  const missing = (token: Bearer, policy: Policy): readonly string[] =>
+    missingScopes(policy, (scope) => token.scopes.includes(scope))
+  const hasExpired = (token: Bearer): boolean => isExpired(token.expiresAt, { now: now() / 1000, tolerance })
+
+  const home = new Home({
+    allows: (token, policy) => missing(token, checkPolicy(policy, known)).length === 0 && !hasExpired(token),
+    authorize: (token, policy) => {
+      const scope = missing(token, checkPolicy(policy, known))
+      if (hasExpired(token)) throw refuse(new Refusal('invalid_token', 'it has expired since it was verified'))
+      if (scope.length > 0) {
+        throw refuse(new Refusal('insufficient_scope', `it lacks ${scope.join(' ')}`), scope)
+      }
+    },
+  })
+  const accept = createAcceptance(settings, home)
+
+  function refuse({ code, message, retryAfter }: Refusal, scope?: readonly string[]): BearerError {
+    emit({ type: 'token_refused', code, reason: message })
+    return new BearerError({ code, reason: message, retryAfter, scope, ...challenge })
+  }
+
+  /** The one way out for whatever was thrown: raw errors may hold a token. */
+  function refusalOf(error: unknown, signal: AbortSignal | undefined): unknown {
+    if (error instanceof Refusal) return refuse(error)
+    if (signal?.aborted === true && error === signal.reason) return error
+    emit({ type: 'internal_error', name: error instanceof Error ? error.name : typeof error })
+    return refuse(new Refusal('temporarily_unavailable', 'something failed inside', 1))
+  }
+
+  async function check(read: () => unknown, { scopes, signal }: VerifyOptions<S> = {}): Promise<AccessToken<S, C>> {
+    const policy = scopes === undefined ? undefined : checkPolicy(scopes, known)
+    const token = await acceptOrRefuse(read, signal)
+    if (policy !== undefined) home.authorize(token, policy)
+    return token
+  }
+
+  async function acceptOrRefuse(read: () => unknown, signal: AbortSignal | undefined): Promise<AccessToken<S, C>> {
+    try {
+      return await accept(read(), signal)
+    } catch (error) {
+      throw refusalOf(error, signal)
+    }
+  }
+
+  return Object.freeze({
+    verify: (token: string, how?: VerifyOptions<S>) => check(() => token, how),
+    authenticate: (request: RequestLike, how?: VerifyOptions<S>) => check(() => bearerToken(request), how),
+    authorize: (token: AccessToken<S, C>, policy: Policy<S>) => {
+      if (homeOf(token) !== home) throw new TypeError('the access token comes from another verifier')
+      home.authorize(token, policy)
+    },
+    scopes: catalogue,
+  })
+}

@@ -1,0 +1,15 @@
+import { describe, expect, test } from 'vitest'
+import { createVerifier } from '../../src/verifier/verifier.js'
+import { audience, clockAt, createSigner, issuer } from './support/tokens.js'
+
+describe('createVerifier', () => {
+  test.for(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'])(
+    'accepts a good token signed by %s',
+    async (alg) => {
+      const signer = await createSigner(alg)
+      const verifier = createVerifier({ issuer, audience, jwks: { keys: [signer.jwk] }, now: clockAt() })
+      const token = await verifier.verify(await signer.sign())
+      expect(token).toMatchObject({ issuer, subject: 'user-1', clientId: undefined, scopes: ['read', 'write'] })
+    },
+  )
+})
