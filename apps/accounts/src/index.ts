@@ -1,0 +1,6 @@
+export { InvalidInput } from './fields.js'
+export type { ProfileName } from './mappings.js'
+export { type Scope, scopes } from './scopes.js'
+export { type AccountsStore, openStore } from './store.js'
+export { type Entity, type Inputs, isResource, type Resource, resources } from './tables.js'
+export { type Environment, verifierFrom } from './verifier.js'
