@@ -9,7 +9,8 @@ export { allOf, allOfEach, anyOf, checkPolicy } from './scopes/policy.js'
 export { allows, authorize } from './verifier/access-token.js'
 export { verifierFromEnv } from './verifier/env.js'
 export type { VerifierEvent } from './verifier/events.js'
-export type { Introspection } from './verifier/introspection.js'
+export type { Introspection, IntrospectOptions } from './verifier/introspection.js'
+export { introspect } from './verifier/introspection.js'
 export type {
   AccessToken,
   AnyVerifier,

@@ -1,8 +1,8 @@
-import type { JsonObject } from '../json.js'
+import { type JsonObject, own } from '../json.js'
 import { readPath } from '../path.js'
 import { mapScopes } from '../scopes/mapping.js'
 import { type Home, settle } from './access-token.js'
-import { checkClaims, checkTimes, own, readTimes, type Times } from './claims.js'
+import { checkClaims, checkTimes, checkTokenType, readTimes, type Times } from './claims.js'
 import { describeClaims } from './claims-schema.js'
 import { checkTokenText } from './header.js'
 import type { VerificationKey } from './jwk.js'
@@ -100,12 +100,13 @@ export function createAcceptance<S extends string, C extends object>(
     signal: AbortSignal | undefined,
   ): Promise<AccessToken<S, C>> => {
     if (rules?.introspector === undefined) throw invalidToken('it is no JWT, and no issuer is set up for introspection')
-    const { claims, until, remembered } = await rules.introspector.lookUp(text, signal)
-    const iss = own(claims, 'iss')
-    if (iss !== rules.issuer) throw invalidToken(`iss is ${shown(iss)}, expected ${rules.issuer}`)
-    check(readTimes(claims))
+    const { claims, remembered } = await rules.introspector.lookUp(text, signal)
+    if (claims.iss !== rules.issuer) throw invalidToken(`iss is ${shown(claims.iss)}, expected ${rules.issuer}`)
+    checkTokenType(claims)
+    const times = readTimes(claims)
+    check(times)
     checkClaims(claims, rules)
-    const token = await issue(claims, until, rules)
+    const token = await issue({ aud: [], ...claims }, times.exp, rules)
     emit({ type: 'token_accepted', issuer: rules.issuer, remembered })
     return token
   }

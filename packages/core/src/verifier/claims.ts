@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.js'
+import { type JsonObject, own } from '../json.js'
 import { readPath } from '../path.js'
 import type { Match } from '../profiles/profile.js'
 import { invalidToken, shown } from './refusal.js'
@@ -74,15 +74,29 @@ function checkAudience(claims: JsonObject, { audience, audienceClaim, audienceOp
  * RFC 9449 §4.2): where `typ` does not tell them apart, these do. */
 const foreignMembers = ['at_hash', 'c_hash', 's_hash', 'events', 'htm', 'htu'] as const
 
-/** Values of `token_use` by which servers mark what is no access token. */
+/** Values of `token_use` or `token_type` by which servers mark what is no access token. */
 const foreignUses: ReadonlySet<unknown> = new Set(['refresh', 'refresh_token', 'id', 'id_token'])
 
 function checkKind(claims: JsonObject): void {
   const foreign = foreignMembers.find((name) => Object.hasOwn(claims, name))
   if (foreign !== undefined) throw invalidToken(`it holds ${foreign}, so it is no access token`)
-  if (foreignUses.has(own(claims, 'token_use'))) throw invalidToken('token_use says that it is no access token')
+  for (const name of ['token_use', 'token_type']) {
+    if (foreignUses.has(lowerCase(own(claims, name)))) throw invalidToken(`${name} says that it is no access token`)
+  }
   // A bound token is worth nothing without the proof of its key, and no proof can be checked here (RFC 7800 §3.1).
   if (Object.hasOwn(claims, 'cnf')) throw invalidToken('it is bound to a key (cnf), whose proof cannot be checked')
+}
+
+/** An introspected token must be one that may be sent as a bearer token (RFC 7662 §2.2). @throws Refusal */
+export function checkTokenType(claims: JsonObject): void {
+  const type = own(claims, 'token_type')
+  if (type !== undefined && type !== null && lowerCase(type) !== 'bearer' && lowerCase(type) !== 'access_token') {
+    throw invalidToken('token_type is not Bearer')
+  }
+}
+
+function lowerCase(value: unknown): unknown {
+  return typeof value === 'string' ? value.toLowerCase() : value
 }
 
 function matches(claims: JsonObject, { path, equals, exists }: Match): boolean {
@@ -95,9 +109,4 @@ function matches(claims: JsonObject, { path, equals, exists }: Match): boolean {
 
 function describe({ path }: Match): string {
   return typeof path === 'string' ? path : path.join(' or ')
-}
-
-/** A member of the object itself, never of its prototype. */
-export function own(object: JsonObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined
 }

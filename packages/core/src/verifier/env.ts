@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json.js'
+import { type Introspection, introspect } from './introspection.js'
 import type { Verifier } from './types.js'
 import { createVerifier } from './verifier.js'
 
@@ -7,7 +8,8 @@ export type Environment = Readonly<Record<string, unknown>>
 
 /**
  * Creates a verifier from environment variables: `AUTH_ISSUER` and `AUTH_AUDIENCE` (several parted by commas), and
- * where they are set `AUTH_JWKS_URI` and `AUTH_REALM`.
+ * where they are set `AUTH_JWKS_URI`, `AUTH_ALGORITHMS` (parted by commas), `AUTH_CLOCK_TOLERANCE` (seconds) and
+ * `AUTH_REALM`. `AUTH_INTROSPECTION_ENDPOINT` with `AUTH_CLIENT_ID` and `AUTH_CLIENT_SECRET` is for opaque tokens.
  *
  * @param env default: `process.env`, where there is one.
  * @throws TypeError naming the variable that is missing or wrong.
@@ -15,14 +17,31 @@ export type Environment = Readonly<Record<string, unknown>>
  * const verifier = verifierFromEnv() // AUTH_ISSUER=https://as.example.com AUTH_AUDIENCE=https://api.example.com
  */
 export function verifierFromEnv(env: Environment = processEnvironment()): Verifier {
+  const algorithms = read(env, 'AUTH_ALGORITHMS')
+  const tolerance = read(env, 'AUTH_CLOCK_TOLERANCE')
   return createVerifier({
     issuer: required(env, 'AUTH_ISSUER', 'https://as.example.com'),
-    audience: required(env, 'AUTH_AUDIENCE', 'https://api.example.com')
-      .split(',')
-      .map((each) => each.trim()),
+    audience: list(required(env, 'AUTH_AUDIENCE', 'https://api.example.com')),
     jwks: read(env, 'AUTH_JWKS_URI'),
+    algorithms: algorithms === undefined ? undefined : list(algorithms),
+    clockTolerance: tolerance === undefined ? undefined : Number(tolerance),
     realm: read(env, 'AUTH_REALM'),
+    introspection: readIntrospection(env),
   })
+}
+
+function readIntrospection(env: Environment): Introspection | undefined {
+  const endpoint = read(env, 'AUTH_INTROSPECTION_ENDPOINT')
+  if (endpoint === undefined) return undefined
+  return introspect({
+    endpoint,
+    clientId: required(env, 'AUTH_CLIENT_ID', 'accounts-api'),
+    clientSecret: required(env, 'AUTH_CLIENT_SECRET', 'the secret of that client'),
+  })
+}
+
+function list(value: string): readonly string[] {
+  return value.split(',').map((each) => each.trim())
 }
 
 function required(env: Environment, name: string, example: string): string {

@@ -1,32 +1,106 @@
-import type { JsonObject } from '../json.js'
-import type { ServerMetadata } from '../oauth/metadata.js'
-import type { VerifierEvent } from './events.js'
+import { type ClientAuthentication, clientSecretBasic, type Secret } from '../oauth/client-authentication.js'
+import { createDiscovery } from '../oauth/discovery.js'
+import { endpointUrl } from '../oauth/endpoint.js'
+import { createIntrospector, type IntrospectionContext, type Introspector } from './introspector.js'
+import { checkNames, isNonEmptyString } from './option-checks.js'
 
-/** What a verifier lends to the introspection of its opaque issuer. */
-export interface IntrospectionContext {
-  readonly issuer: string
-  readonly discover: () => Promise<ServerMetadata>
-  readonly fetch: typeof globalThis.fetch
-  readonly now: () => number
-  readonly emit: (event: VerifierEvent) => void
-}
-
-/** An answer of the authorization server about an active token. */
-export interface IntrospectedToken {
-  readonly claims: JsonObject
-  /** Until when the answer may be relied on, in seconds since the epoch. */
-  readonly until: number
-  readonly remembered: boolean
-}
-
-/** Asks about one token at a time. */
-export interface Introspector {
-  /** @throws Refusal when it is not active, or when the authorization server cannot be asked. */
-  lookUp(token: string, signal: AbortSignal | undefined): Promise<IntrospectedToken>
+/** Options of {@link introspect}. */
+export interface IntrospectOptions {
+  /** The introspection endpoint. @default found through the issuer's metadata (RFC 8414 §2) */
+  readonly endpoint?: string | URL | undefined
+  /** This API's own id at the authorization server. */
+  readonly clientId: string
+  /** Its secret, sent by HTTP Basic; or give `clientAuth`. */
+  readonly clientSecret?: Secret | undefined
+  /** Another way to authenticate, `clientSecretPost(secret)` for instance. */
+  readonly clientAuth?: ClientAuthentication | undefined
+  /**
+   * How long an answer is believed, in seconds, and how many are kept. A token that is revoked is accepted for
+   * `maxAge` at most; `false` asks every time. @default { maxAge: 60, maxEntries: 10_000 }
+   */
+  readonly cache?:
+    | false
+    | { readonly maxAge?: number | undefined; readonly maxEntries?: number | undefined }
+    | undefined
+  /** Seconds for the whole exchange. @default 5 */
+  readonly timeout?: number | undefined
+  /**
+   * Accepts tokens whose answer names no audience at all, as some servers never do. Then any token of the issuer is
+   * good for this API, whichever API it was made for. @default false
+   */
+  readonly dangerouslyAllowMissingAudience?: boolean | undefined
 }
 
 /** How opaque tokens are introspected, made by {@link introspect}; its secret is closed over. */
 export interface Introspection {
   readonly audienceOptional: boolean
   readonly connect: (context: IntrospectionContext) => Introspector
+}
+
+const names = [
+  'endpoint',
+  'clientId',
+  'clientSecret',
+  'clientAuth',
+  'cache',
+  'timeout',
+  'dangerouslyAllowMissingAudience',
+] as const
+
+/**
+ * Has opaque tokens verified by their authorization server (RFC 7662).
+ *
+ * Answers are kept for a minute at most, by the SHA-256 of the token; many requests with one token ask once. A server
+ * that is down, or refuses this API's own credentials, makes a 503, never a 401.
+ *
+ * @throws TypeError when an option is missing, wrong or unknown.
+ * @example
+ * const verifier = createVerifier({
+ *   issuer: 'https://as.example.com',
+ *   audience: 'https://api.example.com',
+ *   introspection: introspect({ clientId: 'accounts-api', clientSecret }),
+ * })
+ */
+export function introspect(options: IntrospectOptions): Introspection {
+  checkNames(options, names, 'introspect')
+  const { clientId, timeout = 5 } = options
+  if (!isNonEmptyString(clientId)) throw new TypeError("introspect needs a clientId, 'accounts-api' for instance")
+  if (!(timeout > 0 && timeout <= 60)) throw new TypeError('timeout is a number of seconds above 0, 60 at most')
+  const authentication = readAuthentication(options)
+  const fixed = options.endpoint === undefined ? undefined : endpointUrl(options.endpoint, 'endpoint')
+  const cache = readCache(options.cache)
+  return Object.freeze({
+    audienceOptional: options.dangerouslyAllowMissingAudience === true,
+    connect: (context: IntrospectionContext) =>
+      createIntrospector({
+        ...context,
+        ...cache,
+        clientId,
+        authentication,
+        timeout,
+        endpoint: fixed === undefined ? discovered(context) : async () => fixed,
+      }),
+  })
+}
+
+function readAuthentication({ clientSecret, clientAuth }: IntrospectOptions): ClientAuthentication {
+  if (clientAuth !== undefined && clientSecret === undefined) {
+    if (typeof clientAuth?.authenticate === 'function') return clientAuth
+    throw new TypeError('clientAuth is a way to authenticate, clientSecretPost(secret) for instance')
+  }
+  if (clientSecret !== undefined && clientAuth === undefined) return clientSecretBasic(clientSecret)
+  throw new TypeError('introspect needs a clientSecret, or a clientAuth instead of it')
+}
+
+function readCache(cache: IntrospectOptions['cache']): { readonly maxAge: number; readonly maxEntries: number } {
+  if (cache === false) return { maxAge: 0, maxEntries: 0 }
+  const { maxAge = 60, maxEntries = 10_000 } = cache ?? {}
+  if (!(maxAge > 0 && maxAge <= 3600)) throw new TypeError('cache.maxAge is a number of seconds above 0, 3600 at most')
+  if (Number.isSafeInteger(maxEntries) && maxEntries > 0) return { maxAge, maxEntries }
+  throw new TypeError('cache.maxEntries is a whole number above 0')
+}
+
+function discovered({ issuer, fetch }: IntrospectionContext): () => Promise<URL | undefined> {
+  const discover = createDiscovery(issuer, { fetch })
+  return async () => (await discover()).introspectionEndpoint
 }

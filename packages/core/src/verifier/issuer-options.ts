@@ -1,6 +1,5 @@
 import { createDiscovery } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
-import type { ServerMetadata } from '../oauth/metadata.js'
 import type { VerifyRules } from '../profiles/profile.js'
 import { algorithmNames, canonicalAlgorithm } from './algorithms.js'
 import type { VerifierEvent } from './events.js'
@@ -42,7 +41,6 @@ export function readIssuer(options: IssuerOptions, defaults: Defaults, shared: S
     throw new TypeError('introspection is what introspect({ clientId, clientSecret }) returns')
   }
   const typ = options.typ ?? profile.typ
-  const discover = lazyDiscovery(issuer, shared.fetch)
   return {
     issuer,
     audience: nonEmptyList(options.audience ?? defaults.audience, 'audience', "'https://api.example.com'"),
@@ -55,8 +53,8 @@ export function readIssuer(options: IssuerOptions, defaults: Defaults, shared: S
     subjectRequired: profile.subject === 'required',
     require: profile.require ?? [],
     scopeMapping: { from: profile.scopes, ...definedOnly(scopeMapping ?? {}) },
-    keys: readKeys(options, discover, shared),
-    introspector: introspection?.connect({ issuer, discover, ...shared }),
+    keys: readKeys(options, shared),
+    introspector: introspection?.connect({ issuer, ...shared }),
   }
 }
 
@@ -68,23 +66,10 @@ function definedOnly<T extends object>(options: T): Partial<T> {
   return given
 }
 
-/** An issuer whose metadata are never needed may be any text, a URN for instance. */
-function lazyDiscovery(issuer: string, fetch: typeof globalThis.fetch): () => Promise<ServerMetadata> {
-  let discover: (() => Promise<ServerMetadata>) | undefined
-  return () => {
-    discover ??= createDiscovery(issuer, { fetch })
-    return discover()
-  }
-}
-
-function readKeys(
-  { issuer, jwks, introspection }: IssuerOptions,
-  discover: () => Promise<ServerMetadata>,
-  { fetch, now, emit }: Shared,
-): KeySource | undefined {
+function readKeys({ issuer, jwks, introspection }: IssuerOptions, { fetch, now, emit }: Shared): KeySource | undefined {
   if (jwks === undefined && introspection !== undefined) return undefined
   if (typeof jwks === 'object' && !(jwks instanceof URL)) return staticKeys(jwks)
-  const where = jwks === undefined ? discoverJwks(issuer, discover) : fixed(endpointUrl(jwks, 'jwks'))
+  const where = jwks === undefined ? discoverJwks(issuer, fetch) : fixed(endpointUrl(jwks, 'jwks'))
   return remoteKeys({ issuer, now, emit, load: async (previous) => fetchJwks(await where(), fetch, previous) })
 }
 
@@ -92,9 +77,8 @@ function fixed(url: URL): () => Promise<URL> {
   return async () => url
 }
 
-function discoverJwks(issuer: string, discover: () => Promise<ServerMetadata>): () => Promise<URL> {
-  // Found out now rather than at the first request: metadata can only be had from a URL.
-  createDiscovery(issuer)
+function discoverJwks(issuer: string, fetch: typeof globalThis.fetch): () => Promise<URL> {
+  const discover = createDiscovery(issuer, { fetch })
   return async () => {
     const { jwksUri } = await discover()
     if (jwksUri === undefined) throw new Error('the metadata of the issuer name no jwks_uri')

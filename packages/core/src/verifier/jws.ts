@@ -1,7 +1,7 @@
-import type { JsonObject } from '../json.js'
+import { type JsonObject, own } from '../json.js'
+import { parseStrictJsonObject } from '../strict-json.js'
 import { decodeBase64url } from './base64url.js'
 import { invalidToken, shown } from './refusal.js'
-import { parseStrictJsonObject } from './strict-json.js'
 
 /** A JWS in compact serialisation (RFC 7515 §7.1), taken apart; nothing about it is believed yet. */
 export interface ParsedJwt {
@@ -26,6 +26,9 @@ export interface CheckedHeader {
   readonly alg: string
   readonly kid: string | undefined
 }
+
+/** Longer than any honest key id: unknown ones are remembered. */
+const maxKidLength = 1024
 
 const encoder = new TextEncoder()
 
@@ -55,14 +58,16 @@ export function checkHeader(header: JsonObject, rules: HeaderRules): CheckedHead
   for (const name of ['crit', 'b64', 'zip']) {
     if (Object.hasOwn(header, name)) throw invalidToken(`the header member '${name}' is not supported`)
   }
-  if (Object.hasOwn(header, 'cty')) checkContentType(header.cty)
-  checkType(Object.hasOwn(header, 'typ') ? header.typ : undefined, rules)
-  const alg = Object.hasOwn(header, 'alg') ? header.alg : undefined
+  checkContentType(own(header, 'cty'))
+  checkType(own(header, 'typ'), rules)
+  const alg = own(header, 'alg')
   if (typeof alg !== 'string' || !rules.algorithms.has(alg)) {
     throw invalidToken(`alg is ${shown(alg)}; allowed are ${[...rules.algorithms].join(', ')}`)
   }
-  const kid = Object.hasOwn(header, 'kid') ? header.kid : undefined
-  if (kid !== undefined && typeof kid !== 'string') throw invalidToken('kid is not a string')
+  const kid = own(header, 'kid')
+  if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidLength)) {
+    throw invalidToken('kid is not a string, or far too long')
+  }
   return { alg, kid }
 }
 
@@ -74,7 +79,8 @@ export function mediaType(value: string): string {
 }
 
 function checkContentType(cty: unknown): void {
-  if (typeof cty !== 'string' || mediaType(cty) === 'jwt') throw invalidToken('nested JWTs are not supported')
+  if (cty !== undefined && (typeof cty !== 'string' || mediaType(cty) === 'jwt'))
+    throw invalidToken('nested JWTs are not supported')
 }
 
 function checkType(typ: unknown, rules: HeaderRules): void {

@@ -1,7 +1,7 @@
 import type { Path } from '../path.js'
 import type { Match } from '../profiles/profile.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
-import type { Introspector } from './introspection.js'
+import type { Introspector } from './introspector.js'
 import type { HeaderRules } from './jws.js'
 import type { KeySource } from './key-source.js'
 

@@ -5,6 +5,8 @@
  */
 export async function detach<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work
+  // The work may fail after nobody waits for it any more.
+  work.catch(() => undefined)
   signal.throwIfAborted()
   let stop = (): void => undefined
   const aborted = new Promise<never>((_, reject) => {
@@ -15,7 +17,5 @@ export async function detach<T>(work: Promise<T>, signal: AbortSignal | undefine
     return await Promise.race([work, aborted])
   } finally {
     signal.removeEventListener('abort', stop)
-    // The work may fail after nobody waits for it any more.
-    work.catch(() => undefined)
   }
 }

@@ -1,4 +1,4 @@
-import { type JsonObject, parseJsonObject } from '../json.js'
+import { type JsonObject, parseJsonObject } from './json.js'
 
 /** Deeper than any honest token; what walks over claims later may do so recursively. */
 const maxDepth = 32

@@ -1,0 +1,94 @@
+import { processIntrospectionResponse } from 'oauth4webapi'
+import type { JsonObject } from '../json.js'
+import { parseStrictJsonObject } from '../strict-json.js'
+import type { ClientAuthentication } from './client-authentication.js'
+import { exchange } from './transport.js'
+
+const maxBytes = 512 * 1024
+
+/** One question to an introspection endpoint (RFC 7662 §2.1). */
+export interface IntrospectionRequest {
+  readonly issuer: string
+  readonly endpoint: URL
+  readonly token: string
+  readonly clientId: string
+  readonly authentication: ClientAuthentication
+  readonly fetch: typeof globalThis.fetch
+  /** Seconds. */
+  readonly timeout: number
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/**
+ * An introspection endpoint did not say whether a token is active. Internal; the message quotes nothing that was sent
+ * or received.
+ */
+export class IntrospectionFailure extends Error {
+  override readonly name = 'IntrospectionFailure'
+  /** Seconds, where the server said when to come again. */
+  readonly retryAfter: number | undefined
+
+  constructor(message: string, retryAfter?: number) {
+    super(message)
+    this.retryAfter = retryAfter
+  }
+}
+
+/**
+ * Asks an authorization server about a token (RFC 7662 §2).
+ *
+ * @returns its answer when it says that the token is active, else `undefined`: whatever JSON does not say so in one
+ * unmistakable way means that it is not.
+ * @throws TransportFailure when there is no answer, {@link IntrospectionFailure} when it is not one to the question.
+ */
+export async function requestIntrospection(request: IntrospectionRequest): Promise<JsonObject | undefined> {
+  const { clientId, endpoint, token, authentication, fetch, timeout, now } = request
+  const parts = await authentication.authenticate({ clientId, endpoint, basicEncoding: 'form', now })
+  const parameters = new URLSearchParams({ token, token_type_hint: 'access_token', ...parts.parameters })
+  const headers = {
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded',
+    ...parts.headers,
+  }
+  const body = parameters.toString()
+  const answer = await exchange({ method: 'POST', url: endpoint, headers, body }, { fetch, timeout, maxBytes })
+  if (answer.status !== 200) {
+    throw new IntrospectionFailure(`introspection was answered with ${answer.status}`, retryAfterOf(answer.headers))
+  }
+  return readAnswer(request, answer.body)
+}
+
+async function readAnswer(
+  { issuer, clientId }: IntrospectionRequest,
+  body: Uint8Array,
+): Promise<JsonObject | undefined> {
+  const object = parseStrictJsonObject(body)
+  if (object === undefined) {
+    if (isJson(body)) return undefined
+    throw new IntrospectionFailure('introspection was not answered with JSON')
+  }
+  if (!Object.hasOwn(object, 'active') || object.active !== true) return undefined
+  try {
+    const response = new Response(JSON.stringify(object), { headers: { 'content-type': 'application/json' } })
+    await processIntrospectionResponse({ issuer }, { client_id: clientId }, response)
+    return object
+  } catch {
+    // Its errors carry the whole answer.
+    return undefined
+  }
+}
+
+function isJson(body: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(body))
+    return true
+  } catch {
+    return false
+  }
+}
+
+function retryAfterOf(headers: Headers): number | undefined {
+  const seconds = /^\d{1,6}$/.exec(headers.get('retry-after') ?? '')?.[0]
+  return seconds === undefined ? undefined : Number(seconds)
+}

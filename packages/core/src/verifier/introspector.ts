@@ -1,0 +1,137 @@
+import { type JsonObject, own } from '../json.js'
+import type { ClientAuthentication } from '../oauth/client-authentication.js'
+import { MetadataError } from '../oauth/discovery.js'
+import { IntrospectionFailure, requestIntrospection } from '../oauth/introspection.js'
+import { TransportFailure } from '../oauth/transport.js'
+import type { VerifierEvent } from './events.js'
+import { Lru } from './lru.js'
+import { invalidToken, type Refusal, unavailable } from './refusal.js'
+import { detach } from './wait.js'
+
+/** Seconds for which an answer serves that says nothing of the token's end. */
+const maxAgeWithoutExp = 60
+/** Seconds for which a token that is not active is refused without asking. */
+const maxNegativeAge = 10
+/** Seconds after which to try again where the server does not say. */
+const defaultRetryAfter = 5
+const maxRetryAfter = 3600
+
+/** What a verifier lends to the introspection of its opaque issuer. */
+export interface IntrospectionContext {
+  readonly issuer: string
+  readonly fetch: typeof globalThis.fetch
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly emit: (event: VerifierEvent) => void
+}
+
+/** What is known of an active token. */
+export interface IntrospectedToken {
+  /** The answer, with `iss` and `exp` where it had none. */
+  readonly claims: JsonObject & { readonly exp: unknown }
+  readonly remembered: boolean
+}
+
+/** Asks about one token at a time. */
+export interface Introspector {
+  /** @throws Refusal when the token is not active, or when that cannot be found out. */
+  lookUp(token: string, signal: AbortSignal | undefined): Promise<IntrospectedToken>
+}
+
+interface IntrospectorOptions extends IntrospectionContext {
+  readonly endpoint: () => Promise<URL | undefined>
+  readonly clientId: string
+  readonly authentication: ClientAuthentication
+  /** Seconds. */
+  readonly timeout: number
+  /** Seconds; 0 keeps nothing. */
+  readonly maxAge: number
+  readonly maxEntries: number
+}
+
+/** What was answered: the claims of an active token, or `undefined`. Times in milliseconds since the epoch. */
+interface Answer {
+  readonly claims: (JsonObject & { readonly exp: unknown }) | undefined
+  readonly askedAt: number
+}
+
+/** Answers by the digest of the token: active and inactive ones apart, so that made-up tokens push no good one out. */
+export function createIntrospector(options: IntrospectorOptions): Introspector {
+  const { issuer, now, emit, maxAge, maxEntries } = options
+  const active = new Lru<string, Answer>(maxEntries)
+  const inactive = new Lru<string, Answer>(maxEntries)
+  const flights = new Map<string, Promise<Answer>>()
+
+  const recall = (answers: Lru<string, Answer>, key: string, seconds: number): Answer | undefined => {
+    const answer = answers.get(key)
+    if (answer === undefined) return undefined
+    const age = now() - answer.askedAt
+    if (age >= 0 && age < seconds * 1000) return answer
+    answers.delete(key)
+    return undefined
+  }
+
+  const ask = async (token: string): Promise<Answer> => {
+    const askedAt = now()
+    try {
+      const endpoint = await options.endpoint()
+      if (endpoint === undefined) throw new IntrospectionFailure('the metadata name no introspection endpoint')
+      const claims = await requestIntrospection({ ...options, endpoint, token })
+      emit({ type: 'token_introspected', issuer, active: claims !== undefined })
+      return { askedAt, claims: claims === undefined ? undefined : completed(claims, issuer, askedAt) }
+    } catch (error) {
+      const refusal = cannotTell(error)
+      emit({ type: 'introspection_unavailable', issuer, reason: refusal.message })
+      throw refusal
+    }
+  }
+
+  const askAndKeep = async (token: string, key: string): Promise<Answer> => {
+    try {
+      const answer = await ask(token)
+      if (maxAge > 0) (answer.claims === undefined ? inactive : active).set(key, answer)
+      return answer
+    } finally {
+      flights.delete(key)
+    }
+  }
+
+  return {
+    lookUp: async (token, signal) => {
+      const key = await digest(token)
+      const known = recall(active, key, maxAge) ?? recall(inactive, key, Math.min(maxAge, maxNegativeAge))
+      const flight = known === undefined ? (flights.get(key) ?? askAndKeep(token, key)) : undefined
+      if (flight !== undefined) flights.set(key, flight)
+      const answer = known ?? (flight === undefined ? undefined : await detach(flight, signal))
+      if (answer?.claims === undefined) throw invalidToken('the authorization server says that it is not active')
+      return { claims: answer.claims, remembered: known !== undefined }
+    },
+  }
+}
+
+/** An answer need not say whose the token is (it was asked for at its issuer's) nor when it ends. */
+function completed(claims: JsonObject, issuer: string, askedAt: number): JsonObject & { readonly exp: unknown } {
+  const exp = own(claims, 'exp')
+  return {
+    ...claims,
+    iss: Object.hasOwn(claims, 'iss') ? claims.iss : issuer,
+    exp: exp === undefined ? askedAt / 1000 + maxAgeWithoutExp : exp,
+  }
+}
+
+/** Nothing that goes wrong on the way to the server says anything about the token. */
+function cannotTell(error: unknown): Refusal {
+  const seconds = error instanceof IntrospectionFailure ? error.retryAfter : undefined
+  return unavailable(reasonOf(error), Math.min(seconds ?? defaultRetryAfter, maxRetryAfter))
+}
+
+/** Only our own errors are known to quote no secret. */
+function reasonOf(error: unknown): string {
+  const ours = [IntrospectionFailure, TransportFailure, MetadataError].some((kind) => error instanceof kind)
+  return ours && error instanceof Error ? error.message : 'the client authentication failed'
+}
+
+async function digest(token: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
+  return String.fromCharCode(...new Uint8Array(bytes))
+}
