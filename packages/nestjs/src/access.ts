@@ -1,0 +1,49 @@
+import type { Policy } from '@auth/core'
+
+/** Who may call a handler: everybody, or whoever satisfies every one of these policies. */
+export type Access = 'public' | readonly Policy[]
+
+/** One key for both kinds: with two, `@Public()` on a class would open a handler that requires scopes. */
+const accessKey = Symbol('@auth/nestjs access')
+
+/**
+ * Who may call this handler, undefined when nobody said so. A handler that says nothing follows its class; policies of
+ * both add up.
+ */
+export function accessOf(controller: object, handler: object): Access | undefined {
+  const ofHandler = read(handler)
+  const ofClass = read(controller)
+  if (ofHandler === undefined || ofHandler === 'public') return ofHandler ?? ofClass
+  return ofClass === undefined || ofClass === 'public' ? ofHandler : [...ofClass, ...ofHandler]
+}
+
+/**
+ * Notes on a class or a handler who may call it.
+ *
+ * @throws TypeError when the same target is declared public and requires scopes.
+ */
+export function declareAccess(access: Access): ClassDecorator & MethodDecorator {
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    const declared: object = descriptor === undefined ? target : descriptor.value
+    const own: Access | undefined = Reflect.getOwnMetadata(accessKey, declared)
+    if (own !== undefined && (own === 'public') !== (access === 'public')) {
+      throw new TypeError(
+        `${describe(target, key)} has both @Public() and @RequireScopes(…): keep one of them, a handler may differ from its class`,
+      )
+    }
+    Reflect.defineMetadata(accessKey, combine(read(declared), access), declared)
+  }
+}
+
+/** Policies add up, also those of a class that is extended: a subclass cannot loosen them by naming others. */
+function combine(existing: Access | undefined, added: Access): Access {
+  return added === 'public' || existing === undefined || existing === 'public' ? added : [...existing, ...added]
+}
+
+function read(target: object): Access | undefined {
+  return Reflect.getMetadata(accessKey, target)
+}
+
+function describe(target: object, key: string | symbol | undefined): string {
+  return typeof target === 'function' ? target.name : `${target.constructor.name}.${String(key)}`
+}

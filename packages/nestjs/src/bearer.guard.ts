@@ -1,0 +1,66 @@
+import { type AccessToken, type AnyVerifier, BearerError } from '@auth/core'
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
+import { HttpAdapterHost } from '@nestjs/core'
+import { type Access, accessOf } from './access.js'
+import { BearerException } from './bearer.exception.js'
+import { authenticateOnce, isHttp } from './request.js'
+import { AUTH_VERIFIER } from './verifier.js'
+
+/**
+ * Lets a request pass that brings a valid access token (RFC 6750), and everything that `@Public()` opens. What is not
+ * HTTP, a gateway or a microservice for instance, is denied.
+ *
+ * @throws BearerException with the core's answer; anything else that goes wrong passes as it is.
+ * @example
+ * @UseGuards(BearerGuard)
+ * @Controller('me')
+ * export class MeController {}
+ */
+@Injectable()
+export class BearerGuard implements CanActivate {
+  protected readonly verifier: AnyVerifier
+  readonly #host: HttpAdapterHost
+
+  constructor(@Inject(AUTH_VERIFIER) verifier: AnyVerifier, @Inject(HttpAdapterHost) host: HttpAdapterHost) {
+    this.verifier = verifier
+    this.#host = host
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = accessOf(context.getClass(), context.getHandler())
+    if (access === 'public') return true
+    // False, not an exception of ours: Nest then denies in the terms of the transport.
+    if (!isHttp(context)) return false
+    try {
+      return this.permits(await authenticateOnce(this.verifier, context), access, context)
+    } catch (error) {
+      throw error instanceof BearerError ? this.#refuse(error, context) : error
+    }
+  }
+
+  /**
+   * Decides about a request whose token is valid.
+   *
+   * @param access the policies of class and handler, undefined without any.
+   * @returns whether it may pass; false answers 403 in Nest's own words.
+   * @throws BearerError to refuse it with a challenge.
+   */
+  protected permits(
+    _token: AccessToken<string, object>,
+    _access: Exclude<Access, 'public'> | undefined,
+    _context: ExecutionContext,
+  ): boolean {
+    return true
+  }
+
+  /** Nest's exceptions carry no headers; those set on the response survive every filter. */
+  #refuse(error: BearerError, context: ExecutionContext): BearerException {
+    const response: unknown = context.switchToHttp().getResponse()
+    const { httpAdapter } = this.#host
+    for (const [name, value] of error.answer.headers) {
+      // The content type belongs to whoever writes the body, which may be a filter of the application.
+      if (name !== 'content-type') httpAdapter.setHeader(response, name, value)
+    }
+    return new BearerException(error)
+  }
+}

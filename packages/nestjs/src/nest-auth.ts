@@ -1,0 +1,37 @@
+import type { AccessToken, ClaimsSchema, Policy, ScopeCatalogue, UnknownClaims, Verifier } from '@auth/core'
+import { Public } from './public.decorator.js'
+import { requireScopes } from './require-scopes.decorator.js'
+import { injectToken, type TokenDecorator } from './token.decorator.js'
+
+/** What the decorators are to know: a verifier, its options, or the catalogue alone. */
+export interface NestAuthTypes<S extends string, C extends object> {
+  readonly scopes?: ScopeCatalogue<S> | undefined
+  readonly claims?: ClaimsSchema<C> | undefined
+}
+
+/** The decorators of one API: a misspelt scope, or a parameter of the wrong type, does not compile. */
+export interface NestAuth<S extends string, C extends object> {
+  /** As the free `RequireScopes`, for the scopes of the catalogue. */
+  readonly RequireScopes: (policy: Policy<S>, ...more: Policy<S>[]) => ClassDecorator & MethodDecorator
+  readonly Public: typeof Public
+  readonly Token: TokenDecorator<AccessToken<S, C>>
+}
+
+/**
+ * The decorators bound to an API's scopes and claims. It only types and checks: which verifier runs is up to
+ * `AuthModule`.
+ *
+ * @param types a verifier, its options, or `{ scopes, claims }`.
+ * @example
+ * export const { RequireScopes, Public, Token } = createNestAuth(verifier)
+ */
+export function createNestAuth<S extends string = string, C extends object = UnknownClaims>(
+  types: Verifier<S, C> | NestAuthTypes<S, C>,
+): NestAuth<S, C> {
+  const known = types.scopes?.has
+  return {
+    RequireScopes: (policy, ...more) => requireScopes([policy, ...more], known),
+    Public,
+    Token: (member?: keyof AccessToken<S, C>) => injectToken(member),
+  }
+}
