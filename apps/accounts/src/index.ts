@@ -1,5 +1,5 @@
 export { InvalidInput } from './fields.js'
-export type { ProfileName } from './mappings.js'
+export { isProfileName, type ProfileName, profileNames } from './mappings.js'
 export { type Scope, scopes } from './scopes.js'
 export { type AccountsStore, openStore } from './store.js'
 export { type Entity, type Inputs, isResource, type Resource, resources } from './tables.js'

@@ -28,3 +28,11 @@ export const mappings: Readonly<Record<ProfileName, ScopeMapping<Scope> | undefi
   /** Aritma knows one scope, for an API that is mostly read. */
   aritma: { map: { bankservice: readScopes } },
 }
+
+/** The names of the profiles. */
+export const profileNames: readonly ProfileName[] = Object.keys(mappings).filter(isProfileName)
+
+/** Whether a name from outside is that of a profile. */
+export function isProfileName(name: string): name is ProfileName {
+  return Object.hasOwn(mappings, name)
+}

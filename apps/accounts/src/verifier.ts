@@ -1,6 +1,6 @@
 import { createVerifier, type Introspection, introspect, type Verifier } from '@auth/core'
 import { aritma, basicForm, type Profile, passport, portsip, portx } from '@auth/core/profiles'
-import { mappings, type ProfileName } from './mappings.js'
+import { isProfileName, mappings, type ProfileName, profileNames } from './mappings.js'
 import { type Scope, scopes } from './scopes.js'
 
 /** The environment of a process, or something like it. */
@@ -27,7 +27,7 @@ const profiles: Readonly<Record<ProfileName, () => Profile>> = {
  * @throws TypeError naming the variable that is missing or wrong.
  */
 export function verifierFrom(env: Environment): Verifier<Scope> {
-  const name = profileName(env.AUTH_PROFILE)
+  const name = profileName(read(env, 'AUTH_PROFILE'))
   const profile = profiles[name]()
   const opaque = profile.verify?.tokens === 'opaque'
   return createVerifier({
@@ -36,7 +36,7 @@ export function verifierFrom(env: Environment): Verifier<Scope> {
       .split(',')
       .map((audience) => audience.trim()),
     profile,
-    jwks: env.AUTH_JWKS_URI,
+    jwks: read(env, 'AUTH_JWKS_URI'),
     introspection: opaque ? introspectionFrom(env) : undefined,
     scopes,
     scopeMapping: mappings[name],
@@ -46,23 +46,25 @@ export function verifierFrom(env: Environment): Verifier<Scope> {
 
 function introspectionFrom(env: Environment): Introspection {
   return introspect({
-    endpoint: env.AUTH_INTROSPECTION_ENDPOINT,
+    endpoint: read(env, 'AUTH_INTROSPECTION_ENDPOINT'),
     clientId: required(env, 'AUTH_CLIENT_ID', 'accounts-api'),
-    clientSecret: required(env, 'AUTH_CLIENT_SECRET'),
+    clientSecret: required(env, 'AUTH_CLIENT_SECRET', 'the secret of that client'),
   })
 }
 
 function profileName(name = 'portx'): ProfileName {
   if (isProfileName(name)) return name
-  throw new TypeError(`AUTH_PROFILE is one of ${Object.keys(mappings).join(', ')}`)
+  throw new TypeError(`AUTH_PROFILE is one of ${profileNames.join(', ')}`)
 }
 
-function isProfileName(name: string): name is ProfileName {
-  return Object.hasOwn(mappings, name)
+function required(env: Environment, name: string, example: string): string {
+  const value = read(env, name)
+  if (value !== undefined) return value
+  throw new TypeError(`${name} is not set; expected ${example} for instance`)
 }
 
-function required(env: Environment, name: string, example?: string): string {
-  const value = env[name]
-  if (value !== undefined && value !== '') return value
-  throw new TypeError(`${name} is not set${example === undefined ? '' : `; expected something like ${example}`}`)
+/** Blank counts as not set: that is how an environment file leaves a variable out. */
+function read(env: Environment, name: string): string | undefined {
+  const value = env[name]?.trim()
+  return value === '' ? undefined : value
 }
