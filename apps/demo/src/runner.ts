@@ -1,0 +1,103 @@
+import type { TokenSet } from '@auth/core'
+import type { AuthorizationServer } from '@auth/testing'
+import type { ProfileName } from 'accounts'
+import { type Answer, sameAnswer } from './answer.js'
+import { type Callers, callersFor } from './callers.js'
+import { cases } from './cases.js'
+import { newClient } from './clients.js'
+import { type EntryPoint, entryPoints, type RunningApi } from './entry-points.js'
+import { environmentOf } from './environment.js'
+import { type CaseResult, type Check, type ProfileResult, type Results, summarise } from './results.js'
+
+const concurrentCallers = 100
+
+/** Their tokens can be revoked before they expire, as the authorization server is asked about each. */
+const opaqueProfiles: ReadonlySet<ProfileName> = new Set(['portsip', 'passport'])
+
+/** What a run needs. */
+export interface RunOptions {
+  /** The doorways of all the profiles are open. */
+  readonly server: AuthorizationServer
+  readonly profiles: readonly ProfileName[]
+  /** Every request of the clients goes through it. @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
+
+/** An entry point whose API is up. */
+type Running = readonly [entryPoint: EntryPoint, api: RunningApi]
+
+/** Runs every case of the given profiles at every entry point. What it starts it also stops. */
+export async function run({ server, profiles, fetch = globalThis.fetch }: RunOptions): Promise<Results> {
+  const began = performance.now()
+  const results: ProfileResult[] = []
+  for (const profile of profiles) results.push(await runProfile(server, profile, fetch))
+  return summarise(results, performance.now() - began)
+}
+
+async function runProfile(
+  server: AuthorizationServer,
+  profile: ProfileName,
+  fetch: typeof globalThis.fetch,
+): Promise<ProfileResult> {
+  const began = performance.now()
+  const doorway = server.doorways[profile]
+  const opaque = opaqueProfiles.has(profile)
+  await using stack = new AsyncDisposableStack()
+  const running: Running[] = []
+  for (const entryPoint of entryPoints) {
+    const api = await entryPoint.start({ env: environmentOf(doorway) })
+    stack.defer(() => api.close())
+    running.push([entryPoint, api])
+  }
+  const allowedOrigins = running.map(([, { url }]) => url)
+  const reader = newClient(server, profile, 'reader', { allowedOrigins, fetch })
+  const owner = newClient(server, profile, 'owner', { allowedOrigins, fetch })
+  stack.defer(() => reader.close())
+  stack.defer(() => owner.close())
+
+  const [token] = await Promise.all(Array.from({ length: concurrentCallers }, () => reader.getToken()))
+  const cold = check(`${concurrentCallers} concurrent getToken() made token requests`, 1, doorway.count('token'))
+  const callers = await callersFor({ doorway, reader, owner, opaque, fetch })
+  const results: CaseResult[] = []
+  for (const each of running) results.push(...(await runCases(each, callers)))
+  const tokenRequests = doorway.count('token') + doorway.count('refresh')
+  // The reader's and, where there is something to revoke, the owner's: no call to an API cost another one.
+  const whole = check('token requests in all', opaque ? 2 : 1, tokenRequests)
+  return {
+    profile,
+    token: describeToken(token),
+    checks: [cold, whole],
+    tokenRequests,
+    cases: results,
+    milliseconds: performance.now() - began,
+  }
+}
+
+async function runCases([entryPoint, { url }]: Running, callers: Callers): Promise<readonly CaseResult[]> {
+  const results: CaseResult[] = []
+  for (const { name, caller, action, expected } of cases) {
+    const fetch = callers[caller]
+    if (fetch === undefined) continue
+    const began = performance.now()
+    const seen = await entryPoint.call(url, action, fetch).catch(noAnswer)
+    const milliseconds = performance.now() - began
+    const passed = sameAnswer(expected, seen)
+    results.push({ entryPoint: entryPoint.name, case: name, expected, seen, passed, milliseconds })
+  }
+  return results
+}
+
+/** Only the kind of error: what a framework or `fetch` puts into a message is not ours to print. */
+function noAnswer(error: unknown): Answer {
+  return { status: 0, failure: `no answer: ${error instanceof Error ? error.name : 'unknown'}` }
+}
+
+function describeToken(token: TokenSet | undefined): ProfileResult['token'] {
+  if (token === undefined) throw new Error('nobody asked for a token')
+  const { tokenType, scope, expiresAt } = token
+  return { type: tokenType, scope, lifetime: expiresAt - Math.floor(Date.now() / 1000) }
+}
+
+function check(name: string, expected: number, seen: number): Check {
+  return { name, expected, seen, passed: expected === seen }
+}
