@@ -1,0 +1,56 @@
+import type { ClientOptions } from './credentials.js'
+import { type ProfileName, profileNames } from './dialect.js'
+import { checkLifetime } from './doorway.js'
+import type { BasicFormRefusal } from './doorways/basic-form.js'
+import type { PortsipAnswers } from './doorways/portsip.js'
+
+/** Options of `startAuthorizationServer`. */
+export interface AuthorizationServerOptions {
+  /** The doorways to open. @default all */
+  readonly profiles?: readonly ProfileName[] | undefined
+  /** The audience of all tokens. @default 'https://api.example.test' */
+  readonly audience?: string | undefined
+  /** Seconds that tokens live, a whole number above 0. @default as each provider documents */
+  readonly lifetime?: number | undefined
+  /** Client ids and secrets by doorway. @default fixed ids, secrets that are random at each start */
+  readonly clients?: ClientOptions | undefined
+  /** Which of its documented answers PortSIP gives. */
+  readonly portsip?: Partial<PortsipAnswers> | undefined
+  /** What Basic + form answers to wrong credentials beside the status, which is all that is documented. @default 'html' */
+  readonly basicForm?: { readonly refusal?: BasicFormRefusal | undefined } | undefined
+}
+
+/** Options with their defaults. */
+export interface Settings {
+  readonly profiles: readonly ProfileName[]
+  readonly audience: string
+  readonly lifetime: number | undefined
+  readonly clients: ClientOptions
+  readonly portsip: PortsipAnswers
+  readonly basicForm: { readonly refusal: BasicFormRefusal }
+}
+
+/** @throws TypeError when an option is wrong. */
+export function checkOptions(options: AuthorizationServerOptions): Settings {
+  const { profiles = profileNames, audience = 'https://api.example.test', lifetime, clients = {} } = options
+  for (const name of profiles) {
+    if (!profileNames.includes(name)) {
+      throw new TypeError(`unknown profile '${name}', expected one of ${profileNames.join(', ')}`)
+    }
+  }
+  if (profiles.length === 0) throw new TypeError("profiles must name at least one, such as ['portx']")
+  if (typeof audience !== 'string' || audience === '') {
+    throw new TypeError("audience must be a non-empty string, such as 'https://api.example.test'")
+  }
+  return {
+    profiles: [...new Set(profiles)],
+    audience,
+    lifetime: lifetime === undefined ? undefined : checkLifetime(lifetime),
+    clients,
+    portsip: {
+      expiry: options.portsip?.expiry ?? 'expires_in',
+      refreshToken: options.portsip?.refreshToken ?? 'refresh_token',
+    },
+    basicForm: { refusal: options.basicForm?.refusal ?? 'html' },
+  }
+}

@@ -1,0 +1,116 @@
+import { createServer, type Server } from 'node:http'
+import { type ProfileName, profileNames } from './dialect.js'
+import type { Doorways } from './doorway.js'
+import { openDoorway } from './doorways/open.js'
+import { createFront, type Front } from './front.js'
+import { type AuthorizationServerOptions, checkOptions } from './options.js'
+
+/** A running server. */
+export interface AuthorizationServer extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string
+  /** The audience of the tokens of every doorway. */
+  readonly audience: string
+  /** The authorization servers. Asking for one that was not started throws an Error. */
+  readonly doorways: Doorways
+  /** Ends all connections, waiting requests included. May be called more than once. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a local authorization server that speaks every profile of the toolkit. **For development and tests only**: it
+ * listens on 127.0.0.1 alone, without TLS, and forgets everything when it stops.
+ *
+ * Each profile has a doorway: an issuer of its own with its own URL, keys, clients and introspection, behind the
+ * documented dialect of its provider. All of them are [oidc-provider](https://github.com/panva/node-oidc-provider) inside.
+ *
+ * @param options `profiles` to start (default all), `audience` of the tokens (default `https://api.example.test`),
+ * `lifetime` of the tokens in seconds (default as each provider documents), `clients` to use instead of random ones.
+ * @throws TypeError when an option is wrong.
+ * @example
+ * await using server = await startAuthorizationServer({ profiles: ['portx'] })
+ * const { tokenEndpoint, client } = server.doorways.portx
+ * const response = await fetch(tokenEndpoint, {
+ *   method: 'POST',
+ *   headers: { 'content-type': 'application/json' },
+ *   body: JSON.stringify({
+ *     client_id: client.clientId,
+ *     client_secret: client.clientSecret,
+ *     grant_type: 'client_credentials',
+ *     scope: 'accounts:read',
+ *   }),
+ * })
+ */
+export async function startAuthorizationServer(options: AuthorizationServerOptions = {}): Promise<AuthorizationServer> {
+  const settings = checkOptions(options)
+  const fronts = new Map<string, Front>()
+  const http = createServer(createFront(fronts))
+  const origin = await listen(http)
+  const opened = await Promise.all(settings.profiles.map((name) => openDoorway(name, `${origin}/${name}`, settings)))
+  for (const { front } of opened) fronts.set(front.backend.dialect.name, front)
+
+  const close = async (): Promise<void> => {
+    for (const {
+      front: { recorder, faults },
+    } of opened) {
+      recorder.close()
+      faults.close()
+    }
+    await shut(http)
+  }
+  return {
+    origin,
+    audience: settings.audience,
+    doorways: guarded(Object.assign({}, ...opened.map(({ doorway }) => doorway))),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function listen(http: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(0, '127.0.0.1', () => {
+      const address = http.address()
+      if (typeof address === 'object' && address !== null) resolve(`http://127.0.0.1:${address.port}`)
+      else reject(new Error('the server has no port'))
+    })
+  })
+}
+
+function shut(http: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.close((error) => {
+      // Closing twice is no mistake.
+      if (error === undefined || !http.listening) resolve()
+      else reject(error)
+    })
+    http.closeAllConnections()
+  })
+}
+
+function guarded(open: Partial<Doorways>): Doorways {
+  const known = <N extends ProfileName>(name: N): Doorways[N] => {
+    const doorway: Doorways[N] | undefined = open[name]
+    if (doorway !== undefined) return doorway
+    const started = profileNames.filter((each) => open[each] !== undefined).join(', ')
+    throw new Error(`the doorway '${name}' was not started; started are: ${started}`)
+  }
+  return {
+    get portx() {
+      return known('portx')
+    },
+    get portsip() {
+      return known('portsip')
+    },
+    get passport() {
+      return known('passport')
+    },
+    get basicForm() {
+      return known('basicForm')
+    },
+    get aritma() {
+      return known('aritma')
+    },
+  }
+}
