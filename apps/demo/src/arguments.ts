@@ -7,7 +7,7 @@ export interface Arguments {
   readonly profiles: readonly ProfileName[]
 }
 
-export const usage = `usage: demo [--json] [--profile NAME]
+export const usage: string = `usage: demo [--json] [--profile NAME]
 
   --json           print the results as JSON and nothing else
   --profile NAME   one of ${profileNames.join(', ')}; all of them unless given`

@@ -5,7 +5,12 @@ import { type Action, newAccount } from './cases.js'
 
 /** Calls the tRPC API as its users do, by a typed client. */
 export async function callTrpc(url: string, action: Action, fetch: typeof globalThis.fetch): Promise<Answer> {
-  const { accounts } = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, fetch })] })
+  const link = httpLink({
+    url: `${url}/trpc`,
+    // tRPC's `signal` may be undefined, which `fetch` does not take under exactOptionalPropertyTypes.
+    fetch: (input, { signal, ...init } = {}) => fetch(input, { ...init, signal: signal ?? null }),
+  })
+  const { accounts } = createTRPCClient<AppRouter>({ links: [link] })
   try {
     if (action === 'list') return { status: 200, accounts: (await accounts.list.query()).length }
     await accounts.create.mutate(newAccount)
