@@ -10,7 +10,7 @@ export interface NestAuthTypes<S extends string, C extends object> {
 }
 
 /** The decorators of one API: a misspelt scope, or a parameter of the wrong type, does not compile. */
-export interface NestAuth<S extends string, C extends object> {
+export interface NestAuth<S extends string = string, C extends object = UnknownClaims> {
   /** As the free `RequireScopes`, for the scopes of the catalogue. */
   readonly RequireScopes: (policy: Policy<S>, ...more: Policy<S>[]) => ClassDecorator & MethodDecorator
   readonly Public: typeof Public

@@ -6,7 +6,7 @@ import { acceptedToken } from './request.js'
 export type TypedParameterDecorator<T> = <O extends object, K extends keyof O & (string | symbol), I extends number>(
   target: O,
   key: K,
-  index: O[K] extends (...parameters: infer A) => unknown ? (T extends A[I] ? I : never) : never,
+  index: O[K] extends (...parameters: infer A) => unknown ? ([T] extends [A[I]] ? I : never) : never,
 ) => void
 
 /** Hands the token to a parameter, or one member of it. */

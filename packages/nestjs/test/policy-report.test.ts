@@ -1,0 +1,90 @@
+import { Controller, Get, Module, type Provider, type Type, UseGuards } from '@nestjs/common'
+import { APP_GUARD, HttpAdapterHost } from '@nestjs/core'
+import { expect, test } from 'vitest'
+import { AuthModule, BearerGuard, Public, RequireScopes, ScopeGuard } from '../src/index.js'
+import { platformNames, startApp } from './support/app.js'
+import { createIssuer } from './support/issuer.js'
+
+const issuer = await createIssuer()
+
+class OwnGuard extends ScopeGuard {}
+
+@UseGuards(ScopeGuard)
+@Controller('a')
+class ByClass {
+  @Get('1')
+  forgotten() {}
+
+  @Get('2')
+  @RequireScopes('accounts:read')
+  scoped() {}
+
+  @Get('3')
+  @Public()
+  open() {}
+
+  helper() {}
+}
+
+@Controller('b')
+class ByHandler {
+  @Get('1')
+  @UseGuards(ScopeGuard)
+  forgotten() {}
+
+  @Get('2')
+  @UseGuards(OwnGuard)
+  forgottenBehindASubclass() {}
+
+  @Get('3')
+  @UseGuards(BearerGuard)
+  authenticated() {}
+
+  @Get('4')
+  unguarded() {}
+}
+
+@Controller('c')
+class Inheriting extends ByClass {}
+
+@RequireScopes('accounts:read')
+@Controller('d')
+class Covered {
+  @Get()
+  list() {}
+}
+
+@UseGuards(new OwnGuard(issuer.verifier(), new HttpAdapterHost()))
+@Controller('e')
+class ByInstance {
+  @Get()
+  forgotten() {}
+}
+
+const controllers = [ByClass, ByHandler, Inheriting, Covered]
+const local = ['ByClass.forgotten', 'ByHandler.forgotten', 'ByHandler.forgottenBehindASubclass', 'Inheriting.forgotten']
+const everywhere = [...local, 'ByHandler.authenticated', 'ByHandler.unguarded']
+
+function appOf(providers: Provider[]): Type {
+  @Module({ controllers: [...controllers, ByInstance] })
+  class FeatureModule {}
+  @Module({ imports: [AuthModule.forRoot(issuer.verifier()), FeatureModule], providers })
+  class AppModule {}
+  return AppModule
+}
+
+test.for<[name: string, providers: Provider[], reported: readonly string[]]>([
+  ['without a global guard', [], local],
+  ['with a global ScopeGuard by useExisting', [{ provide: APP_GUARD, useExisting: ScopeGuard }], everywhere],
+  ['with a global ScopeGuard by useClass', [{ provide: APP_GUARD, useClass: ScopeGuard }], everywhere],
+  ['with a global subclass', [{ provide: APP_GUARD, useClass: OwnGuard }], everywhere],
+  ['with a global BearerGuard', [{ provide: APP_GUARD, useExisting: BearerGuard }], local],
+])('handlers that nobody may call are named at start-up, %s', async ([, providers, reported]) => {
+  for (const platform of platformNames) {
+    await using running = await startApp(platform, appOf(providers))
+    const suffix = ' is behind ScopeGuard with neither @RequireScopes(…) nor @Public(): every call is refused'
+    const expected = [...reported, 'ByInstance.forgotten'].map((name) => name + suffix)
+    expect(running.errors).toHaveLength(expected.length)
+    expect(new Set(running.errors)).toEqual(new Set(expected))
+  }
+})
