@@ -1,0 +1,38 @@
+import { AuthModule, ScopeGuard } from '@auth/nestjs'
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common'
+import { APP_FILTER, APP_GUARD } from '@nestjs/core'
+import { type AccountsStore, type Environment, openStore, resources, verifierFrom } from 'accounts'
+import { AnswersFilter } from './answers.filter.js'
+import { HealthController } from './health.controller.js'
+import { resourceController } from './resource.controller.js'
+import { STORE } from './store.js'
+
+/** The Accounts API: closed to everybody but for what a handler declares. */
+@Module({
+  controllers: [HealthController, ...resources.map(resourceController)],
+  providers: [
+    { provide: APP_GUARD, useExisting: ScopeGuard },
+    { provide: APP_FILTER, useClass: AnswersFilter },
+  ],
+})
+export class AppModule implements OnApplicationShutdown {
+  readonly #store: AccountsStore
+
+  constructor(@Inject(STORE) store: AccountsStore) {
+    this.#store = store
+  }
+
+  /** @throws TypeError when the environment lacks something. */
+  static forEnvironment(env: Environment): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [AuthModule.forRoot(verifierFrom(env))],
+      providers: [{ provide: STORE, useFactory: () => openStore(env.ACCOUNTS_DB) }],
+    }
+  }
+
+  /** Called when the server has answered its last request. */
+  onApplicationShutdown(): void {
+    this.#store.close()
+  }
+}

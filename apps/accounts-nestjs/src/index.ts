@@ -1,0 +1,1 @@
+export { type RunningApi, type StartOptions, start } from './start.js'

@@ -1,0 +1,2 @@
+/** The injection token of the `AccountsStore`. */
+export const STORE: unique symbol = Symbol('STORE')
