@@ -50,6 +50,21 @@ export interface Interaction {
   readonly handle?: string | undefined
 }
 
+/** An accessor of the prototype, over a private field: no inspection, however deep, and no JSON reaches the handle. */
+class HiddenInteraction implements Interaction {
+  readonly kind: string
+  readonly #handle: string | undefined
+
+  constructor({ kind, handle }: Interaction) {
+    this.kind = kind
+    this.#handle = handle
+  }
+
+  get handle(): string | undefined {
+    return this.#handle
+  }
+}
+
 /** What a {@link TokenRequestError} is made of. */
 export interface TokenRequestErrorInit {
   readonly code: TokenRequestErrorCode
@@ -82,8 +97,8 @@ export class TokenRequestError extends AuthError {
   readonly retryable: boolean
   /** When to ask again, in seconds since the epoch, where that is known. */
   readonly retryAt: number | undefined
-  /** Set when `code` is `'interaction_required'`. Not enumerable: its handle is a secret. */
-  declare readonly interaction: Interaction | undefined
+  /** Set when `code` is `'interaction_required'`. */
+  readonly interaction: Interaction | undefined
 
   constructor(init: TokenRequestErrorInit) {
     super(init.message)
@@ -91,7 +106,7 @@ export class TokenRequestError extends AuthError {
     this.status = init.status
     this.retryable = init.retryable ?? false
     this.retryAt = init.retryAt
-    hide(this, 'interaction', init.interaction)
+    this.interaction = init.interaction === undefined ? undefined : new HiddenInteraction(init.interaction)
   }
 }
 
@@ -212,8 +227,4 @@ function body(code: BearerErrorCode): string {
   return code === 'missing_token'
     ? JSON.stringify({ message: 'Unauthorized' })
     : JSON.stringify({ error: code, error_description: descriptionOf[code] })
-}
-
-function hide(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value, enumerable: false })
 }

@@ -1,6 +1,25 @@
+export { type MemoryStoreOptions, memoryStore } from './cache/memory-store.js'
+export type { StoredToken, TokenStore } from './cache/store.js'
 export type { Challenge } from './challenge.js'
+export type { TokenClientEvent } from './client/events.js'
+export { clientCredentials, type Grant, password, refreshToken, signIn } from './client/grants.js'
+export type { TokenClientOptions, TokenRequestOptions } from './client/options.js'
+export { createTokenClient, type TokenClient } from './client/token-client.js'
+export type { TokenSet } from './client/token-set.js'
 export type { BearerErrorCode, HttpAnswer, Interaction, TokenRequestErrorCode } from './errors.js'
 export { AuthError, BearerError, TokenRequestError } from './errors.js'
+export {
+  type BasicEncoding,
+  type ClientAuthContext,
+  type ClientAuthentication,
+  type ClientAuthMethod,
+  type ClientAuthParts,
+  clientSecretBasic,
+  clientSecretPost,
+  none,
+  type Secret,
+} from './oauth/client-authentication.js'
+export type { GrantName, Profile } from './profiles/profile.js'
 export type { ScopeCatalogue, ScopeOptions } from './scopes/catalogue.js'
 export { defineScopes } from './scopes/catalogue.js'
 export type { ScopeMapping } from './scopes/mapping.js'

@@ -35,6 +35,8 @@ export interface ClientAuthParts {
 /** One way for a client to prove who it is (RFC 6749 §2.3). Its secret is closed over: printing it shows nothing. */
 export interface ClientAuthentication {
   readonly method: ClientAuthMethod
+  /** The Basic encoding it insists on; unset where the profile's applies. */
+  readonly encoding?: BasicEncoding | undefined
   readonly authenticate: (context: ClientAuthContext) => Promise<ClientAuthParts>
 }
 
@@ -51,6 +53,7 @@ export function clientSecretBasic(
   checkSecret(secret)
   return {
     method: 'client_secret_basic',
+    encoding: options.encoding,
     authenticate: async ({ clientId, basicEncoding }) => {
       const encoding = options.encoding ?? basicEncoding
       return { headers: { authorization: basic(clientId, await resolve(secret), encoding) }, parameters: {} }

@@ -8,12 +8,26 @@ export type TransportFailureCode = 'network_error' | 'timeout' | 'response_too_l
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure'
   readonly code: TransportFailureCode
+  /** Whether the request may have reached the server: a credential that works once must not be sent again then. */
+  readonly sent: boolean
 
-  constructor(code: TransportFailureCode) {
+  constructor(code: TransportFailureCode, sent = true) {
     super(messageOf[code])
     this.code = code
+    this.sent = sent
   }
 }
+
+/** Node's and Bun's codes for a connection that was never made. */
+const neverConnected: readonly unknown[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ConnectionRefused',
+]
 
 const messageOf = {
   network_error: 'The connection failed or broke before the answer was complete',
@@ -58,7 +72,9 @@ export async function exchange(request: TransportRequest, limits: TransportLimit
   const signal = limits.signal === undefined ? deadline : AbortSignal.any([deadline, limits.signal])
   try {
     const { url, ...init } = request
-    const response = await limits.fetch(url, { ...init, body: init.body ?? null, redirect: 'manual', signal })
+    // Not called as a method: the platform's own fetch minds its `this`.
+    const { fetch } = limits
+    const response = await fetch(url, { ...init, body: init.body ?? null, redirect: 'manual', signal })
     if (isRedirect(response)) {
       await discard(response)
       throw new TransportFailure('redirect_refused')
@@ -67,8 +83,14 @@ export async function exchange(request: TransportRequest, limits: TransportLimit
   } catch (error) {
     limits.signal?.throwIfAborted()
     if (deadline.aborted) throw new TransportFailure('timeout')
-    throw error instanceof TransportFailure ? error : new TransportFailure('network_error')
+    throw error instanceof TransportFailure ? error : new TransportFailure('network_error', mayHaveBeenSent(error))
   }
+}
+
+function mayHaveBeenSent(error: unknown): boolean {
+  if (!(error instanceof Error)) return true
+  const codes = [error, error.cause].map((each) => (each instanceof Error && 'code' in each ? each.code : undefined))
+  return !codes.some((code) => neverConnected.includes(code))
 }
 
 /** Browsers and workerd hide a manual redirect behind status 0. */

@@ -1,0 +1,47 @@
+import { isJsonObject, type JsonObject } from '../json.js'
+
+/**
+ * A token as a store keeps it: plain JSON, and a secret as a whole. Points in time are seconds since the epoch.
+ */
+export interface StoredToken {
+  readonly accessToken: string
+  readonly tokenType: string
+  readonly expiresAt: number
+  /** When its request was sent: what its lifetime is counted from. */
+  readonly issuedAt: number
+  /** From when on it is renewed behind the caller's back. */
+  readonly renewAt: number
+  /** From when on a caller waits for the renewal. */
+  readonly waitAt: number
+  readonly scope?: string | undefined
+  readonly refreshToken?: string | undefined
+  readonly metadata: JsonObject
+}
+
+/**
+ * Where tokens are kept. Implement it to share them between processes; {@link memoryStore} is the default.
+ *
+ * Keys are long strings that may hold names of clients and scopes but no secret; hash them where they leave the process.
+ * Values are secrets: encrypt them where they leave the process. What a method throws or rejects with counts as a miss.
+ */
+export interface TokenStore {
+  readonly get: (key: string) => Promise<StoredToken | undefined>
+  /**
+   * @param lifetime seconds after which the record may be forgotten; `undefined` for one that holds a refresh token,
+   * whose end nobody knows.
+   */
+  readonly set: (key: string, token: StoredToken, lifetime: number | undefined) => Promise<void>
+  readonly delete: (key: string) => Promise<void>
+}
+
+/** Whether what a store returned is a record: it may have been written by another version, or by somebody else. */
+export function isStoredToken(value: unknown): value is StoredToken {
+  if (!isJsonObject(value)) return false
+  const { accessToken, tokenType, expiresAt, issuedAt, renewAt, waitAt, scope, refreshToken, metadata } = value
+  return (
+    [accessToken, tokenType].every((each) => typeof each === 'string' && each !== '') &&
+    [expiresAt, issuedAt, renewAt, waitAt].every((each) => typeof each === 'number' && Number.isFinite(each)) &&
+    [scope, refreshToken].every((each) => each === undefined || typeof each === 'string') &&
+    isJsonObject(metadata)
+  )
+}

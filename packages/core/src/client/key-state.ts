@@ -1,0 +1,30 @@
+import type { Session } from './obtain.js'
+
+/** What this process knows of one key besides what is stored. */
+export interface KeyState extends Session {
+  /** When a renewal was last forced, in milliseconds of the monotonic clock. */
+  forcedAt: number | undefined
+  /** The token this process got last, and when: its age by a clock that nobody sets. */
+  latest: { readonly accessToken: string; readonly at: number } | undefined
+}
+
+/** Keys that are remembered; callers choose scopes, so their number must have an end. */
+const maxEntries = 10_000
+
+/** The states of a client's keys, the ones unused for longest forgotten first. */
+export class KeyStates {
+  readonly #states = new Map<string, KeyState>()
+
+  of(key: string): KeyState {
+    const state = this.#states.get(key) ?? { spent: undefined, forcedAt: undefined, latest: undefined }
+    this.#states.delete(key)
+    this.#states.set(key, state)
+    const [oldest] = this.#states.keys()
+    if (this.#states.size > maxEntries && oldest !== undefined) this.#states.delete(oldest)
+    return state
+  }
+
+  keys(): readonly string[] {
+    return [...this.#states.keys()]
+  }
+}

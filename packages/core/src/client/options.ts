@@ -1,0 +1,54 @@
+import type { TokenStore } from '../cache/store.js'
+import type { ClientAuthentication, Secret } from '../oauth/client-authentication.js'
+import type { Profile } from '../profiles/profile.js'
+import type { Tell } from './events.js'
+import type { Grant } from './grants.js'
+
+/** Options of `createTokenClient`. Give exactly one of `profile`, `issuer` and `tokenEndpoint`. */
+export interface TokenClientOptions {
+  /** The authorization server's dialect: `portx()`, `portsip({ host })`, `defineProfile(data)()`, … */
+  readonly profile?: Profile | undefined
+  /** An authorization server that publishes metadata (RFC 8414, OpenID Connect Discovery). */
+  readonly issuer?: string | undefined
+  /** The token endpoint of a server that keeps to RFC 6749. */
+  readonly tokenEndpoint?: string | URL | undefined
+  /** Origins besides the issuer's own that its metadata may send credentials to. @default [] */
+  readonly endpointOrigins?: readonly string[] | undefined
+  /** Not needed where the profile knows no client, PortSIP's for instance. */
+  readonly clientId?: string | undefined
+  /** Sent by the first way the profile knows; for another way give `clientAuth` instead. */
+  readonly clientSecret?: Secret | undefined
+  readonly clientAuth?: ClientAuthentication | undefined
+  /** How to come by a token. @default the profile's, else `clientCredentials()` */
+  readonly grant?: Grant | undefined
+  /** What to ask for, separated by spaces or as a list (RFC 6749 §3.3). @default the profile's, else nothing */
+  readonly scope?: string | readonly string[] | undefined
+  /** The APIs the token is for, as absolute URIs (RFC 8707 §2). */
+  readonly resource?: string | readonly string[] | undefined
+  /** The API the token is for, for servers that call it so. */
+  readonly audience?: string | undefined
+  /** Further parameters of the token request, by the names the server gives them. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
+  /** Where tokens are kept. @default memoryStore() */
+  readonly cache?: TokenStore | undefined
+  /** Origins `fetch` may send the token to. @default the origin of the profile's API, where it names one */
+  readonly allowedOrigins?: readonly string[] | undefined
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: (() => number) | undefined
+  /** Seconds a request to the authorization server may take, above 0 and at most 300. @default 10 */
+  readonly timeout?: number | undefined
+  /** Told what happens inside, never with a secret. What it throws is ignored. */
+  readonly onEvent?: Tell | undefined
+}
+
+/** What a call may ask for instead of what the client was created with. */
+export interface TokenRequestOptions {
+  readonly scope?: string | readonly string[] | undefined
+  readonly resource?: string | readonly string[] | undefined
+  /** Ends this caller's waiting; the request goes on for the others. */
+  readonly signal?: AbortSignal | undefined
+  /** Asks for a new token though the one at hand is live; at most once in 10 s. @default false */
+  readonly forceRefresh?: boolean | undefined
+}

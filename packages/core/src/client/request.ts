@@ -1,0 +1,50 @@
+import { TokenRequestError } from '../errors.js'
+import { isScopeToken } from '../scopes/policy.js'
+import type { TokenRequestOptions } from './options.js'
+
+/** What a token is asked for. */
+export interface Asked {
+  readonly scope: readonly string[]
+  readonly resource: readonly string[]
+}
+
+/** @throws TypeError when it is no scope (RFC 6749 §3.3). */
+export function readScope(scope: string | readonly string[] | undefined): readonly string[] | undefined {
+  if (scope === undefined) return undefined
+  const list = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : scope
+  if (!Array.isArray(list) || !list.every(isScopeToken)) {
+    throw new TypeError("scope is a string of scopes separated by spaces, or a list: 'accounts:read accounts:write'")
+  }
+  return [...new Set(list)]
+}
+
+/** @throws TypeError when one is no absolute URI, or has a fragment (RFC 8707 §2). */
+export function readResource(resource: string | readonly string[] | undefined): readonly string[] | undefined {
+  if (resource === undefined) return undefined
+  const list = typeof resource === 'string' ? [resource] : resource
+  const valid = (each: unknown) => typeof each === 'string' && URL.canParse(each) && !each.includes('#')
+  if (!Array.isArray(list) || !list.every(valid)) {
+    throw new TypeError("resource is an absolute URI without a fragment, or a list: 'https://api.example.com'")
+  }
+  return [...new Set(list)]
+}
+
+/**
+ * What one call asks for: its own wishes, else the client's.
+ *
+ * @throws TokenRequestError `invalid_scope` or `invalid_target`: at call time there are no other errors.
+ */
+export function readAsked(options: TokenRequestOptions, defaults: Asked): Asked {
+  return {
+    scope: typed('invalid_scope', () => readScope(options.scope)) ?? defaults.scope,
+    resource: typed('invalid_target', () => readResource(options.resource)) ?? defaults.resource,
+  }
+}
+
+function typed<T>(code: 'invalid_scope' | 'invalid_target', read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new TokenRequestError({ code, message: error instanceof Error ? error.message : 'it cannot be read' })
+  }
+}

@@ -1,0 +1,183 @@
+import { isJsonObject } from '../json.js'
+import type { ClientAuthentication, ClientAuthMethod } from '../oauth/client-authentication.js'
+import { clientSecretBasic, clientSecretPost, none } from '../oauth/client-authentication.js'
+import { createDiscovery, type ServerMetadata } from '../oauth/discovery.js'
+import { endpointUrl } from '../oauth/endpoint.js'
+import { MetadataError } from '../oauth/metadata.js'
+import { exchangeUrl } from '../profiles/encode.js'
+import { oauth2 } from '../profiles/oauth2.js'
+import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
+import { resolveProfile } from '../profiles/resolve.js'
+import { checkProfile } from '../profiles/validate.js'
+import { clientCredentials, type Grant, grantTypes } from './grants.js'
+import type { TokenClientOptions } from './options.js'
+import { originOf } from './origins.js'
+
+/** How one authorization server is spoken to by one client. */
+export interface Dialect {
+  readonly profile: Profile
+  readonly auth: ClientAuthentication
+}
+
+/** The authorization server of a client. */
+export interface Server {
+  /** Tells it apart from others in a cache key: its token endpoint, or its issuer where that is all that is known. */
+  readonly id: string
+  readonly method: string
+  readonly grant: Grant
+  /** Known from the start, unless it has to be discovered. */
+  readonly profile: Profile | undefined
+  readonly dialect: () => Promise<Dialect>
+}
+
+/** What bounds a discovery. */
+export interface ServerLimits {
+  readonly fetch: typeof globalThis.fetch
+  readonly timeout: number
+}
+
+/** @throws TypeError when it is not exactly one server, or the client cannot speak to it. */
+export function readServer(options: TokenClientOptions, limits: ServerLimits): Server {
+  const { profile, issuer, tokenEndpoint } = options
+  if ([profile, issuer, tokenEndpoint].filter((each) => each !== undefined).length !== 1) {
+    throw new TypeError('give exactly one of profile, issuer and tokenEndpoint, like { profile: portx() }')
+  }
+  if (issuer !== undefined) return discovered(issuer, options, limits)
+  return known(profile === undefined ? plain(tokenEndpoint ?? '') : resolveProfile(checkProfile(profile)), options)
+}
+
+function known(profile: Profile, options: TokenClientOptions): Server {
+  const grant = checkGrant(options.grant ?? defaultGrant(profile))
+  const exchange = exchangeOf(profile, grant.name)
+  checkClientId(options, exchange, profile)
+  const auth = chooseAuth(profile, grant, options)
+  checkBasicId(profile, auth, options.clientId ?? '')
+  const dialect = { profile, auth }
+  const id = exchangeUrl(exchange, profile.variables ?? {}).href
+  return { id, method: auth.method, grant, profile, dialect: async () => dialect }
+}
+
+function discovered(issuer: string, options: TokenClientOptions, limits: ServerLimits): Server {
+  const discover = createDiscovery(issuer, limits)
+  const origins = new Set([
+    endpointUrl(issuer, 'issuer').origin,
+    ...(options.endpointOrigins ?? []).map((origin) => originOf(origin, 'endpointOrigins')),
+  ])
+  const grant = checkGrant(options.grant ?? clientCredentials())
+  const stand = oauth2({ tokenEndpoint: 'https://unknown.invalid/' })
+  checkClientId(options, exchangeOf(stand, grant.name), stand)
+  const method = chooseAuth(stand, grant, options).method
+  const dialect = async (): Promise<Dialect> => {
+    const metadata = await discover()
+    const profile = fromMetadata(metadata, origins)
+    return { profile, auth: agreedAuth(profile, grant, options) }
+  }
+  return { id: issuer, method, grant, profile: undefined, dialect }
+}
+
+function plain(tokenEndpoint: string | URL): Profile {
+  return oauth2({ tokenEndpoint: endpointUrl(tokenEndpoint, 'tokenEndpoint').href })
+}
+
+/** Metadata may not send credentials to an origin that nobody named (RFC 9700 §4.4). */
+function fromMetadata(metadata: ServerMetadata, origins: ReadonlySet<string>): Profile {
+  const { tokenEndpoint, revocationEndpoint, tokenEndpointAuthMethods } = metadata
+  if (tokenEndpoint === undefined) throw new MetadataError('the metadata name no token_endpoint')
+  for (const url of [tokenEndpoint, ...(revocationEndpoint === undefined ? [] : [revocationEndpoint])]) {
+    if (!origins.has(url.origin)) {
+      throw new MetadataError(`the metadata name an endpoint at ${url.origin}, which endpointOrigins does not list`)
+    }
+  }
+  const methods = supported.filter((method) => tokenEndpointAuthMethods?.includes(method))
+  const profile = oauth2({ tokenEndpoint: tokenEndpoint.href, revocationEndpoint: revocationEndpoint?.href })
+  return methods.length === 0 ? profile : { ...profile, clientAuth: { methods } }
+}
+
+/** Whoever names a method knows better than the metadata; a mere secret goes by what they list. */
+function agreedAuth(profile: Profile, grant: Grant, options: TokenClientOptions): ClientAuthentication {
+  if (options.clientAuth !== undefined) return options.clientAuth
+  try {
+    return chooseAuth(profile, grant, options)
+  } catch {
+    throw new MetadataError('the metadata list no client authentication that this client was configured for')
+  }
+}
+
+/** The exchange of a grant: its own, or for a refresh token whatever the profile says of renewals. */
+export function exchangeOf(profile: Profile, name: GrantName): Exchange {
+  const own = profile.grants[name]
+  if (own !== undefined) return own
+  const { refresh } = profile
+  if (name === 'refresh_token' && refresh !== undefined && refresh !== 'again') return refresh
+  throw new TypeError(
+    `profile ${profile.name} knows no grant ${name}; it knows ${Object.keys(profile.grants).join(', ')}`,
+  )
+}
+
+function defaultGrant({ name, defaultGrant }: Profile): Grant {
+  if (defaultGrant === 'client_credentials') return clientCredentials()
+  const example = defaultGrant === 'sign_in' ? ', like signIn({ username, password })' : ''
+  throw new TypeError(`profile ${name} needs a grant${example}`)
+}
+
+function checkGrant(grant: unknown): Grant {
+  if (isGrant(grant)) return grant
+  throw new TypeError(
+    'grant must be what clientCredentials(), signIn({ … }), password({ … }) or refreshToken(…) returns',
+  )
+}
+
+function isGrant(value: unknown): value is Grant {
+  return isJsonObject(value) && typeof value.parameters === 'function' && Object.hasOwn(grantTypes, String(value.name))
+}
+
+function checkClientId({ clientId }: TokenClientOptions, exchange: Exchange, profile: Profile): void {
+  const unknownHere = exchange.rename?.client_id === null
+  if (clientId === undefined && unknownHere) return
+  if (typeof clientId === 'string' && clientId !== '') return
+  throw new TypeError(`clientId is missing; profile ${profile.name} needs it, as a string that is not empty`)
+}
+
+const supported: readonly ClientAuthMethod[] = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'tls_client_auth',
+  'none',
+]
+
+function chooseAuth(profile: Profile, grant: Grant, options: TokenClientOptions): ClientAuthentication {
+  const methods = profile.clientAuth?.methods ?? supported
+  const { clientAuth, clientSecret } = options
+  if (clientAuth !== undefined && clientSecret !== undefined)
+    throw new TypeError('give clientSecret or clientAuth, not both')
+  if (clientAuth !== undefined) {
+    if (typeof clientAuth.authenticate === 'function' && methods.includes(clientAuth.method)) return clientAuth
+    throw new TypeError(`clientAuth is ${clientAuth.method}; profile ${profile.name} takes ${methods.join(', ')}`)
+  }
+  if (clientSecret !== undefined) return bySecret(profile, methods, clientSecret)
+  if (methods.includes('none') && (grant.name !== 'client_credentials' || methods.length === 1)) return none()
+  throw new TypeError(`clientSecret is missing; or give clientAuth, one of ${methods.join(', ')}`)
+}
+
+function bySecret(
+  profile: Profile,
+  methods: readonly ClientAuthMethod[],
+  secret: NonNullable<TokenClientOptions['clientSecret']>,
+): ClientAuthentication {
+  const method = methods.find((each) => each === 'client_secret_basic' || each === 'client_secret_post')
+  if (method === 'client_secret_basic') return clientSecretBasic(secret)
+  if (method === 'client_secret_post') return clientSecretPost(secret)
+  throw new TypeError(`profile ${profile.name} takes no clientSecret; it takes ${methods.join(', ')}`)
+}
+
+/** Unencoded, an id with a colon would be read as another id and another secret (RFC 7617 §2). */
+function checkBasicId(profile: Profile, auth: ClientAuthentication, clientId: string): void {
+  const encoding = auth.encoding ?? profile.clientAuth?.basic ?? 'form'
+  if (auth.method === 'client_secret_basic' && encoding === 'raw' && clientId.includes(':')) {
+    throw new TypeError(
+      `clientId has a colon, which profile ${profile.name} cannot send; if its server decodes, use clientSecretBasic(secret, { encoding: 'form' })`,
+    )
+  }
+}

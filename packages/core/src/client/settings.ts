@@ -1,0 +1,96 @@
+import { memoryStore } from '../cache/memory-store.js'
+import type { TokenStore } from '../cache/store.js'
+import { isJsonObject } from '../json.js'
+import { endpointUrl } from '../oauth/endpoint.js'
+import { expand } from '../profiles/template.js'
+import { safely, type Tell } from './events.js'
+import type { TokenClientOptions } from './options.js'
+import { originOf } from './origins.js'
+import { readResource, readScope } from './request.js'
+import { readServer, type Server } from './server.js'
+
+/** What a token client works with: its options, checked, with every default filled in. */
+export interface Settings {
+  readonly server: Server
+  readonly clientId: string
+  readonly scope: readonly string[]
+  readonly resource: readonly string[]
+  readonly audience: string | undefined
+  readonly parameters: Readonly<Record<string, string>>
+  readonly store: TokenStore
+  readonly allowedOrigins: ReadonlySet<string>
+  readonly fetch: typeof globalThis.fetch
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Milliseconds of a clock that nobody sets; the injected one where one was. */
+  readonly monotonic: () => number
+  /** Seconds. */
+  readonly timeout: number
+  readonly tell: Tell
+}
+
+/** @throws TypeError saying which option is wrong, what was expected, and an example. */
+export function readSettings(options: TokenClientOptions): Settings {
+  checkOptions(options)
+  const { timeout = 10, now, onEvent, fetch, audience, parameters = {} } = options
+  if (!(typeof timeout === 'number' && timeout > 0 && timeout <= 300)) {
+    throw new TypeError('timeout is in seconds, above 0 and at most 300, like 10')
+  }
+  for (const [name, value] of Object.entries({ now, onEvent, fetch })) {
+    if (value !== undefined && typeof value !== 'function') throw new TypeError(`${name} must be a function`)
+  }
+  const limits = { fetch: fetch ?? globalThis.fetch, timeout }
+  const server = readServer(options, limits)
+  return {
+    ...limits,
+    server,
+    clientId: options.clientId ?? '',
+    scope: readScope(options.scope) ?? server.profile?.scope?.default ?? [],
+    resource: readResource(options.resource) ?? [],
+    audience: checkedAudience(audience),
+    parameters: checkedParameters(parameters),
+    store: checkedStore(options.cache ?? memoryStore()),
+    allowedOrigins: readOrigins(options, server),
+    now: now ?? Date.now,
+    monotonic: now ?? (() => performance.now()),
+    tell: safely(onEvent),
+  }
+}
+
+function checkOptions(options: unknown): void {
+  if (!isJsonObject(options)) {
+    throw new TypeError('createTokenClient takes options: { profile: portx(), clientId, clientSecret }')
+  }
+}
+
+function checkedAudience(audience: string | undefined): string | undefined {
+  if (audience === undefined || (typeof audience === 'string' && audience !== '')) return audience
+  throw new TypeError("audience is a string that is not empty, like 'https://api.example.com'")
+}
+
+/** Names the client fills in itself: two of one name would be read differently by different servers. */
+const reserved = ['grant_type', 'client_id', 'client_secret', 'scope', 'resource', 'audience', 'refresh_token']
+
+function checkedParameters(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (reserved.includes(name)) throw new TypeError(`parameters.${name} has an option or a grant of its own`)
+    if (typeof value !== 'string') throw new TypeError(`parameters.${name} must be a string`)
+  }
+  return Object.freeze({ ...parameters })
+}
+
+function checkedStore(store: unknown): TokenStore {
+  if (isStore(store)) return store
+  throw new TypeError('cache must be a TokenStore with get, set and delete, like memoryStore()')
+}
+
+function isStore(value: unknown): value is TokenStore {
+  if (typeof value !== 'object' || value === null) return false
+  return ['get', 'set', 'delete'].every((name) => typeof Reflect.get(value, name) === 'function')
+}
+
+function readOrigins({ allowedOrigins }: TokenClientOptions, { profile }: Server): ReadonlySet<string> {
+  if (allowedOrigins !== undefined) return new Set(allowedOrigins.map((origin) => originOf(origin, 'allowedOrigins')))
+  const api = profile?.api === undefined ? undefined : expand(profile.api, profile.variables ?? {})
+  return new Set(api === undefined ? [] : [endpointUrl(api, `the API of profile ${profile?.name}`).origin])
+}

@@ -1,0 +1,220 @@
+import { Failures } from '../cache/failures.js'
+import { Flights, until } from '../cache/flights.js'
+import { type Phase, phaseOf } from '../cache/freshness.js'
+import { credentialDigest, tokenKey } from '../cache/key.js'
+import type { StoredToken } from '../cache/store.js'
+import { TokenRequestError } from '../errors.js'
+import { again, reachOf, tokenRequestError } from './failure.js'
+import { type KeyState, KeyStates } from './key-state.js'
+import { obtain } from './obtain.js'
+import type { Asked } from './request.js'
+import type { Settings } from './settings.js'
+import type { Obtained } from './token-request.js'
+import { createVault, type Vault } from './vault.js'
+
+/** How a token is wanted. */
+export interface Wanted {
+  readonly signal?: AbortSignal | undefined
+  /** Whether a live token will not do: the caller asked for a new one, or an API rejected this one. */
+  readonly force?: boolean | { readonly rejected: string } | undefined
+}
+
+/** Seconds between two forced renewals of one key: an API that refuses every token must not cause a request each. */
+const forcePause = 10
+
+/** The key under which failures that concern every token of this client are remembered. */
+const everyKey = ''
+
+/** Gets tokens, keeps them and renews them: the whole way from a key to a live token, except the request itself. */
+export class TokenSource {
+  readonly #settings: Settings
+  readonly #vault: Vault
+  readonly #flights = new Flights<StoredToken>()
+  readonly #failures: Failures<TokenRequestError>
+  readonly #states = new KeyStates()
+  readonly #closing = new AbortController()
+  #credential: Promise<string> | undefined
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+    const grant = settings.server.grant.name
+    this.#vault = createVault(settings.store, (operation) => settings.tell({ type: 'store_failed', grant, operation }))
+    this.#failures = new Failures(settings.monotonic, Math.random)
+  }
+
+  /** @throws TokenRequestError; the signal's reason when the caller gave up. */
+  async get(asked: Asked, { signal, force = false }: Wanted): Promise<StoredToken> {
+    this.#refuseClosed()
+    signal?.throwIfAborted()
+    const key = await this.keyOf(asked)
+    const token = await this.#vault.get(key)
+    if (force !== false && this.#mayForce(key, token, force)) {
+      return await until(this.#forced(key, asked, force), signal)
+    }
+    return await until(this.#byPhase(key, asked, token), signal)
+  }
+
+  /** The keys that were used lately. */
+  keys(): readonly string[] {
+    return this.#states.keys()
+  }
+
+  /** Waits for a renewal under way, then takes the token out of the store. */
+  async remove(key: string): Promise<StoredToken | undefined> {
+    await this.#flights.current(key)?.catch(() => undefined)
+    const token = await this.#vault.get(key)
+    await this.#vault.delete(key)
+    return token
+  }
+
+  close(): void {
+    this.#closing.abort()
+  }
+
+  async keyOf({ scope, resource }: Asked): Promise<string> {
+    const { server, clientId, audience, parameters } = this.#settings
+    this.#credential ??= credentialOf(this.#settings)
+    const key = tokenKey({
+      endpoint: server.id,
+      clientId,
+      method: server.method,
+      grant: server.grant.name,
+      credential: await this.#credential,
+      scope,
+      resource,
+      audience,
+      extra: Object.entries(parameters),
+    })
+    this.#states.of(key)
+    return key
+  }
+
+  #byPhase(key: string, asked: Asked, token: StoredToken | undefined): Promise<StoredToken> {
+    const phase = this.#phase(key, token)
+    if (token === undefined || phase === 'expired') return this.#acquire(key, asked)
+    this.#tellHit(token)
+    if (phase === 'fresh') return Promise.resolve(token)
+    if (this.#failed(key) !== undefined && this.#flights.current(key) === undefined) {
+      this.#settings.tell({ type: 'suppressed', grant: this.#settings.server.grant.name, reason: 'failed_before' })
+      return Promise.resolve(token)
+    }
+    const renewal = this.#fly(key, asked, token.accessToken)
+    // Served while it lives, whatever becomes of the renewal.
+    if (phase === 'wait') return renewal.catch((error: unknown) => this.#serveOr(key, token, error))
+    renewal.catch(() => undefined)
+    return Promise.resolve(token)
+  }
+
+  async #acquire(key: string, asked: Asked): Promise<StoredToken> {
+    const current = this.#flights.current(key)
+    if (current !== undefined) return await current
+    const failure = this.#failed(key)
+    if (failure === undefined) return await this.#fly(key, asked, undefined)
+    this.#settings.tell({ type: 'suppressed', grant: this.#settings.server.grant.name, reason: 'failed_before' })
+    const { now, monotonic } = this.#settings
+    throw again(failure.error, Math.ceil((now() + failure.until - monotonic()) / 1000))
+  }
+
+  async #forced(key: string, asked: Asked, force: Exclude<Wanted['force'], false>): Promise<StoredToken> {
+    const token = await this.#vault.get(key)
+    const rejected = typeof force === 'object' ? force.rejected : token?.accessToken
+    if (this.#failed(key) !== undefined) return await this.#byPhase(key, asked, token)
+    this.#states.of(key).forcedAt = this.#settings.monotonic()
+    return await this.#fly(key, asked, rejected)
+  }
+
+  /** Not while the pause runs, and not for a token that somebody has replaced already. */
+  #mayForce(key: string, token: StoredToken | undefined, force: Exclude<Wanted['force'], false>): boolean {
+    if (token === undefined) return false
+    if (typeof force === 'object' && force.rejected !== token.accessToken) return false
+    const { forcedAt } = this.#states.of(key)
+    const passed = forcedAt === undefined ? undefined : this.#settings.monotonic() - forcedAt
+    if (passed === undefined || passed < 0 || passed >= forcePause * 1000) return true
+    this.#settings.tell({ type: 'suppressed', grant: this.#settings.server.grant.name, reason: 'forced_before' })
+    return false
+  }
+
+  /** One renewal per key at a time. `stale` is the token it is to replace. */
+  #fly(key: string, asked: Asked, stale: string | undefined): Promise<StoredToken> {
+    return this.#flights.join(key, async () => {
+      const { timeout } = this.#settings
+      const signal = AbortSignal.any([AbortSignal.timeout(timeout * 3000), this.#closing.signal])
+      try {
+        return await until(this.#renew(key, asked, stale, signal), signal)
+      } catch (error) {
+        throw this.#remember(key, this.#closing.signal.aborted ? closed() : tokenRequestError(error))
+      }
+    })
+  }
+
+  async #renew(key: string, asked: Asked, stale: string | undefined, signal: AbortSignal): Promise<StoredToken> {
+    const current = await this.#vault.get(key)
+    // Somebody else, in this process or another, may have renewed it since the caller looked.
+    if (current !== undefined && current.accessToken !== stale && this.#phase(key, current) === 'fresh') return current
+    const session = this.#states.of(key)
+    const dialect = await this.#settings.server.dialect()
+    const obtained = await obtain({ settings: this.#settings, dialect, asked, session, current, signal })
+    return await this.#keep(key, session, obtained)
+  }
+
+  /** Saved before it is handed out: a refresh token that was rotated and then lost would end the session. */
+  async #keep(key: string, state: KeyState, { token, lifetime, duration, repairs }: Obtained): Promise<StoredToken> {
+    const { now, monotonic, server, tell } = this.#settings
+    state.latest = { accessToken: token.accessToken, at: monotonic() - duration * 1000 }
+    if (lifetime > 0 || token.refreshToken !== undefined) await this.#vault.set(key, token, now() / 1000)
+    this.#failures.clear(key)
+    this.#failures.clear(everyKey)
+    tell({ type: 'acquired', grant: server.grant.name, duration, remaining: lifetime, repairs })
+    return token
+  }
+
+  #phase(key: string, token: StoredToken | undefined): Phase {
+    if (token === undefined) return 'expired'
+    const { latest } = this.#states.of(key)
+    const known = latest !== undefined && latest.accessToken === token.accessToken
+    const age = known ? (this.#settings.monotonic() - latest.at) / 1000 : undefined
+    return phaseOf(token, this.#settings.now() / 1000, age)
+  }
+
+  #serveOr(key: string, token: StoredToken, error: unknown): StoredToken {
+    if (this.#phase(key, token) === 'expired') throw error
+    return token
+  }
+
+  #failed(key: string): { readonly error: TokenRequestError; readonly until: number } | undefined {
+    return this.#failures.get(key) ?? this.#failures.get(everyKey)
+  }
+
+  #remember(key: string, error: TokenRequestError): TokenRequestError {
+    const { now, monotonic, server, tell } = this.#settings
+    const { code, status } = error
+    // Somebody has to act on these; the next call is the sign that somebody did.
+    if (code === 'interaction_required' || code === 'client_closed') return error
+    const reach = reachOf(error)
+    const wait = error.retryAt === undefined ? undefined : Math.max(0, error.retryAt - now() / 1000)
+    const { until } = this.#failures.add(reach.everyKey ? everyKey : key, { error, transient: reach.transient, wait })
+    const retryAt = Math.ceil((now() + until - monotonic()) / 1000)
+    tell({ type: 'failed', grant: server.grant.name, code, status, retryAt })
+    return again(error, retryAt)
+  }
+
+  #tellHit(token: StoredToken): void {
+    const { now, server, tell } = this.#settings
+    tell({ type: 'hit', grant: server.grant.name, remaining: token.expiresAt - now() / 1000 })
+  }
+
+  #refuseClosed(): void {
+    if (this.#closing.signal.aborted) throw closed()
+  }
+}
+
+function closed(): TokenRequestError {
+  return new TokenRequestError({ code: 'client_closed', message: 'The token client was closed' })
+}
+
+/** A person's credential selects the token, so it is in the key; as a digest, so that no key holds a secret. */
+async function credentialOf({ server, clientId }: Settings): Promise<string> {
+  const parameters = Object.entries(server.grant.parameters())
+  if (parameters.length === 0) return ''
+  return await credentialDigest([server.id, clientId, ...parameters.flat()])
+}

@@ -1,0 +1,66 @@
+import { authorizedFetch } from './authorized-fetch.js'
+import type { TokenClientOptions, TokenRequestOptions } from './options.js'
+import { readAsked } from './request.js'
+import { revokeAll } from './revoke.js'
+import { readSettings } from './settings.js'
+import { TokenSource } from './source.js'
+import { type TokenSet, tokenSet } from './token-set.js'
+
+/** Gets access tokens from one authorization server, keeps them fresh and sends them. */
+export interface TokenClient {
+  /**
+   * A live access token: from the cache, else from the authorization server. However many callers wait, it is asked once.
+   *
+   * A token near its end is served while a new one is fetched behind the callers' backs; a failed renewal is not seen
+   * while the token lives.
+   *
+   * @throws TokenRequestError when there is none; the signal's reason when the caller gave up.
+   */
+  readonly getToken: (options?: TokenRequestOptions) => Promise<TokenSet>
+  /**
+   * `fetch` with the access token (RFC 6750 §2.1), to allowed origins only.
+   *
+   * A 401 causes one renewal and one retry, if the body can be sent again (a stream cannot). A redirect to an origin
+   * that is not allowed is returned, not followed.
+   *
+   * @throws TokenRequestError `origin_not_allowed` before anything is sent, else as {@link TokenClient.getToken}; what
+   * `fetch` throws.
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /**
+   * Ends the tokens this client got: takes them out of the cache, then tells the authorization server the way its
+   * profile says (RFC 7009, by id, or by signing out). A token it no longer knows is no failure.
+   *
+   * @throws TokenRequestError when the server could not be told; the cache is empty all the same.
+   */
+  readonly revoke: () => Promise<void>
+  /** Ends requests under way. Every later call fails with `client_closed`. */
+  readonly close: () => void
+}
+
+/**
+ * Creates a token client for one authorization server.
+ *
+ * @throws TypeError saying which option is missing or wrong, what was expected, and an example.
+ * @example
+ * const client = createTokenClient({
+ *   profile: portx(),
+ *   clientId: 'my-client',
+ *   clientSecret: process.env.PORTX_SECRET,
+ *   scope: 'accounts:read',
+ * })
+ * const answer = await client.fetch('https://api.portx.io/orca/v1/accounts')
+ */
+export function createTokenClient(options: TokenClientOptions): TokenClient {
+  const settings = readSettings(options)
+  const source = new TokenSource(settings)
+  return {
+    getToken: async (options = {}) => {
+      const { signal, forceRefresh = false } = options
+      return tokenSet(await source.get(readAsked(options, settings), { signal, force: forceRefresh }))
+    },
+    fetch: authorizedFetch(settings, source),
+    revoke: () => revokeAll(settings, source),
+    close: () => source.close(),
+  }
+}

@@ -1,0 +1,145 @@
+import { TokenRequestError } from '../errors.js'
+import { type JsonObject, parseJsonObject } from '../json.js'
+import { MalformedAnswer, validateTokenAnswer } from '../oauth/token-answer.js'
+import type { TransportAnswer } from '../oauth/transport.js'
+import { readPath } from '../path.js'
+import { type AnswerContext, failureOf } from './failure.js'
+import { jwtLifetime } from './jwt-lifetime.js'
+import { readLifetime } from './lifetime.js'
+import { matches } from './match.js'
+import { normalize } from './normalize.js'
+import type { AnswerRules, Exchange, Profile } from './profile.js'
+
+/** What an authorization server handed out, in our terms. */
+export interface IssuedToken {
+  readonly accessToken: string
+  readonly tokenType: string
+  readonly refreshToken: string | undefined
+  /** As granted; `undefined` where the answer does not say, which means as requested (RFC 6749 §5.1). */
+  readonly scope: string | undefined
+  /** Seconds from the request's start; 0 when it is not to be kept. */
+  readonly lifetime: number
+  /** Seconds from the request's start after which the server would like to be asked again. */
+  readonly refreshIn: number | undefined
+  readonly metadata: JsonObject
+  /** What had to be repaired; empty for a conforming answer. */
+  readonly repairs: readonly string[]
+}
+
+/** Seconds a token is kept whose answer, itself and whose profile say nothing. */
+const defaultLifetime = 300
+
+/**
+ * Reads the answer to a token request by a profile's rules.
+ *
+ * @throws TokenRequestError when it is an error, asks for something else, or is not what the profile describes.
+ */
+export async function decodeTokenAnswer(
+  profile: Profile,
+  exchange: Exchange,
+  answer: TransportAnswer,
+  context: AnswerContext,
+): Promise<IssuedToken> {
+  const rules = profile.answer ?? {}
+  const document = parseBody(answer.body, rules)
+  const accepted = (exchange.success ?? [200]).includes(answer.status)
+  if (accepted && document !== undefined) refuseInteraction(rules, document, answer.status)
+  if (!accepted || isFailure(rules, document)) throw failureOf(profile, answer, document, context)
+  if (document === undefined) throw malformed('its body is not what the profile describes', answer.status)
+  return await issued(profile, document, answer.status, context.now)
+}
+
+function parseBody(body: Uint8Array, rules: AnswerRules): JsonObject | undefined {
+  if (rules.type === undefined || rules.type === 'json') return parseJsonObject(body)
+  const text = decodeText(body)
+  if (text === undefined) return undefined
+  if (rules.type === 'text') return { access_token: text.trim() }
+  const members = [...new URLSearchParams(text)]
+  const names = new Set(members.map(([name]) => name))
+  return names.size === members.length ? Object.fromEntries(members) : undefined
+}
+
+function decodeText(body: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+  } catch {
+    return undefined
+  }
+}
+
+function refuseInteraction(rules: AnswerRules, document: JsonObject, status: number): void {
+  const rule = rules.interaction?.find(({ when }) => matches(document, when))
+  if (rule === undefined) return
+  const handle = rule.handle === undefined ? undefined : readPath(document, rule.handle)
+  throw new TokenRequestError({
+    code: 'interaction_required',
+    message: `The authorization server wants another step before it hands out a token (${rule.kind})`,
+    status,
+    interaction: { kind: rule.kind, handle: typeof handle === 'string' ? handle : undefined },
+  })
+}
+
+function isFailure(rules: AnswerRules, document: JsonObject | undefined): boolean {
+  if (document === undefined) return false
+  if (readPath(document, 'error') !== undefined) return true
+  return rules.failure?.some((rule) => matches(document, rule)) ?? false
+}
+
+async function issued(profile: Profile, document: JsonObject, status: number, now: number): Promise<IssuedToken> {
+  const rules = profile.answer ?? {}
+  const lifetime = readLifetime(document, rules, now)
+  if (lifetime === 'malformed') throw malformed('its lifetime is not a number', status)
+  const { answer, repairs } = normalize(document, rules, profile.scope?.join ?? ' ', lifetime)
+  const token = await validate(answer, tokenTypes(profile), status)
+  return {
+    ...token,
+    tokenType: token.tokenType.toLowerCase() === 'bearer' ? 'Bearer' : token.tokenType,
+    lifetime: bounded(lifetime.seconds, token.accessToken, rules, now),
+    refreshIn: positive(readPath(document, 'refresh_in')),
+    metadata: readMetadata(document, rules),
+    repairs,
+  }
+}
+
+async function validate(...[answer, types, status]: [JsonObject, readonly string[], number]) {
+  try {
+    return await validateTokenAnswer(answer, types)
+  } catch (error) {
+    throw malformed(error instanceof MalformedAnswer ? error.message : 'it is malformed', status)
+  }
+}
+
+/** An unknown type must not be used as a bearer token (RFC 6749 §7.1); a profile may name one more. */
+function tokenTypes({ answer, present }: Profile): readonly string[] {
+  const own = [answer?.defaultTokenType, present?.as === 'scheme' ? present.scheme : undefined]
+  return ['bearer', ...own.flatMap((type) => type?.toLowerCase() ?? [])]
+}
+
+/** A JWT's own life is an upper bound: whoever verifies it goes by that. */
+function bounded(seconds: number | undefined, token: string, rules: AnswerRules, now: number): number {
+  const own = jwtLifetime(token)
+  if (seconds !== undefined) return Math.min(seconds, own?.seconds ?? seconds)
+  if (own !== undefined) return Math.max(0, Math.min(own.expiresAt - now, own.seconds ?? Number.POSITIVE_INFINITY))
+  return rules.defaultLifetime ?? defaultLifetime
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
+}
+
+function readMetadata(document: JsonObject, rules: AnswerRules): JsonObject {
+  return Object.fromEntries(
+    Object.entries(rules.metadata ?? {}).flatMap(([name, path]) => {
+      const value = readPath(document, path)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function malformed(what: string, status: number): TokenRequestError {
+  return new TokenRequestError({
+    code: 'invalid_response',
+    message: `The answer to the token request is not usable: ${what}`,
+    status,
+  })
+}

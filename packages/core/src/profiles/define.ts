@@ -1,0 +1,49 @@
+import type { Profile } from './profile.js'
+import { resolveProfile } from './resolve.js'
+import { checkProfile } from './validate.js'
+
+/** The variables of a profile: a default for each, or `null` where one must be given. */
+export type ProfileVariables = Readonly<Record<string, string | null>>
+
+/** The values for a profile's variables: those without a default must be given. */
+export type VariableValues<V extends ProfileVariables> = {
+  readonly [K in keyof V as V[K] extends null ? K : never]: string
+} & {
+  readonly [K in keyof V as V[K] extends null ? never : K]?: string | undefined
+}
+
+/** Makes a profile for one customer, host or environment. */
+export type ProfileFactory<V extends ProfileVariables = Readonly<Record<never, never>>> = (
+  ...values: RequiredNames<V> extends never ? [values?: VariableValues<V> | undefined] : [values: VariableValues<V>]
+) => Profile
+
+type RequiredNames<V extends ProfileVariables> = { [K in keyof V]: V[K] extends null ? K : never }[keyof V]
+
+/** A profile as it is written down, its variables still open. */
+export interface ProfileData<V extends ProfileVariables> extends Omit<Profile, 'variables'> {
+  readonly variables?: V | undefined
+}
+
+/**
+ * Makes a profile factory of data that describe an authorization server.
+ *
+ * The data are checked and copied; what the factory returns is frozen, plain JSON, with every variable filled in.
+ *
+ * @throws TypeError naming the field that is unknown, missing, of a wrong type, or names a variable nobody declared.
+ * The factory throws one for a variable that is missing or unknown.
+ * @example
+ * const acme = defineProfile({
+ *   profile: 1,
+ *   name: 'acme',
+ *   variables: { tenant: null },
+ *   grants: { client_credentials: { url: 'https://{+tenant}.acme.example/token' } },
+ *   defaultGrant: 'client_credentials',
+ * })
+ * createTokenClient({ profile: acme({ tenant: 'blue' }), clientId, clientSecret })
+ */
+export function defineProfile<const V extends ProfileVariables = Readonly<Record<never, never>>>(
+  data: ProfileData<V>,
+): ProfileFactory<V> {
+  const profile = checkProfile(data)
+  return (...[values]) => resolveProfile(profile, values)
+}

@@ -1,0 +1,108 @@
+import { TokenRequestError, type TokenRequestErrorCode } from '../errors.js'
+import type { TransportAnswer } from '../oauth/transport.js'
+import { type Path, readPath } from '../path.js'
+import type { ErrorRule, Profile } from './profile.js'
+import { mentions } from './secrets.js'
+
+/** What reading an answer needs to know besides the answer. */
+export interface AnswerContext {
+  /** Everything secret the request held, so that a server's echo of it goes nowhere. */
+  readonly secrets: readonly string[]
+  /** Seconds since the epoch. */
+  readonly now: number
+}
+
+/** Seconds a server may ask a client to wait at most. */
+const longestWait = 3600
+
+/** Codes of RFC 6749 §5.2 and RFC 8707 §2, and those of an authorization endpoint that some servers use here. */
+const standardCodes: readonly TokenRequestErrorCode[] = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_target',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+]
+
+/** The error an answer stands for, by the profile's rules, else by RFC 6749 §5.2, else by its status. */
+export function failureOf(
+  profile: Profile,
+  answer: TransportAnswer,
+  document: unknown,
+  context: AnswerContext,
+): TokenRequestError {
+  const code = word(readPath(document, profile.answer?.error?.code ?? 'error'))
+  const is = byRules(profile.errors ?? [], answer.status, code) ?? standard(code) ?? byStatus(answer.status)
+  const wait = retryAfter(answer.headers, context.now)
+  const retryable = isTransient(is, answer.status)
+  return new TokenRequestError({
+    code: is,
+    message: message(profile, answer.status, document, code, context.secrets),
+    status: answer.status,
+    retryable,
+    retryAt: retryable && wait !== undefined ? context.now + wait : undefined,
+  })
+}
+
+function byRules(rules: readonly ErrorRule[], status: number, code: string | undefined): ErrorRule['is'] | undefined {
+  return rules.find((rule) => fits(rule.status, status) && fits(rule.code, code))?.is
+}
+
+function fits<T>(wanted: T | readonly T[] | undefined, value: T | undefined): boolean {
+  if (wanted === undefined) return true
+  return Array.isArray(wanted) ? wanted.includes(value) : wanted === value
+}
+
+function standard(code: string | undefined): TokenRequestErrorCode | undefined {
+  return standardCodes.find((each) => each === code)
+}
+
+function byStatus(status: number): TokenRequestErrorCode {
+  if (status === 408 || status === 429 || status === 503) return 'temporarily_unavailable'
+  if (status === 401) return 'invalid_client'
+  if (status === 403) return 'access_denied'
+  if (status >= 400 && status < 500) return 'invalid_request'
+  return status >= 500 || status === 200 ? 'server_error' : 'invalid_response'
+}
+
+function isTransient(code: TokenRequestErrorCode, status: number): boolean {
+  return code === 'temporarily_unavailable' || (code === 'server_error' && status >= 500)
+}
+
+/** `Retry-After` in seconds, from either of its forms (RFC 9110 §10.2.3), an hour at most. */
+function retryAfter(headers: Headers, now: number): number | undefined {
+  const value = headers.get('retry-after')?.trim()
+  if (value === undefined || value === '') return undefined
+  const seconds = /^\d{1,10}$/.test(value) ? Number(value) : Date.parse(value) / 1000 - now
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), longestWait)
+}
+
+function message(
+  profile: Profile,
+  status: number,
+  document: unknown,
+  code: string | undefined,
+  secrets: readonly string[],
+): string {
+  const description = text(document, profile.answer?.error?.description ?? 'error_description', secrets)
+  const what = code === undefined || mentions(code, secrets) ? `status ${status}` : `${code}, status ${status}`
+  return `The authorization server of profile ${profile.name} refused the request (${what})${description}`
+}
+
+/** Some servers number their errors. */
+function word(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value) ? value : undefined
+}
+
+/** A description is for logs: printable ASCII, cut short, and left out whole if it repeats anything secret. */
+function text(document: unknown, path: Path, secrets: readonly string[]): string {
+  const value = readPath(document, path)
+  if (typeof value !== 'string' || value === '' || mentions(value, secrets)) return ''
+  return `: ${value.slice(0, 200).replace(/[^\x20-\x7e]/g, '?')}`
+}

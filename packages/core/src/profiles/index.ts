@@ -1,0 +1,25 @@
+export { aritma } from './aritma.js'
+export { basicForm } from './basic-form.js'
+export {
+  defineProfile,
+  type ProfileData,
+  type ProfileFactory,
+  type ProfileVariables,
+  type VariableValues,
+} from './define.js'
+export { oauth2 } from './oauth2.js'
+export { passport } from './passport.js'
+export { portsip } from './portsip.js'
+export { portx } from './portx.js'
+export type {
+  AnswerRules,
+  ErrorRule,
+  Exchange,
+  GrantName,
+  LifetimeUnit,
+  Match,
+  Profile,
+  Scalar,
+  Template,
+  VerifyRules,
+} from './profile.js'

@@ -1,0 +1,68 @@
+import { type Path, readPath } from '../path.js'
+import type { AnswerRules, LifetimeUnit } from './profile.js'
+
+/** Seconds after which even a token that claims to live for ever is renewed: a year. */
+const longest = 31_536_000
+
+/** A lifetime as an answer gave it. */
+export interface ReadLifetime {
+  /** Seconds from now, at most a year; 0 for a token that is not to be kept. `undefined` when the answer names none. */
+  readonly seconds: number | undefined
+  /** What was not as RFC 6749 §5.1 says. */
+  readonly repair?: string | undefined
+}
+
+const standard: NonNullable<AnswerRules['lifetime']> = [{ path: 'expires_in', as: 'seconds' }]
+
+/**
+ * Reads a token's lifetime.
+ *
+ * @param now seconds since the epoch, for lifetimes that are written as a point in time.
+ * @returns `'malformed'` for what is no lifetime at all: `NaN`, a boolean, an object.
+ */
+export function readLifetime(document: unknown, rules: AnswerRules, now: number): ReadLifetime | 'malformed' {
+  for (const { path, as } of rules.lifetime ?? standard) {
+    const value = readPath(document, path)
+    if (value === undefined) continue
+    const read = as === 'rfc3339' ? fromDate(value, now) : fromNumber(value, as, now)
+    if (read === undefined) return 'malformed'
+    const repair = repairOf(value, path, as, read)
+    return { seconds: Math.min(Math.max(read, 0), longest), repair }
+  }
+  return { seconds: undefined }
+}
+
+function fromNumber(value: unknown, as: Exclude<LifetimeUnit, 'rfc3339'>, now: number): number | undefined {
+  const number = typeof value === 'string' ? parseDigits(value) : value
+  if (typeof number !== 'number' || Number.isNaN(number)) return undefined
+  // 1e400 is Infinity by the time JSON.parse hands it over: a malformed number, not a very long life.
+  if (!Number.isFinite(number)) return undefined
+  switch (as) {
+    case 'seconds':
+      return number
+    case 'milliseconds':
+      return number / 1000
+    case 'epoch-seconds':
+      return number - now
+    case 'epoch-milliseconds':
+      return number / 1000 - now
+  }
+}
+
+function parseDigits(text: string): number | undefined {
+  return /^-?\d{1,20}(\.\d{1,20})?$/.test(text) ? Number(text) : undefined
+}
+
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
+
+function fromDate(value: unknown, now: number): number | undefined {
+  if (typeof value !== 'string' || !rfc3339.test(value)) return undefined
+  const milliseconds = Date.parse(value.toUpperCase().replace(' ', 'T'))
+  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000 - now
+}
+
+function repairOf(value: unknown, path: Path, as: LifetimeUnit, read: number): string | undefined {
+  if (path !== 'expires_in' || as !== 'seconds') return 'the lifetime stood elsewhere than in expires_in'
+  if (typeof value === 'string') return 'expires_in was a string'
+  return read < 0 ? 'expires_in was negative' : undefined
+}

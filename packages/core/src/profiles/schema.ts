@@ -1,0 +1,125 @@
+import { anyOfThese, type Check, listOf, objectOf, oneOf, recordOf, scalar } from './check.js'
+
+const text = scalar('string')
+const flag = scalar('boolean')
+const number = scalar('number')
+const anyScalar = scalar('string', 'number', 'boolean')
+const nothing = oneOf(null)
+const path = anyOfThese(listOf(text), text)
+const statuses = listOf(number)
+
+const match = objectOf({ path, equals: anyOfThese(listOf(anyScalar), anyScalar), exists: flag }, ['path'])
+
+const exchangeMembers: Readonly<Record<string, Check>> = {
+  method: oneOf('GET', 'POST', 'PUT', 'DELETE'),
+  url: text,
+  body: oneOf('form', 'json', 'query', 'none'),
+  headers: recordOf(text),
+  rename: recordOf(anyOfThese(nothing, text)),
+  extra: recordOf(anyScalar),
+  bearer: flag,
+  success: statuses,
+}
+
+const exchange = objectOf(exchangeMembers, ['url'])
+
+const grantNames = [
+  'client_credentials',
+  'refresh_token',
+  'password',
+  'sign_in',
+  'authorization_code',
+  'token_exchange',
+  'jwt_bearer',
+  'device_code',
+] as const
+
+const methods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'tls_client_auth',
+  'none',
+] as const
+
+const answer = objectOf({
+  type: oneOf('json', 'form', 'text'),
+  failure: listOf(match),
+  interaction: listOf(objectOf({ when: match, kind: text, handle: path }, ['when', 'kind'])),
+  accessToken: path,
+  refreshToken: path,
+  tokenType: path,
+  scope: path,
+  metadata: recordOf(path),
+  error: objectOf({ code: path, description: path }),
+  lifetime: listOf(
+    objectOf({ path, as: oneOf('seconds', 'milliseconds', 'epoch-seconds', 'epoch-milliseconds', 'rfc3339') }, [
+      'path',
+      'as',
+    ]),
+  ),
+  defaultLifetime: number,
+  defaultTokenType: text,
+})
+
+const errorRule = objectOf(
+  {
+    status: anyOfThese(statuses, number),
+    code: anyOfThese(listOf(text), text),
+    is: oneOf(
+      'invalid_request',
+      'invalid_client',
+      'invalid_grant',
+      'unauthorized_client',
+      'unsupported_grant_type',
+      'invalid_scope',
+      'access_denied',
+      'server_error',
+      'temporarily_unavailable',
+    ),
+  },
+  ['is'],
+)
+
+const verify = objectOf(
+  {
+    tokens: oneOf('jwt', 'opaque'),
+    issuers: listOf(text),
+    jwks: text,
+    audience: listOf(text),
+    audienceClaim: path,
+    typ: listOf(text),
+    algorithms: listOf(text),
+    require: listOf(match),
+    scopes: listOf(path),
+    clientId: path,
+    subject: oneOf('required', 'optional'),
+  },
+  ['tokens'],
+)
+
+/** The shape of a profile; what its templates name is checked apart. */
+export const profileShape: Check = objectOf(
+  {
+    profile: oneOf(1),
+    name: text,
+    variables: recordOf(anyOfThese(nothing, text)),
+    grants: objectOf(Object.fromEntries(grantNames.map((name) => [name, exchange]))),
+    defaultGrant: oneOf(...grantNames),
+    scope: objectOf({ join: oneOf(' ', ',', '+'), send: flag, default: listOf(text) }),
+    clientAuth: objectOf({ methods: listOf(oneOf(...methods)), basic: oneOf('form', 'strict', 'raw') }, ['methods']),
+    answer,
+    errors: listOf(errorRule),
+    refresh: anyOfThese(oneOf('again'), objectOf({ ...exchangeMembers, whenAbsent: oneOf('keep', 'drop') }, ['url'])),
+    reissue: oneOf('new', 'same', 'replaces'),
+    revoke: anyOfThese(
+      oneOf('none'),
+      objectOf({ ...exchangeMembers, by: oneOf('token', 'metadata', 'session'), gone: statuses }, ['url', 'by']),
+    ),
+    present: objectOf({ as: oneOf('bearer', 'scheme', 'raw', 'header'), scheme: text, header: text }, ['as']),
+    api: text,
+    verify,
+  },
+  ['profile', 'name', 'grants', 'defaultGrant'],
+)

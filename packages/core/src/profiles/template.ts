@@ -1,0 +1,49 @@
+import type { Template } from './profile.js'
+
+/** What the names in a template stand for. An empty value counts as not given. */
+export type TemplateValues = Readonly<Record<string, string | null | undefined>>
+
+const hole = /\{([+/]?)([A-Za-z][\w.]*)\}/g
+
+/**
+ * Fills a template in.
+ *
+ * @returns `undefined` when a value it cannot do without is missing, or would change the path (`.` and `..`).
+ */
+export function expand(template: Template, values: TemplateValues): string | undefined {
+  let complete = true
+  const text = template.replace(hole, (_, operator: string, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined
+    const filled = value === undefined || value === null || value === '' ? empty(operator) : fill(operator, value)
+    if (filled === undefined) complete = false
+    return filled ?? ''
+  })
+  return complete ? text : undefined
+}
+
+/** The names a template uses. */
+export function namesIn(template: Template): readonly string[] {
+  return [...template.matchAll(hole)].flatMap((match) => match[2] ?? [])
+}
+
+/** Whether a template has a brace that opens or closes nothing. */
+export function hasStrayBrace(template: Template): boolean {
+  return /[{}]/.test(template.replace(hole, ''))
+}
+
+function empty(operator: string): string | undefined {
+  return operator === '/' ? '' : undefined
+}
+
+function fill(operator: string, value: string): string | undefined {
+  if (operator === '+') return value
+  if (value === '.' || value === '..') return undefined
+  return operator === '/' ? `/${encode(value)}` : encode(value)
+}
+
+/** RFC 6570 §3.2.2 leaves the unreserved characters alone and nothing else. */
+function encode(value: string): string {
+  // encodeURIComponent throws on a lone surrogate; a round trip through UTF-8 replaces it.
+  const text = new TextDecoder().decode(new TextEncoder().encode(value))
+  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+}
