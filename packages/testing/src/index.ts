@@ -1,4 +1,20 @@
-export type { ClientOptions, TestClient, TestCredentials, TestUser } from './credentials.js'
+export type { Answer } from './conformance/answers.js'
+export type { Route } from './conformance/cases.js'
+export {
+  type ConformanceConfig,
+  type ConformanceResult,
+  type RunningApi,
+  runConformance,
+} from './conformance/run.js'
+export type { WireResponse } from './conformance/wire.js'
+export type {
+  ClientOptions,
+  CredentialOptions,
+  DoorwayClientOptions,
+  TestClient,
+  TestCredentials,
+  TestUser,
+} from './credentials.js'
 export type { ProfileName } from './dialect.js'
 export type { AritmaDoorway, ClientDoorway, Doorway, Doorways, PortsipDoorway } from './doorway.js'
 export type { BasicFormRefusal } from './doorways/basic-form.js'

@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type ConformanceConfig, type Route, type RunningApi, runConformance } from '@auth/testing'
+import { expect, test } from 'vitest'
+import { BearerError, createVerifier, defineScopes, type HttpAnswer, introspect, type Policy } from '../src/index.js'
+
+const scopes = defineScopes({ 'accounts:read': 'Read account information', 'accounts:write': 'Modify accounts' })
+
+const policies: Readonly<Record<Route, Policy<'accounts:read' | 'accounts:write'> | undefined>> = {
+  authenticated: undefined,
+  read: 'accounts:read',
+  write: 'accounts:write',
+}
+
+test('the core behind node:http conforms', async () => {
+  const results = await runConformance(start)
+  expect(results.length).toBeGreaterThan(30)
+  expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
+    results.map(({ name, expected }) => ({ name, seen: expected })),
+  )
+})
+
+async function start({ audience, realm, clockTolerance, jwt, opaque }: ConformanceConfig): Promise<RunningApi> {
+  const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
+  const verifier = createVerifier({
+    issuers: [
+      { issuer: jwt.issuer, jwks: jwt.jwksUri },
+      { issuer, introspection: introspect({ endpoint, clientId, clientSecret }) },
+    ],
+    audience,
+    realm,
+    clockTolerance,
+    scopes,
+  })
+  const server = createServer(async (request, response) => {
+    const route = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1)
+    try {
+      await verifier.authenticate(request, { scopes: Object.hasOwn(policies, route) ? policies[route] : undefined })
+      response.end('granted')
+    } catch (error) {
+      send(response, error instanceof BearerError ? error.answer : { status: 500, headers: [], body: '' })
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    call: (route) => ({ method: 'GET', url: `http://127.0.0.1:${port}/${route}` }),
+    close: async () => {
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  for (const [name, value] of headers) response.setHeader(name, value)
+  response.writeHead(status).end(body)
+}

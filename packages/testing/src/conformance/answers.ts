@@ -1,0 +1,49 @@
+/** An answer as it is compared: status, challenge and body, byte for byte. */
+export interface Answer {
+  readonly status: number
+  /** The `WWW-Authenticate` field's value; `undefined` where none may be sent. */
+  readonly challenge: string | undefined
+  /** `undefined` where the API's own answer stands, which is not compared. */
+  readonly body: string | undefined
+}
+
+/** The realm every API under test is configured with. */
+export const realm = 'accounts'
+
+/** The request was let in. */
+export const accepted: Answer = { status: 200, challenge: undefined, body: undefined }
+
+/** RFC 6750 §3.1: a request without a token learns nothing but the scheme. */
+export const noToken: Answer = {
+  status: 401,
+  challenge: `Bearer realm="${realm}"`,
+  body: '{"message":"Unauthorized"}',
+}
+
+export const malformedRequest: Answer = refusal(400, 'invalid_request', 'The request is malformed')
+
+export const invalidToken: Answer = refusal(401, 'invalid_token', 'The access token is invalid or has expired')
+
+export const unavailable: Answer = {
+  status: 503,
+  challenge: undefined,
+  body: bodyOf('temporarily_unavailable', 'The access token cannot be verified at the moment'),
+}
+
+/** RFC 6750 §3.1: what is missing stands in the challenge. */
+export function insufficientScope(missing: string): Answer {
+  const answer = refusal(403, 'insufficient_scope', 'The access token lacks a required scope')
+  return { ...answer, challenge: `${answer.challenge}, scope="${missing}"` }
+}
+
+function refusal(status: number, error: string, description: string): Answer {
+  return {
+    status,
+    challenge: `Bearer realm="${realm}", error="${error}", error_description="${description}"`,
+    body: bodyOf(error, description),
+  }
+}
+
+function bodyOf(error: string, description: string): string {
+  return JSON.stringify({ error, error_description: description })
+}
