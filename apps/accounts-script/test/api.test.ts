@@ -11,7 +11,7 @@ let all: string
 let reader: string
 
 beforeAll(async () => {
-  issuer = await startIssuer()
+  issuer = await startIssuer(audience)
   api = await start({ env: { AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: audience, AUTH_JWKS_URI: issuer.jwksUri } })
   reader = await issuer.sign({ aud: audience, scope: 'accounts:read' })
   all = await issuer.sign({

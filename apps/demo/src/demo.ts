@@ -1,5 +1,6 @@
 import { startAuthorizationServer } from '@auth/testing'
 import { readArguments, UsageError, usage } from './arguments.js'
+import { exitCode } from './results.js'
 import { run } from './runner.js'
 import { renderTable } from './table.js'
 
@@ -20,7 +21,7 @@ export async function demo(args: readonly string[], { out, error }: Output): Pro
     await using server = await startAuthorizationServer({ profiles })
     const results = await run({ server, profiles })
     out(json ? JSON.stringify(results, null, 2) : renderTable(results))
-    return results.failed === 0 ? 0 : 1
+    return exitCode(results)
   } catch (reason) {
     if (!(reason instanceof UsageError)) throw reason
     error(`${reason.message}\n\n${usage}`)

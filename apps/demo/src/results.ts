@@ -51,3 +51,8 @@ export function summarise(profiles: readonly ProfileResult[], milliseconds: numb
   const passed = all.filter((each) => each.passed).length
   return { profiles, passed, failed: all.length - passed, milliseconds }
 }
+
+/** Nothing may fail, and nothing at all is no success. */
+export function exitCode({ passed, failed }: Results): 0 | 1 {
+  return failed === 0 && passed > 0 ? 0 : 1
+}

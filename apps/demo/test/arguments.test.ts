@@ -15,7 +15,10 @@ test.for([
 
 test.for<[string[], string]>([
   [['--profile', 'nobody'], "there is no profile 'nobody'; there are portx, portsip, passport, basicForm, aritma"],
-  [['--profile', '__proto__'], "there is no profile '__proto__'; there are portx, portsip, passport, basicForm, aritma"],
+  [
+    ['--profile', '__proto__'],
+    "there is no profile '__proto__'; there are portx, portsip, passport, basicForm, aritma",
+  ],
   [['--profile', 'PortX'], "there is no profile 'PortX'; there are portx, portsip, passport, basicForm, aritma"],
   [['--profile'], '--profile'],
   [['--colour'], '--colour'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CaseResult, ProfileResult } from '../src/results.js'
-import { summarise } from '../src/results.js'
+import { exitCode, summarise } from '../src/results.js'
 import { renderTable } from '../src/table.js'
 
 const granted: CaseResult = {
@@ -38,5 +38,11 @@ test('a check that failed counts and is marked', () => {
   const checks = [{ name: 'token requests in all', expected: 1, seen: 2, passed: false }]
   const results = summarise([{ ...profile, cases: [granted], checks }], 1)
   expect(results).toMatchObject({ passed: 1, failed: 1 })
+  expect(exitCode(results)).toBe(1)
   expect(renderTable(results)).toContain('token requests in all: 2, expected 1 FAILED')
+})
+
+test('only a run in which something passed and nothing failed is a success', () => {
+  expect(exitCode(summarise([{ ...profile, cases: [granted] }], 1))).toBe(0)
+  expect(exitCode(summarise([], 1))).toBe(1)
 })
