@@ -1,17 +1,16 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ConformanceConfig, type Route, type RunningApi, runConformance } from '@auth/testing'
+import { type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
 import { expect, test } from 'vitest'
 import { BearerError, createVerifier, defineScopes, type HttpAnswer, introspect, type Policy } from '../src/index.js'
 
 const scopes = defineScopes({ 'accounts:read': 'Read account information', 'accounts:write': 'Modify accounts' })
 
-const policies: Readonly<Record<Route, Policy<'accounts:read' | 'accounts:write'> | undefined>> = {
-  authenticated: undefined,
-  read: 'accounts:read',
-  write: 'accounts:write',
-}
+const policies = new Map<string, Policy<'accounts:read' | 'accounts:write'>>([
+  ['/read', 'accounts:read'],
+  ['/write', 'accounts:write'],
+])
 
 test('the core behind node:http conforms', async () => {
   const results = await runConformance(start)
@@ -34,9 +33,9 @@ async function start({ audience, realm, clockTolerance, jwt, opaque }: Conforman
     scopes,
   })
   const server = createServer(async (request, response) => {
-    const route = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1)
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     try {
-      await verifier.authenticate(request, { scopes: Object.hasOwn(policies, route) ? policies[route] : undefined })
+      await verifier.authenticate(request, { scopes: policies.get(pathname) })
       response.end('granted')
     } catch (error) {
       send(response, error instanceof BearerError ? error.answer : { status: 500, headers: [], body: '' })
