@@ -2,7 +2,7 @@ import type Provider from 'oidc-provider'
 import type { AccessToken, AdapterFactory, Client, ClientCredentials } from 'oidc-provider'
 import { inner, type Registry, type TestUser } from './credentials.js'
 import type { Dialect, TokenClaims } from './dialect.js'
-import { connect, type Exchange, type ProviderAnswer } from './exchange.js'
+import { connect, type Exchange, type ProviderAnswer, type ProviderRequest } from './exchange.js'
 import { isObject } from './http.js'
 import type { KeyRing, SigningKey } from './keys.js'
 import { createProvider } from './provider.js'
@@ -55,6 +55,14 @@ export function createBackend(dialect: Dialect, settings: BackendSettings): Back
   const bents = new Map<string, TokenClaims>()
   let provider: Provider
   let exchange: Exchange
+  let previous: Promise<unknown> = Promise.resolve()
+  // One after the other: oidc-provider looks at a refresh token and marks it used in two steps, which two requests that
+  // were let go at the same moment would both get through.
+  const inTurn = (request: ProviderRequest): Promise<ProviderAnswer> => {
+    const answer = previous.then(() => exchange(request))
+    previous = answer.catch(() => {})
+    return answer
+  }
 
   const backend: Backend = {
     ...settings,
@@ -70,7 +78,7 @@ export function createBackend(dialect: Dialect, settings: BackendSettings): Back
         name,
         name.startsWith('client_') ? inner(value) : value,
       ])
-      const answer = await exchange({
+      const answer = await inTurn({
         method: 'POST',
         path: dialect.paths.token,
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },

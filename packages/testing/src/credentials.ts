@@ -33,14 +33,21 @@ export interface Registry {
   readonly twoFactorUser: TestUser
 }
 
-/** Credentials to use instead of the random ones. */
+/** What to use instead of a fixed id and a random secret. */
+export interface CredentialOptions {
+  readonly clientId?: string | undefined
+  readonly clientSecret?: string | undefined
+}
+
+/** The clients of one doorway. */
+export interface DoorwayClientOptions {
+  readonly client?: CredentialOptions | undefined
+  readonly limitedClient?: CredentialOptions | undefined
+}
+
+/** The clients by doorway; PortSIP has none. */
 export type ClientOptions = {
-  readonly [N in ProfileName]?:
-    | {
-        readonly client?: Partial<TestCredentials> | undefined
-        readonly limitedClient?: Partial<TestCredentials> | undefined
-      }
-    | undefined
+  readonly [N in Exclude<ProfileName, 'portsip'>]?: DoorwayClientOptions | undefined
 }
 
 /** Random per start, so that a test can look for them in everything it printed. */
@@ -51,9 +58,9 @@ export function randomSecret(kind: string): string {
 export function createRegistry(
   ids: { readonly client: string; readonly limitedClient: string },
   scopes: { readonly full: readonly string[]; readonly limited: readonly string[] },
-  given: ClientOptions[ProfileName] = {},
+  given: DoorwayClientOptions = {},
 ): Registry {
-  const client = (id: string, granted: readonly string[], own: Partial<TestCredentials> = {}): TestClient => ({
+  const client = (id: string, granted: readonly string[], own: CredentialOptions = {}): TestClient => ({
     clientId: own.clientId ?? id,
     clientSecret: own.clientSecret ?? randomSecret('secret'),
     scopes: granted,

@@ -10,8 +10,8 @@ export interface ScriptedAnswer {
   /** @default empty */
   readonly body?: string | Uint8Array | undefined
   /**
-   * What goes wrong on the wire: `endless` repeats the body for ever, `hang` answers nothing, `drip` sends the header and
-   * the body and never ends, `reset` cuts the connection.
+   * What goes wrong on the wire: `endless` repeats the body for ever, `hang` answers nothing, `drip` sends the body
+   * byte by byte for ever, `reset` cuts the connection.
    */
   readonly stream?: 'endless' | 'hang' | 'drip' | 'reset' | undefined
 }
@@ -115,7 +115,7 @@ export function writeScripted(response: ServerResponse, { stream, ...answer }: S
   const { status = 200, headers = {}, body = '' } = answer
   if (stream === undefined) write(response, { status, headers, body })
   if (stream === 'reset') response.socket?.resetAndDestroy()
-  if (stream === 'drip') response.writeHead(status, headers).write(Buffer.from(body.length === 0 ? ' ' : body))
+  if (stream === 'drip') drip(response.writeHead(status, headers), Buffer.from(body.length === 0 ? ' ' : body))
   if (stream === 'endless') pour(response.writeHead(status, headers), Buffer.from(body.length === 0 ? ' ' : body))
 }
 
@@ -127,4 +127,14 @@ function pour(response: ServerResponse, unit: Buffer): void {
   }
   response.on('drain', more)
   more()
+}
+
+/** Writes a byte at a time, always in time for whoever waits for the next one only. */
+function drip(response: ServerResponse, unit: Buffer): void {
+  let sent = 0
+  const timer = setInterval(() => {
+    response.write(unit.subarray(sent % unit.length, (sent % unit.length) + 1))
+    sent += 1
+  }, 20)
+  response.on('close', () => clearInterval(timer))
 }

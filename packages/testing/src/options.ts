@@ -1,4 +1,4 @@
-import type { ClientOptions } from './credentials.js'
+import type { ClientOptions, DoorwayClientOptions } from './credentials.js'
 import { type ProfileName, profileNames } from './dialect.js'
 import { checkLifetime } from './doorway.js'
 import type { BasicFormRefusal } from './doorways/basic-form.js'
@@ -15,7 +15,12 @@ export interface AuthorizationServerOptions {
   /** Client ids and secrets by doorway. @default fixed ids, secrets that are random at each start */
   readonly clients?: ClientOptions | undefined
   /** Which of its documented answers PortSIP gives. */
-  readonly portsip?: Partial<PortsipAnswers> | undefined
+  readonly portsip?:
+    | {
+        readonly expiry?: PortsipAnswers['expiry'] | undefined
+        readonly refreshToken?: PortsipAnswers['refreshToken'] | undefined
+      }
+    | undefined
   /** What Basic + form answers to wrong credentials beside the status, which is all that is documented. @default 'html' */
   readonly basicForm?: { readonly refusal?: BasicFormRefusal | undefined } | undefined
 }
@@ -42,6 +47,7 @@ export function checkOptions(options: AuthorizationServerOptions): Settings {
   if (typeof audience !== 'string' || audience === '') {
     throw new TypeError("audience must be a non-empty string, such as 'https://api.example.test'")
   }
+  checkClients(clients)
   return {
     profiles: [...new Set(profiles)],
     audience,
@@ -52,5 +58,23 @@ export function checkOptions(options: AuthorizationServerOptions): Settings {
       refreshToken: options.portsip?.refreshToken ?? 'refresh_token',
     },
     basicForm: { refusal: options.basicForm?.refusal ?? 'html' },
+  }
+}
+
+function checkClients(clients: ClientOptions): void {
+  for (const [name, own] of Object.entries<DoorwayClientOptions | undefined>(clients)) {
+    for (const [kind, given] of Object.entries(own ?? {})) {
+      for (const [member, value] of Object.entries(given ?? {})) {
+        if (value === undefined || (typeof value === 'string' && value !== '')) continue
+        throw new TypeError(`clients.${name}.${kind}.${member} must be a non-empty string, such as 'my-${member}'`)
+      }
+    }
+    const { client, limitedClient } = own ?? {}
+    if (client?.clientId !== undefined && client.clientId === limitedClient?.clientId) {
+      throw new TypeError(`clients.${name}: client and limitedClient need different ids`)
+    }
+    if (name === 'basicForm' && [client, limitedClient].some((each) => each?.clientId?.includes(':'))) {
+      throw new TypeError("clients.basicForm: an id cannot hold a ':', because it travels as it is before one")
+    }
   }
 }

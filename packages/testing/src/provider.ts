@@ -80,9 +80,6 @@ export function createProvider(dialect: Dialect, settings: BackendSettings): Pro
     findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     rotateRefreshToken: dialect.rotateRefreshToken,
     ttl: { AccessToken: ttl, ClientCredentials: ttl, RefreshToken: () => 14 * day, Grant: () => 14 * day },
-    renderError: (ctx, out) => {
-      ctx.body = out
-    },
   })
   return provider
 }

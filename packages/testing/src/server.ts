@@ -46,7 +46,12 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   const fronts = new Map<string, Front>()
   const http = createServer(createFront(fronts))
   const origin = await listen(http)
-  const opened = await Promise.all(settings.profiles.map((name) => openDoorway(name, `${origin}/${name}`, settings)))
+  const opened = await Promise.all(
+    settings.profiles.map((name) => openDoorway(name, `${origin}/${name}`, settings)),
+  ).catch(async (error: unknown) => {
+    await shut(http)
+    throw error
+  })
   for (const { front } of opened) fronts.set(front.backend.dialect.name, front)
 
   const close = async (): Promise<void> => {
@@ -96,7 +101,7 @@ function guarded(open: Partial<Doorways>): Doorways {
     const started = profileNames.filter((each) => open[each] !== undefined).join(', ')
     throw new Error(`the doorway '${name}' was not started; started are: ${started}`)
   }
-  return {
+  const doorways: Doorways = {
     get portx() {
       return known('portx')
     },
@@ -113,4 +118,7 @@ function guarded(open: Partial<Doorways>): Doorways {
       return known('aritma')
     },
   }
+  // Whoever goes through them all meets those that are open.
+  for (const name of profileNames) Object.defineProperty(doorways, name, { enumerable: open[name] !== undefined })
+  return doorways
 }

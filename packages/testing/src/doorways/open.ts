@@ -25,7 +25,7 @@ export async function openDoorway(name: ProfileName, issuer: string, settings: S
   // A copy: the doorway's owner may change it later, and the caller's options stay as they are.
   const answers = { ...settings.portsip }
   const dialect = dialectOf(name, { ...settings, portsip: answers })
-  const registry = createRegistry(dialect.clientIds, dialect.scopes, settings.clients[name])
+  const registry = createRegistry(dialect.clientIds, dialect.scopes, name === 'portsip' ? {} : settings.clients[name])
   const { user, limitedUser, twoFactorUser } = registry
   const [keys, assertionClient] = await Promise.all([createKeyRing(dialect.keyNaming), assertionClientOf(name)])
   const backend = createBackend(dialect, {
