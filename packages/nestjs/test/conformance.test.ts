@@ -1,0 +1,61 @@
+import { createVerifier, defineScopes, introspect } from '@auth/core'
+import { type ConformanceConfig, type ConformanceResult, type RunningApi, runConformance } from '@auth/testing'
+import { Controller, Get, Module, type Type, UseGuards } from '@nestjs/common'
+import { describe, expect, test } from 'vitest'
+import { AuthModule, BearerGuard, RequireScopes } from '../src/index.js'
+import { type Platform, platformNames, startApp } from './support/app.js'
+
+@Controller()
+class RoutesController {
+  @Get('authenticated')
+  @UseGuards(BearerGuard)
+  authenticated() {
+    return {}
+  }
+
+  @Get('read')
+  @RequireScopes('accounts:read')
+  read() {
+    return {}
+  }
+
+  @Get('write')
+  @RequireScopes('accounts:write')
+  write() {
+    return {}
+  }
+}
+
+function appOf({ audience, realm, clockTolerance, jwt, opaque }: ConformanceConfig): Type {
+  const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
+  const verifier = createVerifier({
+    issuers: [
+      { issuer: jwt.issuer, jwks: jwt.jwksUri },
+      { issuer, introspection: introspect({ endpoint, clientId, clientSecret }) },
+    ],
+    audience,
+    realm,
+    clockTolerance,
+    scopes: defineScopes({ 'accounts:read': 'Read accounts', 'accounts:write': 'Write accounts' }),
+  })
+  @Module({ imports: [AuthModule.forRoot(verifier)], controllers: [RoutesController] })
+  class AppModule {}
+  return AppModule
+}
+
+function conformanceOn(platform: Platform): Promise<readonly ConformanceResult[]> {
+  return runConformance(async (config): Promise<RunningApi> => {
+    const { app, url } = await startApp(platform, appOf(config))
+    return { call: (route) => ({ method: 'GET', url: `${url}/${route}` }), close: () => app.close() }
+  })
+}
+
+describe.for(platformNames)('the conformance kit on %s', async (platform) => {
+  const results = await conformanceOn(platform)
+
+  test('has cases', () => expect(results.length).toBeGreaterThan(30))
+
+  test.for(results)('$name', ({ expected, seen }) => {
+    expect(seen).toEqual(expected)
+  })
+})
