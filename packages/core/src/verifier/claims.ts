@@ -1,5 +1,6 @@
 import { type JsonObject, own } from '../json.js'
 import { readPath } from '../path.js'
+import { matches } from '../profiles/match.js'
 import type { Match } from '../profiles/profile.js'
 import { invalidToken, shown } from './refusal.js'
 import type { IssuerRules } from './rules.js'
@@ -97,14 +98,6 @@ export function checkTokenType(claims: JsonObject): void {
 
 function lowerCase(value: unknown): unknown {
   return typeof value === 'string' ? value.toLowerCase() : value
-}
-
-function matches(claims: JsonObject, { path, equals, exists }: Match): boolean {
-  const value = readPath(claims, path)
-  if (exists !== undefined && (value !== undefined) !== exists) return false
-  if (equals === undefined) return exists !== undefined || value !== undefined
-  const expected: readonly unknown[] = Array.isArray(equals) ? equals : [equals]
-  return expected.includes(value)
 }
 
 function describe({ path }: Match): string {

@@ -49,10 +49,13 @@ interface IntrospectorOptions extends IntrospectionContext {
   readonly maxEntries: number
 }
 
-/** What was answered: the claims of an active token, or `undefined`. Times in milliseconds since the epoch. */
+/** What was answered: the claims of an active token, or `undefined`. */
 interface Answer {
-  readonly claims: (JsonObject & { readonly exp: unknown }) | undefined
+  readonly claims: IntrospectedToken['claims'] | undefined
+  /** Milliseconds since the epoch. */
   readonly askedAt: number
+  /** Seconds for which it may be used again. */
+  readonly lifetime: number
 }
 
 /** Answers by the digest of the token: active and inactive ones apart, so that made-up tokens push no good one out. */
@@ -62,11 +65,11 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   const inactive = new Lru<string, Answer>(maxEntries)
   const flights = new Map<string, Promise<Answer>>()
 
-  const recall = (answers: Lru<string, Answer>, key: string, seconds: number): Answer | undefined => {
+  const recall = (answers: Lru<string, Answer>, key: string): Answer | undefined => {
     const answer = answers.get(key)
     if (answer === undefined) return undefined
     const age = now() - answer.askedAt
-    if (age >= 0 && age < seconds * 1000) return answer
+    if (age >= 0 && age < answer.lifetime * 1000) return answer
     answers.delete(key)
     return undefined
   }
@@ -78,7 +81,9 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
       if (endpoint === undefined) throw new IntrospectionFailure('the metadata name no introspection endpoint')
       const claims = await requestIntrospection({ ...options, endpoint, token })
       emit({ type: 'token_introspected', issuer, active: claims !== undefined })
-      return { askedAt, claims: claims === undefined ? undefined : completed(claims, issuer, askedAt) }
+      if (claims === undefined) return { askedAt, claims, lifetime: Math.min(maxAge, maxNegativeAge) }
+      const lifetime = Object.hasOwn(claims, 'exp') ? maxAge : Math.min(maxAge, maxAgeWithoutExp)
+      return { askedAt, claims: completed(claims, issuer, askedAt), lifetime }
     } catch (error) {
       const refusal = cannotTell(error)
       emit({ type: 'introspection_unavailable', issuer, reason: refusal.message })
@@ -99,7 +104,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   return {
     lookUp: async (token, signal) => {
       const key = await digest(token)
-      const known = recall(active, key, maxAge) ?? recall(inactive, key, Math.min(maxAge, maxNegativeAge))
+      const known = recall(active, key) ?? recall(inactive, key)
       const flight = known === undefined ? (flights.get(key) ?? askAndKeep(token, key)) : undefined
       if (flight !== undefined) flights.set(key, flight)
       const answer = known ?? (flight === undefined ? undefined : await detach(flight, signal))
@@ -110,7 +115,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
 }
 
 /** An answer need not say whose the token is (it was asked for at its issuer's) nor when it ends. */
-function completed(claims: JsonObject, issuer: string, askedAt: number): JsonObject & { readonly exp: unknown } {
+function completed(claims: JsonObject, issuer: string, askedAt: number): IntrospectedToken['claims'] {
   const exp = own(claims, 'exp')
   return {
     ...claims,

@@ -1,12 +1,14 @@
 import { createDiscovery } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
-import type { VerifyRules } from '../profiles/profile.js'
+import type { ScopeMapping } from '../scopes/mapping.js'
 import { algorithmNames, canonicalAlgorithm } from './algorithms.js'
 import type { VerifierEvent } from './events.js'
+import type { Introspection } from './introspection.js'
 import { fetchJwks } from './jwks.js'
 import { mediaType } from './jws.js'
 import { type KeySource, staticKeys } from './key-source.js'
-import { checkNames, isNonEmptyString, nonEmptyList } from './option-checks.js'
+import { checkMapping, checkNames, isNonEmptyString, nonEmptyList } from './option-checks.js'
+import { type ProfileRules, readProfileRules } from './profile-rules.js'
 import { remoteKeys } from './remote-keys.js'
 import type { IssuerRules } from './rules.js'
 import type { IssuerOptions } from './types.js'
@@ -25,25 +27,23 @@ const names = ['issuer', 'profile', 'audience', 'jwks', 'algorithms', 'typ', 'sc
 
 const defaultTypes = ['JWT', 'at+jwt'] as const
 
+/** Options of one issuer, of which a profile may supply the name. */
+export type IssuerInput = Omit<IssuerOptions, 'issuer'> & { readonly issuer?: string | undefined }
+
 /** Checks the options of one issuer. @throws TypeError */
-export function readIssuer(options: IssuerOptions, defaults: Defaults, shared: Shared): IssuerRules {
+export function readIssuer(options: IssuerInput, defaults: Defaults, shared: Shared): IssuerRules {
   checkNames(options, names, 'an issuer')
-  const { issuer, introspection, scopeMapping } = options
-  if (!isNonEmptyString(issuer))
-    throw new TypeError("issuer is a non-empty string, 'https://as.example.com' for instance")
-  const profile: VerifyRules = options.profile?.verify ?? { tokens: 'jwt' }
-  if (profile.tokens === 'opaque' && introspection === undefined) {
-    throw new TypeError(
-      `the tokens of ${issuer} are opaque (profile ${options.profile?.name}): introspection is needed, introspect({ … })`,
-    )
+  const profile = readProfileRules(options.profile)
+  const issuer = options.issuer ?? profile.issuer
+  if (!isNonEmptyString(issuer)) {
+    throw new TypeError("createVerifier needs an issuer: { issuer: 'https://as.example.com', audience: … }")
   }
-  if (introspection !== undefined && typeof introspection?.connect !== 'function') {
-    throw new TypeError('introspection is what introspect({ clientId, clientSecret }) returns')
-  }
+  const audience = options.audience ?? defaults.audience ?? profile.audience
+  const introspection = readIntrospection(options.introspection, profile, issuer)
   const typ = options.typ ?? profile.typ
   return {
     issuer,
-    audience: nonEmptyList(options.audience ?? defaults.audience, 'audience', "'https://api.example.com'"),
+    audience: nonEmptyList(audience, 'audience', "'https://api.example.com'"),
     audienceClaim: profile.audienceClaim ?? 'aud',
     audienceOptional: introspection?.audienceOptional ?? false,
     algorithms: readAlgorithms(options.algorithms ?? defaults.algorithms ?? profile.algorithms ?? algorithmNames),
@@ -52,22 +52,39 @@ export function readIssuer(options: IssuerOptions, defaults: Defaults, shared: S
     clientId: profile.clientId ?? ['client_id', 'azp'],
     subjectRequired: profile.subject === 'required',
     require: profile.require ?? [],
-    scopeMapping: { from: profile.scopes, ...definedOnly(scopeMapping ?? {}) },
-    keys: readKeys(options, shared),
+    scopeMapping: readMapping(options.scopeMapping, profile),
+    keys: readKeys(issuer, options.jwks ?? profile.jwks, introspection !== undefined, shared),
     introspector: introspection?.connect({ issuer, ...shared }),
   }
 }
 
-/** An option that is given as `undefined` is not given. */
-function definedOnly<T extends object>(options: T): Partial<T> {
-  const given: Partial<T> = { ...options }
-  for (const name of Object.keys(options))
-    if (Reflect.get(options, name) === undefined) Reflect.deleteProperty(given, name)
-  return given
+function readIntrospection(
+  introspection: Introspection | undefined,
+  profile: ProfileRules,
+  issuer: string,
+): Introspection | undefined {
+  if (introspection === undefined && profile.tokens === 'opaque') {
+    throw new TypeError(
+      `the tokens of ${issuer} are opaque (profile ${profile.name}): introspection is needed, introspect({ … })`,
+    )
+  }
+  if (introspection === undefined || typeof introspection.connect === 'function') return introspection
+  throw new TypeError('introspection is what introspect({ clientId, clientSecret }) returns')
 }
 
-function readKeys({ issuer, jwks, introspection }: IssuerOptions, { fetch, now, emit }: Shared): KeySource | undefined {
-  if (jwks === undefined && introspection !== undefined) return undefined
+function readMapping(mapping: ScopeMapping | undefined, profile: ProfileRules): ScopeMapping {
+  checkMapping(mapping)
+  return { ...mapping, from: mapping?.from ?? profile.scopes }
+}
+
+/** @param introspected whether tokens are introspected where no keys are given. */
+function readKeys(
+  issuer: string,
+  jwks: IssuerOptions['jwks'],
+  introspected: boolean,
+  { fetch, now, emit }: Shared,
+): KeySource | undefined {
+  if (jwks === undefined && introspected) return undefined
   if (typeof jwks === 'object' && !(jwks instanceof URL)) return staticKeys(jwks)
   const where = jwks === undefined ? discoverJwks(issuer, fetch) : fixed(endpointUrl(jwks, 'jwks'))
   return remoteKeys({ issuer, now, emit, load: async (previous) => fetchJwks(await where(), fetch, previous) })

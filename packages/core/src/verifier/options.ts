@@ -1,10 +1,10 @@
 import { isJsonObject } from '../json.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import { type VerifierEvent, withoutFailing } from './events.js'
-import { readIssuer } from './issuer-options.js'
+import { type IssuerInput, readIssuer } from './issuer-options.js'
 import { checkNames, isNonEmptyString } from './option-checks.js'
 import type { IssuerRules } from './rules.js'
-import type { ClaimsSchema, IssuerOptions, VerifierOptions } from './types.js'
+import type { ClaimsSchema, VerifierOptions } from './types.js'
 
 /** Options of a verifier, checked, with the defaults in. */
 export interface Settings<S extends string, C extends object> {
@@ -70,12 +70,9 @@ export function readOptions<S extends string, C extends object>(options: Verifie
 
 function ignore(): void {}
 
-function listIssuers(options: Omit<VerifierOptions, 'claims' | 'scopes'>): readonly IssuerOptions[] {
+function listIssuers(options: Omit<VerifierOptions, 'claims' | 'scopes'>): readonly IssuerInput[] {
   const { issuer, issuers } = options
   if (issuers === undefined) {
-    if (issuer === undefined) {
-      throw new TypeError("createVerifier needs an issuer: { issuer: 'https://as.example.com', audience: … }")
-    }
     const { profile, jwks, introspection, scopeMapping, typ } = options
     return [{ issuer, profile, jwks, introspection, scopeMapping, typ }]
   }

@@ -36,7 +36,11 @@ export interface Signer {
   sign(claims?: object | string | Uint8Array, header?: Readonly<Record<string, unknown>>): Promise<string>
 }
 
-export async function createSigner(alg = 'RS256', kid = `${alg}-1`, jwkMembers: JWK = {}): Promise<Signer> {
+export async function createSigner(
+  alg = 'RS256',
+  kid = `${alg}-1`,
+  jwkMembers: Readonly<Record<string, unknown>> = {},
+): Promise<Signer> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
   const jwk = { ...(await exportJWK(publicKey)), kid, alg, use: 'sig', ...jwkMembers }
   return {
