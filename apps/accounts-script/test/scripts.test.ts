@@ -32,7 +32,7 @@ function launch(script: string, env: Record<string, string>) {
 }
 
 async function runClient(change: Record<string, string>): Promise<{ code: unknown; out: string; error: string }> {
-  const script = launch('client', {
+  const script = launch('cli', {
     ACCOUNTS_URL: api.url,
     PORTX_BASE: issuer.url,
     PORTX_CLIENT_ID: issuer.clientId,
@@ -54,6 +54,17 @@ test('the client says why it gets no token, and shows no secret', async () => {
   expect({ code, out }).toEqual({ code: 1, out: '' })
   expect(error).toMatch(/^invalid_client: /)
   expect(error).not.toContain('planted-and-wrong')
+})
+
+test.for<[Record<string, string>, string | RegExp]>([
+  [{ PORTX_CLIENT_ID: '' }, /client ?id/i],
+  [{ PORTX_BASE: 'http://as.example.com' }, 'https'],
+  [{ ACCOUNTS_URL: 'here' }, 'Invalid URL'],
+])('the client says what is wrong with %j', async ([change, message]) => {
+  const { code, out, error } = await runClient(change)
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(error).toMatch(message)
+  expect(error.trimEnd().split('\n')).toHaveLength(1)
 })
 
 test('the API says where it is, and stops when it is told to', async () => {

@@ -56,7 +56,7 @@ async function runProfile(
   stack.defer(() => owner.close())
 
   const [token] = await Promise.all(Array.from({ length: concurrentCallers }, () => reader.getToken()))
-  const cold = check(`${concurrentCallers} concurrent getToken() made token requests`, 1, doorway.count('token'))
+  const cold = check(`token requests for ${concurrentCallers} concurrent getToken()`, 1, doorway.count('token'))
   const callers = await callersFor({ doorway, reader, owner, opaque, fetch })
   const results: CaseResult[] = []
   for (const each of running) results.push(...(await runCases(each, callers)))

@@ -30,7 +30,7 @@ test('--profile portx --json prints every case at every entry point, and nothing
         profile: 'portx',
         token: { type: 'Bearer', scope: 'accounts:read', lifetime: expect.any(Number) },
         checks: [
-          { name: '100 concurrent getToken() made token requests', expected: 1, seen: 1, passed: true },
+          { name: 'token requests for 100 concurrent getToken()', expected: 1, seen: 1, passed: true },
           { name: 'token requests in all', expected: 1, seen: 1, passed: true },
         ],
         cases,
