@@ -18,6 +18,14 @@ export function accessOf(controller: object, handler: object): Access | undefine
 }
 
 /**
+ * Whether a decorator above ours has put another function in the handler's place, and left behind what was noted on the
+ * first one, its guard included: Nest looks at the second.
+ */
+export function isAccessLost(prototype: object, name: string, handler: object): boolean {
+  return Reflect.getOwnMetadata(accessKey, prototype, name) !== undefined && read(handler) === undefined
+}
+
+/**
  * Notes on a class or a handler who may call it.
  *
  * @throws TypeError when the same target is declared public and requires scopes.
@@ -31,7 +39,9 @@ export function declareAccess(access: Access): ClassDecorator & MethodDecorator 
         `${describe(target, key)} has both @Public() and @RequireScopes(…): keep one of them, a handler may differ from its class`,
       )
     }
-    Reflect.defineMetadata(accessKey, combine(read(declared), access), declared)
+    const combined = combine(read(declared), access)
+    Reflect.defineMetadata(accessKey, combined, declared)
+    if (key !== undefined) Reflect.defineMetadata(accessKey, combined, target, key)
   }
 }
 

@@ -1,9 +1,8 @@
 import { GUARDS_METADATA, PATH_METADATA } from '@nestjs/common/constants.js'
-import { MetadataScanner, type ModulesContainer } from '@nestjs/core'
-import { accessOf } from './access.js'
+import type { ModulesContainer } from '@nestjs/core'
+import { accessOf, isAccessLost } from './access.js'
+import { type Handler, handlersOf, isTarget } from './handlers.js'
 import { ScopeGuard } from './scope.guard.js'
-
-type Class = abstract new (...parameters: never) => object
 
 /**
  * Names the handlers that `ScopeGuard` will refuse because nobody said who may call them. It sees guards of
@@ -11,33 +10,34 @@ type Class = abstract new (...parameters: never) => object
  */
 export function handlersWithoutPolicy(modules: ModulesContainer): readonly string[] {
   const everywhere = isGlobalGuard(modules)
-  return controllersOf(modules).flatMap((controller) =>
-    routesOf(controller)
-      .filter((handler) => everywhere || hasScopeGuard(controller) || hasScopeGuard(handler))
-      .filter((handler) => accessOf(controller, handler) === undefined)
-      .map((handler) => `${controller.name}.${handler.name}`),
+  return handlersOf(modules)
+    .filter(({ method }) => Reflect.hasMetadata(PATH_METADATA, method))
+    .filter(({ controller, method }) => everywhere || hasScopeGuard(controller) || hasScopeGuard(method))
+    .filter(({ controller, method }) => accessOf(controller, method) === undefined)
+    .map(nameOf)
+}
+
+/**
+ * Refuses handlers that a decorator above `@RequireScopes` has replaced: they would be open.
+ *
+ * @throws TypeError naming the first one.
+ */
+export function checkNothingIsLost(modules: ModulesContainer): void {
+  const lost = handlersOf(modules).find(({ owner, name, method }) => isAccessLost(owner, name, method))
+  if (lost === undefined) return
+  throw new TypeError(
+    `${nameOf(lost)}: a decorator has replaced the method without its metadata, so its @RequireScopes(…) or @Public() is lost; move them above that decorator`,
   )
+}
+
+function nameOf({ controller, name }: Handler): string {
+  return `${controller.name}.${name}`
 }
 
 /** What is provided as `APP_GUARD` is marked as a guard; the `ScopeGuard` that a module merely exports is not. */
 function isGlobalGuard(modules: ModulesContainer): boolean {
   const providers = [...modules.values()].flatMap((module) => [...module.providers.values()])
   return providers.some(({ subtype, instance }) => subtype === 'guard' && isScopeGuard(instance))
-}
-
-function controllersOf(modules: ModulesContainer): readonly Class[] {
-  const wrappers = [...modules.values()].flatMap((module) => [...module.controllers.values()])
-  return [...new Set(wrappers.map(({ metatype }): unknown => metatype).filter(isClass))]
-}
-
-/** The methods that Nest routes HTTP requests to. */
-function routesOf(controller: Class): readonly Class[] {
-  const prototype: Readonly<Record<string, unknown>> = controller.prototype
-  return new MetadataScanner()
-    .getAllMethodNames(prototype)
-    .map((name) => prototype[name])
-    .filter(isClass)
-    .filter((method) => Reflect.hasMetadata(PATH_METADATA, method))
 }
 
 function hasScopeGuard(target: object): boolean {
@@ -48,10 +48,6 @@ function hasScopeGuard(target: object): boolean {
 /** A guard is bound as a class, Nest then makes the instance, or as an instance. */
 function isScopeGuard(guard: unknown): boolean {
   return (
-    guard === ScopeGuard || guard instanceof ScopeGuard || (isClass(guard) && guard.prototype instanceof ScopeGuard)
+    guard === ScopeGuard || guard instanceof ScopeGuard || (isTarget(guard) && guard.prototype instanceof ScopeGuard)
   )
-}
-
-function isClass(value: unknown): value is Class {
-  return typeof value === 'function'
 }

@@ -88,3 +88,61 @@ test.for<[name: string, providers: Provider[], reported: readonly string[]]>([
     expect(new Set(running.errors)).toEqual(new Set(expected))
   }
 })
+
+/** What tracing, caching and transaction decorators do. */
+function wrapped(keepMetadata: boolean): MethodDecorator {
+  return (_target: object, _key: string | symbol, descriptor: PropertyDescriptor): void => {
+    const inner: (...parameters: unknown[]) => unknown = descriptor.value
+    const outer = function (this: unknown, ...parameters: unknown[]): unknown {
+      return inner.apply(this, parameters)
+    }
+    for (const key of keepMetadata ? Reflect.getMetadataKeys(inner) : []) {
+      Reflect.defineMetadata(key, Reflect.getMetadata(key, inner), outer)
+    }
+    descriptor.value = outer
+  }
+}
+
+class Wrapping {
+  @Get('kept')
+  @wrapped(true)
+  @RequireScopes('accounts:read')
+  kept() {}
+
+  @Get('above')
+  @RequireScopes('accounts:read')
+  @wrapped(false)
+  above() {}
+}
+
+class Losing extends Wrapping {
+  @Get('lost')
+  @wrapped(false)
+  @RequireScopes('accounts:read')
+  lost() {}
+}
+
+test.for<[name: string, base: Type, refused: string | undefined]>([
+  ['a decorator that keeps metadata, or stands below, is welcome', Wrapping, undefined],
+  [
+    'a decorator that loses a policy keeps the application from starting',
+    Losing,
+    'Wrapped.lost: a decorator has replaced',
+  ],
+  ['so it does in a class that is extended', class extends Losing {}, 'Wrapped.lost: a decorator has replaced'],
+  [
+    'a method that is overridden is another one',
+    class extends Losing {
+      override lost() {}
+    },
+    undefined,
+  ],
+])('%s', async ([, base, refused]) => {
+  @Controller()
+  class Wrapped extends base {}
+  @Module({ imports: [AuthModule.forRoot(issuer.verifier())], controllers: [Wrapped] })
+  class AppModule {}
+  const started = startApp('express', AppModule)
+  if (refused === undefined) await (await started).app.close()
+  else await expect(started).rejects.toThrow(refused)
+})
