@@ -1,0 +1,114 @@
+import 'reflect-metadata'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AuthorizationServer, startAuthorizationServer } from '@auth/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compileExamples, type Example, runExample } from './examples.js'
+import { filesOf } from './sources.js'
+
+/** Compiled where tests are collected, so that each example is a test with a name. A type error fails the whole file. */
+const examples = compileExamples(['README.md', ...filesOf('packages/*/README.md')])
+
+let server: AuthorizationServer
+let token: string
+
+beforeAll(async () => {
+  server = await startAuthorizationServer()
+  const { portx } = server.doorways
+  token = await portx.issue({ scope: 'accounts:read', subject: 'ada' })
+  Object.assign(process.env, {
+    AUTH_ISSUER: portx.issuer,
+    AUTH_AUDIENCE: server.audience,
+    ORCA_AUTH_URL: portx.base,
+    ORCA_CLIENT_ID: portx.client.clientId,
+    ORCA_CLIENT_SECRET: portx.client.clientSecret,
+  })
+})
+
+afterAll(() => server.close())
+
+test('the READMEs hold examples', () => {
+  expect(examples.length).toBeGreaterThan(5)
+})
+
+describe('README.md', () => {
+  const authorized = () => ({ headers: { authorization: `Bearer ${token}` } })
+  const granted = [{ id: 1, owner: 'ada' }]
+
+  test('NestJS', async () => {
+    const { NestFactory } = await import('@nestjs/core')
+    const { AppModule } = await run('README.md#nestjs')
+    const app = await NestFactory.create(AppModule, { logger: false })
+    try {
+      await app.listen(0, '127.0.0.1')
+      const url = `${await app.getUrl()}/accounts`
+      expect(await (await fetch(url, authorized())).json()).toEqual(granted)
+      expect(await refusal(await fetch(url))).toEqual(bare)
+    } finally {
+      await app.close()
+    }
+  })
+
+  test('Hono', async () => {
+    const { app } = await run('README.md#hono')
+    expect(await (await app.request('/accounts', authorized())).json()).toEqual(granted)
+    expect(await refusal(await app.request('/accounts'))).toEqual(bare)
+  })
+
+  test('tRPC', async () => {
+    const { handler } = await run('README.md#trpc')
+    const url = 'http://localhost/trpc/accounts'
+    expect(await (await handler(new Request(url, authorized()))).json()).toEqual({ result: { data: granted } })
+    expect(await refusal(await handler(new Request(url)))).toMatchObject({
+      status: bare.status,
+      challenge: bare.challenge,
+    })
+  })
+
+  test('the core alone', async () => {
+    const { handler } = await run('README.md#the-core-alone')
+    const url = 'http://localhost/accounts'
+    expect(await (await handler(new Request(url, authorized()))).json()).toEqual(granted)
+    expect(await refusal(await handler(new Request(url)))).toEqual(bare)
+  })
+
+  test('the client', async () => {
+    const seen: (string | undefined)[] = []
+    const api = createServer(({ headers, url }, response) => {
+      seen.push(url, headers.authorization)
+      response.end('[]')
+    })
+    api.listen(0, '127.0.0.1')
+    await once(api, 'listening')
+    const address = api.address()
+    process.env.ORCA_API_URL = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+    try {
+      const { accounts, orca } = await run('README.md#call-an-api')
+      expect(accounts.status).toBe(200)
+      expect(seen).toEqual(['/accounts', `Bearer ${(await orca.getToken()).accessToken}`])
+    } finally {
+      api.close()
+    }
+  })
+})
+
+describe('the packages', () => {
+  test.for(examples.filter(({ name }) => name.startsWith('packages/')))('$name', async (example) => {
+    expect(await runExample(example)).toBeTypeOf('object')
+  })
+})
+
+const bare = { status: 401, challenge: 'Bearer realm="api"', body: '{"message":"Unauthorized"}' }
+
+async function refusal(response: Response) {
+  return { status: response.status, challenge: response.headers.get('www-authenticate'), body: await response.text() }
+}
+
+/** What an example exports is known to its own compilation only. */
+// biome-ignore lint/suspicious/noExplicitAny: the examples are compiled at run time
+async function run(name: string): Promise<Record<string, any>> {
+  const example: Example | undefined = examples.find((each) => each.name === name)
+  if (example === undefined)
+    throw new Error(`no example ${name}; there are ${examples.map((each) => each.name).join(', ')}`)
+  return await runExample(example)
+}
