@@ -24,14 +24,17 @@ export interface RunningApi {
  * @throws TypeError when the environment lacks something.
  */
 export async function start({ port = 0, env = process.env }: StartOptions = {}): Promise<RunningApi> {
-  const verifier = verifierFrom(env)
-  const store = openStore(env.ACCOUNTS_DB)
-  const api: Api = { verifier, store }
+  const api: Api = { verifier: verifierFrom(env), store: openStore(env.ACCOUNTS_DB) }
   const server = createServer((request, response) => {
     void handle(request, api).then((answer) => send(response, answer))
   })
   server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    api.store.close()
+    throw error
+  }
   return {
     url: `http://127.0.0.1:${portOf(server)}`,
     close: async () => {
@@ -39,7 +42,7 @@ export async function start({ port = 0, env = process.env }: StartOptions = {}):
         server.close(() => resolve())
         server.closeAllConnections()
       })
-      store.close()
+      api.store.close()
     },
   }
 }

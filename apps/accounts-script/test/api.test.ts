@@ -120,6 +120,11 @@ test('an API without its environment does not start', async () => {
   )
 })
 
+test('an API whose port is taken does not start', async () => {
+  const env = { AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: audience }
+  await expect(start({ port: Number(new URL(api.url).port), env })).rejects.toThrow('EADDRINUSE')
+})
+
 test('a closed API can be closed again, and answers no more', async () => {
   const other = await start({ env: { AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: audience } })
   await other.close()

@@ -23,14 +23,18 @@ export interface Check {
 /** What came of one profile. */
 export interface ProfileResult {
   readonly profile: ProfileName
+  /** Why the cases could not even be run; it counts as one that failed. */
+  readonly failure?: string | undefined
   /** What the client got, without the token. */
-  readonly token: {
-    readonly type: string
-    /** As granted; `undefined` where the answer names none. */
-    readonly scope: string | undefined
-    /** Seconds. */
-    readonly lifetime: number
-  }
+  readonly token?:
+    | {
+        readonly type: string
+        /** As granted; `undefined` where the answer names none. */
+        readonly scope: string | undefined
+        /** Seconds. */
+        readonly lifetime: number
+      }
+    | undefined
   readonly checks: readonly Check[]
   readonly tokenRequests: number
   readonly cases: readonly CaseResult[]
@@ -49,7 +53,8 @@ export interface Results {
 export function summarise(profiles: readonly ProfileResult[], milliseconds: number): Results {
   const all = profiles.flatMap(({ cases, checks }) => [...cases, ...checks])
   const passed = all.filter((each) => each.passed).length
-  return { profiles, passed, failed: all.length - passed, milliseconds }
+  const broken = profiles.filter(({ failure }) => failure !== undefined).length
+  return { profiles, passed, failed: all.length - passed + broken, milliseconds }
 }
 
 /** Nothing may fail, and nothing at all is no success. */

@@ -1,5 +1,5 @@
-import type { TokenSet } from '@auth/core'
-import type { AuthorizationServer } from '@auth/testing'
+import { AuthError, type TokenSet } from '@auth/core'
+import type { AuthorizationServer, Doorway } from '@auth/testing'
 import type { ProfileName } from 'accounts'
 import { type Answer, sameAnswer } from './answer.js'
 import { type Callers, callersFor } from './callers.js'
@@ -10,6 +10,9 @@ import { environmentOf } from './environment.js'
 import { type CaseResult, type Check, type ProfileResult, type Results, summarise } from './results.js'
 
 const concurrentCallers = 100
+
+/** Milliseconds an API may take: nothing may hang the whole run. */
+const patience = 10_000
 
 /** Their tokens can be revoked before they expire, as the authorization server is asked about each. */
 const opaqueProfiles: ReadonlySet<ProfileName> = new Set(['portsip', 'passport'])
@@ -34,6 +37,7 @@ export async function run({ server, profiles, fetch = globalThis.fetch }: RunOpt
   return summarise(results, performance.now() - began)
 }
 
+/** A profile that cannot be run must not keep the others from it. */
 async function runProfile(
   server: AuthorizationServer,
   profile: ProfileName,
@@ -41,8 +45,22 @@ async function runProfile(
 ): Promise<ProfileResult> {
   const began = performance.now()
   const doorway = server.doorways[profile]
-  const opaque = opaqueProfiles.has(profile)
+  const outcome = await tryProfile(server, profile, fetch).catch((error: unknown) => ({
+    failure: describeError(error),
+    checks: [],
+    cases: [],
+  }))
+  const tokenRequests = tokenRequestsAt(doorway)
+  return { profile, ...outcome, tokenRequests, milliseconds: performance.now() - began }
+}
+
+async function tryProfile(
+  server: AuthorizationServer,
+  profile: ProfileName,
+  fetch: typeof globalThis.fetch,
+): Promise<Pick<ProfileResult, 'token' | 'checks' | 'cases'>> {
   await using stack = new AsyncDisposableStack()
+  const doorway = server.doorways[profile]
   const running: Running[] = []
   for (const entryPoint of entryPoints) {
     const api = await entryPoint.start({ env: environmentOf(doorway) })
@@ -51,26 +69,23 @@ async function runProfile(
   }
   const allowedOrigins = running.map(([, { url }]) => url)
   const reader = newClient(server, profile, 'reader', { allowedOrigins, fetch })
-  const owner = newClient(server, profile, 'owner', { allowedOrigins, fetch })
   stack.defer(() => reader.close())
+  const owner = newClient(server, profile, 'owner', { allowedOrigins, fetch })
   stack.defer(() => owner.close())
 
   const [token] = await Promise.all(Array.from({ length: concurrentCallers }, () => reader.getToken()))
-  const cold = check(`token requests for ${concurrentCallers} concurrent getToken()`, 1, doorway.count('token'))
+  const cold = check(`token requests for ${concurrentCallers} concurrent getToken()`, 1, tokenRequestsAt(doorway))
+  const opaque = opaqueProfiles.has(profile)
   const callers = await callersFor({ doorway, reader, owner, opaque, fetch })
   const results: CaseResult[] = []
   for (const each of running) results.push(...(await runCases(each, callers)))
-  const tokenRequests = doorway.count('token') + doorway.count('refresh')
   // The reader's and, where there is something to revoke, the owner's: no call to an API cost another one.
-  const whole = check('token requests in all', opaque ? 2 : 1, tokenRequests)
-  return {
-    profile,
-    token: describeToken(token),
-    checks: [cold, whole],
-    tokenRequests,
-    cases: results,
-    milliseconds: performance.now() - began,
-  }
+  const whole = check('token requests in all', opaque ? 2 : 1, tokenRequestsAt(doorway))
+  return { token: describeToken(token), checks: [cold, whole], cases: results }
+}
+
+function tokenRequestsAt(doorway: Doorway): number {
+  return doorway.count('token') + doorway.count('refresh')
 }
 
 async function runCases([entryPoint, { url }]: Running, callers: Callers): Promise<readonly CaseResult[]> {
@@ -79,7 +94,7 @@ async function runCases([entryPoint, { url }]: Running, callers: Callers): Promi
     const fetch = callers[caller]
     if (fetch === undefined) continue
     const began = performance.now()
-    const seen = await entryPoint.call(url, action, fetch).catch(noAnswer)
+    const seen = await entryPoint.call(url, action, withDeadline(fetch)).catch(noAnswer)
     const milliseconds = performance.now() - began
     const passed = sameAnswer(expected, seen)
     results.push({ entryPoint: entryPoint.name, case: name, expected, seen, passed, milliseconds })
@@ -87,9 +102,18 @@ async function runCases([entryPoint, { url }]: Running, callers: Callers): Promi
   return results
 }
 
-/** Only the kind of error: what a framework or `fetch` puts into a message is not ours to print. */
+function withDeadline(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(patience) })
+}
+
 function noAnswer(error: unknown): Answer {
-  return { status: 0, failure: `no answer: ${error instanceof Error ? error.name : 'unknown'}` }
+  return { status: 0, failure: `no answer: ${describeError(error)}` }
+}
+
+/** Our own errors hold no secret; of others, whose messages are not ours to print, only the kind. */
+function describeError(error: unknown): string {
+  if (error instanceof AuthError) return `${error.code} (${error.message})`
+  return error instanceof Error ? error.name : 'unknown'
 }
 
 function describeToken(token: TokenSet | undefined): ProfileResult['token'] {

@@ -28,16 +28,17 @@ function rowsOf({ profile, cases }: ProfileResult): string[][] {
   ])
 }
 
-function profileLine({ profile, token, checks, milliseconds }: ProfileResult): string {
-  const scope = token.scope === undefined ? 'no scope named' : `scope ${token.scope}`
+function profileLine({ profile, failure, token, checks, milliseconds }: ProfileResult): string {
   const checked = checks.map(({ name, expected, seen, passed }) =>
     passed ? `${name}: ${seen}` : `${name}: ${seen}, expected ${expected} FAILED`,
   )
-  return [
-    `${profile}: ${token.type} token [redacted], ${token.lifetime} s, ${scope}`,
-    ...checked,
-    seconds(milliseconds),
-  ].join('; ')
+  const got = token === undefined ? [] : [describeToken(token)]
+  const broken = failure === undefined ? [] : [`FAILED: ${failure}`]
+  return `${profile}: ${[...got, ...checked, ...broken, seconds(milliseconds)].join('; ')}`
+}
+
+function describeToken({ type, lifetime, scope }: NonNullable<ProfileResult['token']>): string {
+  return `${type} token [redacted], ${lifetime} s, ${scope === undefined ? 'no scope named' : `scope ${scope}`}`
 }
 
 function align(rows: readonly (readonly string[])[]): string[] {

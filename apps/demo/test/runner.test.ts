@@ -63,3 +63,22 @@ test("it can fail: without the issuer's keys nothing is as expected", { timeout:
   expect(results.failed).toBeGreaterThan(4)
   expect(summarise(results.profiles, 0).failed).toBe(results.failed)
 })
+
+test('a profile that cannot be run fails as one, and says why', { timeout: 60_000 }, async () => {
+  const { portx } = server.doorways
+  portx.answer('token', {
+    status: 401,
+    headers: { 'content-type': 'application/json' },
+    body: '{"error":"unauthorized"}',
+  })
+  const results = await run({ server, profiles: ['portx', 'aritma'] })
+  expect(results).toMatchObject({
+    profiles: [
+      { profile: 'portx', failure: expect.stringMatching(/^invalid_client /), cases: [], tokenRequests: 1 },
+      { profile: 'aritma' },
+    ],
+    passed: 30,
+    failed: 1,
+  })
+  expect(renderTable(results)).toMatch(/^portx: FAILED: invalid_client /m)
+})
