@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider'
 import type { AccessToken, AdapterFactory, Client, ClientCredentials } from 'oidc-provider'
-import { inner, type Registry, type TestUser } from './credentials.js'
+import { inner, innerBasic, type Registry, type TestUser } from './credentials.js'
 import type { Dialect, TokenClaims } from './dialect.js'
 import { connect, type Exchange, type ProviderAnswer, type ProviderRequest } from './exchange.js'
 import { isObject } from './http.js'
@@ -35,10 +35,7 @@ export interface Backend extends BackendSettings {
   readonly provider: Provider
   readonly exchange: Exchange
   /** Asks oidc-provider for a token. */
-  token(
-    parameters: Readonly<Record<string, string>>,
-    headers?: Readonly<Record<string, string>>,
-  ): Promise<ProviderAnswer>
+  token(parameters: Readonly<Record<string, string>>, authorization?: string): Promise<ProviderAnswer>
   client(clientId: string): Promise<Client>
   /** The name under which oidc-provider knows a token; one that cannot exist when it was never issued. */
   handle(token: string): string
@@ -73,7 +70,7 @@ export function createBackend(dialect: Dialect, settings: BackendSettings): Back
     get exchange() {
       return exchange
     },
-    async token(parameters, headers = {}) {
+    async token(parameters, authorization) {
       const form = Object.entries(parameters).map(([name, value]): [string, string] => [
         name,
         name.startsWith('client_') ? inner(value) : value,
@@ -81,7 +78,10 @@ export function createBackend(dialect: Dialect, settings: BackendSettings): Back
       const answer = await inTurn({
         method: 'POST',
         path: dialect.paths.token,
-        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          ...(authorization === undefined ? {} : { authorization: innerBasic(authorization) }),
+        },
         body: String(new URLSearchParams(form)),
       })
       const token = isObject(answer.body) ? answer.body.access_token : undefined

@@ -86,10 +86,30 @@ const marker = 'utf8:'
 
 /** RFC 6749 lets clients have visible ASCII names only; providers do not, so others travel escaped to oidc-provider. */
 export function inner(value: string): string {
-  return visible.test(value) ? value : marker + encodeURIComponent(value)
+  return visible.test(value) && !value.startsWith(marker) ? value : marker + encodeURIComponent(value)
 }
 
 /** The reverse of {@link inner}. */
 export function outer(value: string): string {
   return value.startsWith(marker) ? decodeURIComponent(value.slice(marker.length)) : value
+}
+
+/** The credentials of a Basic field, form-encoded as RFC 6749 §2.3.1 says. */
+export function parseBasic(field: string | undefined): TestCredentials | undefined {
+  const encoded = /^basic +([a-z0-9+/]+={0,2})$/i.exec(field ?? '')?.[1] ?? ''
+  const [id = '', secret] = Buffer.from(encoded, 'base64').toString().split(':', 2)
+  if (secret === undefined) return undefined
+  return { clientId: formDecode(id), clientSecret: formDecode(secret) }
+}
+
+/** A Basic field with the names by which oidc-provider knows a client; what is no such field stays as it is. */
+export function innerBasic(field: string): string {
+  const credentials = parseBasic(field)
+  if (credentials === undefined) return field
+  const pair = [credentials.clientId, credentials.clientSecret].map((value) => encodeURIComponent(inner(value)))
+  return `Basic ${Buffer.from(pair.join(':')).toString('base64')}`
+}
+
+function formDecode(value: string): string {
+  return new URLSearchParams(`v=${value.replaceAll('&', '%26')}`).get('v') ?? ''
 }

@@ -47,7 +47,9 @@ export async function issueToken(backend: Backend, options: IssueOptions = {}): 
     iat,
     exp,
   }).save()
-  const bent = { ...claims, ...options.claims }
+  // A client's token has no sub at introspection, as oidc-provider does it: nobody stands behind the client.
+  const nobody = claims.sub === claims.client_id && options.subject === undefined
+  const bent = { ...claims, ...(nobody ? { sub: undefined } : {}), ...options.claims }
   if (backend.dialect.tokens === 'jwt') {
     const token = await signToken(backend, { ...backend.dialect.claims(claims) }, options)
     backend.remember(token, handle, bent)

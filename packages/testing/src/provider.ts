@@ -67,7 +67,8 @@ export function createProvider(dialect: Dialect, settings: BackendSettings): Pro
       customizers: {
         async jwt(ctx, token, parts) {
           ctx.state[twinState] = await saveTwin(provider, token, parts.payload)
-          const claims = { ...parts.payload, client_id: outer(String(parts.payload.client_id)) }
+          const { client_id, sub } = parts.payload
+          const claims = { ...parts.payload, client_id: outer(String(client_id)), sub: outer(String(sub)) }
           parts.header = { ...dialect.header(keys.current) }
           parts.payload = { ...dialect.claims(claims) }
         },

@@ -1,5 +1,5 @@
 import type { Backend } from './backend.js'
-import { outer } from './credentials.js'
+import { innerBasic, outer } from './credentials.js'
 import type { Route } from './dialect.js'
 import type { ProviderAnswer } from './exchange.js'
 import { header, isObject, type WireAnswer, type WireRequest } from './http.js'
@@ -76,26 +76,20 @@ function aboutToken(backend: Backend, path: string, request: WireRequest): Promi
   const form = new URLSearchParams(request.body)
   const token = form.get('token')
   if (token !== null && form.getAll('token').length === 1) form.set('token', backend.handle(token))
+  const [type, authorization] = [header(request, 'content-type'), header(request, 'authorization')]
   return backend.exchange({
     method: 'POST',
     path,
-    headers: fields(request, ['authorization', 'content-type']),
+    headers: {
+      ...(type === undefined ? {} : { 'content-type': type }),
+      ...(authorization === undefined ? {} : { authorization: innerBasic(authorization) }),
+    },
     body: String(form),
   })
 }
 
 function get(backend: Backend, path: string): Promise<ProviderAnswer> {
   return backend.exchange({ method: 'GET', path })
-}
-
-/** The named fields of a request, for handing on. */
-export function fields(request: WireRequest, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = header(request, name)
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
 }
 
 /** oidc-provider's answer as bytes. */

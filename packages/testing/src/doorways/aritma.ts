@@ -1,9 +1,9 @@
 import type { Backend } from '../backend.js'
+import { inner, parseBasic } from '../credentials.js'
 import type { Dialect, TokenClaims } from '../dialect.js'
 import { registerPasswordGrant } from '../grants.js'
 import { header, isObject, json, mediaType, type WireAnswer, type WireRequest } from '../http.js'
 import { allowedScopes } from '../provider.js'
-import { fields } from '../standard.js'
 
 /** Aritma Open Banking, an IdentityServer: form in, `at+jwt` out with an array of scopes. */
 export const aritma: Dialect = {
@@ -53,12 +53,14 @@ async function token(backend: Backend, request: WireRequest): Promise<WireAnswer
   const grant = form.get('grant_type')
   const unique = new Set(form.keys()).size === [...form.keys()].length
   if (!unique || grant === null) return json(400, { error: 'invalid_request' })
+  const authorization = header(request, 'authorization')
   if (grant === 'client_credentials') {
     if (form.get('scope')?.split(' ').includes('offline_access')) return json(400, { error: 'invalid_scope' })
-    if (!form.has('scope')) form.set('scope', defaultScope(backend, form.get('client_id') ?? basicId(request)))
+    if (!form.has('scope'))
+      form.set('scope', defaultScope(backend, form.get('client_id') ?? parseBasic(authorization)?.clientId ?? ''))
   }
-  const answer = await backend.token(Object.fromEntries(form), fields(request, ['authorization']))
-  if (answer.status !== 200 || !isObject(answer.body)) return refusal(answer.body)
+  const answer = await backend.token(Object.fromEntries(form), authorization)
+  if (answer.status !== 200 || !isObject(answer.body)) return refusal(grant, answer.body)
   const { access_token, expires_in, scope, refresh_token } = answer.body
   const common = { access_token, expires_in, token_type: 'Bearer', scope }
   // The documented answer to a refresh carries no new refresh token: the old one stays good.
@@ -67,22 +69,17 @@ async function token(backend: Backend, request: WireRequest): Promise<WireAnswer
 
 /** An IdentityServer grants all that a client may have where it names nothing. */
 function defaultScope(backend: Backend, clientId: string): string {
-  const allowed = allowedScopes(backend, clientId)
+  const allowed = allowedScopes(backend, inner(clientId))
   return allowed.filter((scope) => scope !== 'offline_access').join(' ')
 }
 
-/** The client's id in a Basic field that is form-encoded (RFC 6749 §2.3.1); whether it is genuine is found out later. */
-function basicId(request: WireRequest): string {
-  const encoded = /^basic +(.+)$/i.exec(header(request, 'authorization') ?? '')?.[1] ?? ''
-  const [id = ''] = Buffer.from(encoded, 'base64').toString().split(':', 1)
-  return new URLSearchParams(`id=${id}`).get('id') ?? ''
-}
-
 /** An IdentityServer says 400 to a bad client, too, and seldom more than the code. */
-function refusal(body: unknown): WireAnswer {
+function refusal(grant: string, body: unknown): WireAnswer {
   const { error, error_description } = isObject(body) ? body : {}
   const nobody = error === 'invalid_request' && error_description === 'no client authentication mechanism provided'
-  if (error === 'invalid_grant') return json(400, { error, error_description: 'invalid_username_or_password' })
+  if (grant === 'password' && error === 'invalid_grant') {
+    return json(400, { error, error_description: 'invalid_username_or_password' })
+  }
   return json(400, { error: nobody ? 'invalid_client' : (error ?? 'invalid_request') })
 }
 
