@@ -11,9 +11,6 @@ export interface AnyOf<S extends string = string> {
 /** What a token must be allowed to do: one scope, or a tree of `allOf` and `anyOf`. Plain data. */
 export type Policy<S extends string = string> = S | AllOf<S> | AnyOf<S>
 
-/** A list that is known to hold something: an empty policy allows or refuses everybody by accident. */
-export type NonEmpty<T> = readonly [T, ...T[]]
-
 /**
  * A policy that holds when every part holds.
  *
