@@ -24,8 +24,8 @@ export function compileExamples(readmes: readonly string[]): readonly Example[] 
   return examples
 }
 
-/** Runs a compiled example: what it does at its top level happens now. */
-export async function runExample({ file }: Example): Promise<Readonly<Record<string, unknown>>> {
+/** Runs a compiled example: what it does at its top level happens now. Its exports are what the caller knows them to be. */
+export async function runExample<T extends object>({ file }: Example): Promise<T> {
   return await import(pathToFileURL(path.join(folder, 'dist', `${file}.js`)).href)
 }
 

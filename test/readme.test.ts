@@ -1,9 +1,10 @@
 import 'reflect-metadata'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { TokenClient } from '@auth/core'
 import { type AuthorizationServer, startAuthorizationServer } from '@auth/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compileExamples, type Example, runExample } from './examples.js'
+import { compileExamples, runExample } from './examples.js'
 import { filesOf } from './sources.js'
 
 /** Compiled where tests are collected, so that each example is a test with a name. A type error fails the whole file. */
@@ -94,7 +95,7 @@ describe('README.md', () => {
 
 describe('the packages', () => {
   test.for(examples.filter(({ name }) => name.startsWith('packages/')))('$name', async (example) => {
-    expect(await runExample(example)).toBeTypeOf('object')
+    expect(await runExample<object>(example)).toBeTypeOf('object')
   })
 })
 
@@ -104,11 +105,18 @@ async function refusal(response: Response) {
   return { status: response.status, challenge: response.headers.get('www-authenticate'), body: await response.text() }
 }
 
-/** What an example exports is known to its own compilation only. */
-// biome-ignore lint/suspicious/noExplicitAny: the examples are compiled at run time
-async function run(name: string): Promise<Record<string, any>> {
-  const example: Example | undefined = examples.find((each) => each.name === name)
+/** What the examples of the README export, each its own part of it. */
+interface Exported {
+  readonly AppModule: new () => object
+  readonly app: { readonly request: (path: string, init?: RequestInit) => Response | Promise<Response> }
+  readonly handler: (request: Request) => Promise<Response>
+  readonly orca: TokenClient
+  readonly accounts: Response
+}
+
+async function run(name: string): Promise<Exported> {
+  const example = examples.find((each) => each.name === name)
   if (example === undefined)
     throw new Error(`no example ${name}; there are ${examples.map((each) => each.name).join(', ')}`)
-  return await runExample(example)
+  return await runExample<Exported>(example)
 }
