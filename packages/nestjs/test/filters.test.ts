@@ -22,7 +22,7 @@ import { APP_FILTER, APP_INTERCEPTOR, BaseExceptionFilter, HttpAdapterHost } fro
 import { map, type Observable } from 'rxjs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { AuthModule, BearerException, BearerGuard, RequireScopes } from '../src/index.js'
-import { call, platformNames, startApp } from './support/app.js'
+import { call, platformNames, respond, startApp } from './support/app.js'
 import { createIssuer } from './support/issuer.js'
 
 const issuer = await createIssuer()
@@ -48,17 +48,25 @@ class LoggingFilter extends BaseExceptionFilter {
 /** Nest's documented catch-all: a body of the application's own. */
 @Catch()
 class OwnBodyFilter implements ExceptionFilter {
-  readonly #host: HttpAdapterHost
+  protected readonly host: HttpAdapterHost
 
   constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost) {
-    this.#host = host
+    this.host = host
   }
 
   catch(exception: unknown, host: ArgumentsHost): void {
     caught.push(exception)
     const status = exception instanceof HttpException ? exception.getStatus() : 500
     const message = exception instanceof Error ? exception.message : ''
-    this.#host.httpAdapter.reply(host.switchToHttp().getResponse(), { status, message }, status)
+    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), { status, message }, status)
+  }
+}
+
+/** Says it in words. */
+@Catch(BearerException)
+class PlainTextFilter extends OwnBodyFilter {
+  override catch(exception: BearerException, host: ArgumentsHost): void {
+    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), exception.message, exception.getStatus())
   }
 }
 
@@ -108,6 +116,14 @@ describe.for(platformNames)('on %s', (platform) => {
       challenge: 'Bearer realm="accounts"',
       body: '{"status":401,"message":"Unauthorized"}',
     })
+  })
+
+  test('a filter that answers in plain text is not labelled as JSON', async () => {
+    await using running = await startApp(platform, appOf({ provide: APP_FILTER, useClass: PlainTextFilter }))
+    const { status, headers, body } = await respond(running.url, [scopeless])
+    expect([status, body]).toEqual([403, 'The access token lacks a required scope'])
+    expect(headers['content-type']).toMatch(/^text\//)
+    expect(headers['www-authenticate']).toBe(challenge)
   })
 
   test('a global filter of the application itself', async () => {
