@@ -1,0 +1,53 @@
+import type { AccessToken, Policy, UnknownClaims } from '@auth/core'
+import type { MiddlewareHandler } from 'hono'
+import { answerRefusal } from './answer.js'
+import { authenticate } from './authentication.js'
+import { type AuthEnv, type BearerOptions, bearerMiddleware } from './bearer.js'
+import { joinPolicies } from './require-scopes.js'
+import { resolver, type VerifierSource } from './source.js'
+
+/** The middlewares of one API: a misspelt scope does not compile. */
+export interface HonoAuth<S extends string = string, C extends object = UnknownClaims> {
+  /** As the free `bearer`, with this verifier. */
+  readonly bearer: BoundBearer<AccessToken<S, C>>
+  /**
+   * Lets a request pass whose valid token satisfies a policy. No `bearer()` is needed before it; with one, the token is
+   * still verified once.
+   *
+   * @throws TypeError for an empty or malformed policy, or a scope that is not in the catalogue.
+   */
+  readonly requireScopes: (policy: Policy<S>, ...more: Policy<S>[]) => MiddlewareHandler<AuthEnv<AccessToken<S, C>>>
+}
+
+/** What it sets depends on whether a token must be there. */
+export interface BoundBearer<T> {
+  (options?: BearerOptions & { readonly optional?: false | undefined }): MiddlewareHandler<AuthEnv<T>>
+  (options: BearerOptions): MiddlewareHandler<AuthEnv<T | undefined>>
+}
+
+/**
+ * The middlewares bound to one verifier, its scopes and its claims.
+ *
+ * @param source as for `bearer`.
+ * @throws TypeError for wrong options; at the first request for those of a function or the environment.
+ * @example
+ * const auth = createHonoAuth(verifier)
+ * const app = new Hono().get('/accounts', auth.requireScopes('accounts:read'), (c) => c.json(c.var.token.scopes))
+ */
+export function createHonoAuth<S extends string = string, C extends object = UnknownClaims>(
+  source?: VerifierSource<S, C>,
+): HonoAuth<S, C> {
+  const known = typeof source === 'object' ? source.scopes?.has : undefined
+  const resolve = resolver(source)
+  return {
+    bearer: (options: BearerOptions = {}) => bearerMiddleware(resolve, options),
+    requireScopes: (policy, ...more) => {
+      const all = joinPolicies([policy, ...more], known)
+      return async (c, next) => {
+        const verifier = await resolve(c)
+        const check = async (): Promise<void> => verifier.authorize(await authenticate(c, verifier), all)
+        return (await answerRefusal(c, check)) ?? (await next())
+      }
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export type { AuthEnv, BearerOptions } from './bearer.js'
+export { bearer } from './bearer.js'
+export type { BoundBearer, HonoAuth } from './hono-auth.js'
+export { createHonoAuth } from './hono-auth.js'
+export { requireScopes } from './require-scopes.js'
+export type { VerifierSource } from './source.js'
