@@ -18,11 +18,13 @@ export type VerifierEvent =
   /** Something threw that should not have: a claims schema, a `fetch` or `now` that was handed in, or this toolkit. */
   | { readonly type: 'internal_error'; readonly name: string }
 
-/** Tells a listener, whose failure is nobody's business here. */
-export function withoutFailing(emit: (event: VerifierEvent) => void, event: VerifierEvent): void {
-  try {
-    emit(event)
-  } catch {
-    // A broken listener must not decide whether a token is good.
+/** Makes a listener whose failure, at once or later, is nobody's business: it must not decide whether a token is good. */
+export function safely(listener: (event: VerifierEvent) => unknown): (event: VerifierEvent) => void {
+  return (event) => {
+    try {
+      Promise.resolve(listener(event)).catch(() => undefined)
+    } catch {
+      // As above.
+    }
   }
 }

@@ -18,6 +18,8 @@ interface Shared {
   readonly fetch: typeof globalThis.fetch
   readonly now: () => number
   readonly emit: (event: VerifierEvent) => void
+  /** Whether the API has this scope. */
+  readonly knows: (scope: string) => boolean
 }
 
 /** What an issuer takes from its verifier where it says nothing itself. */
@@ -52,7 +54,7 @@ export function readIssuer(options: IssuerInput, defaults: Defaults, shared: Sha
     clientId: profile.clientId ?? ['client_id', 'azp'],
     subjectRequired: profile.subject === 'required',
     require: profile.require ?? [],
-    scopeMapping: readMapping(options.scopeMapping, profile),
+    scopeMapping: readMapping(options.scopeMapping, profile, shared.knows),
     keys: readKeys(issuer, options.jwks ?? profile.jwks, introspection !== undefined, shared),
     introspector: introspection?.connect({ issuer, ...shared }),
   }
@@ -72,8 +74,12 @@ function readIntrospection(
   throw new TypeError('introspection is what introspect({ clientId, clientSecret }) returns')
 }
 
-function readMapping(mapping: ScopeMapping | undefined, profile: ProfileRules): ScopeMapping {
-  checkMapping(mapping)
+function readMapping(
+  mapping: ScopeMapping | undefined,
+  profile: ProfileRules,
+  knows: (scope: string) => boolean,
+): ScopeMapping {
+  checkMapping(mapping, knows)
   return { ...mapping, from: mapping?.from ?? profile.scopes }
 }
 

@@ -30,8 +30,13 @@ export function checkNames(options: unknown, names: readonly string[], where: st
 
 const mappingNames = ['from', 'map', 'wildcard', 'always'] as const
 
-/** Checks how an issuer's scopes are mapped, for those who write JavaScript. @throws TypeError */
-export function checkMapping(mapping: unknown): void {
+/**
+ * Checks how an issuer's scopes are mapped, for those who write JavaScript.
+ *
+ * @param known tells which scopes the API has; a mapping onto another one would grant nothing.
+ * @throws TypeError
+ */
+export function checkMapping(mapping: unknown, known: (scope: string) => boolean): void {
   if (mapping === undefined) return
   checkNames(mapping, mappingNames, 'scopeMapping')
   if (!isJsonObject(mapping)) return
@@ -39,15 +44,18 @@ export function checkMapping(mapping: unknown): void {
   if (from !== undefined && !(Array.isArray(from) && from.length > 0)) {
     throw new TypeError("scopeMapping.from is a list of paths, ['scope', '/realm_access/roles'] for instance")
   }
-  if (map !== undefined && !(isJsonObject(map) && Object.values(map).every(isListOfScopes))) {
-    throw new TypeError("scopeMapping.map lists scopes for each of the issuer's own: { admin: ['accounts:read'] }")
-  }
+  if (map !== undefined && !isJsonObject(map)) throw new TypeError(`scopeMapping.map is an object: ${exampleMap}`)
+  for (const [name, scopes] of Object.entries(map ?? {})) checkScopes(scopes, `scopeMapping.map.${name}`, known)
   if (wildcard !== undefined && typeof wildcard !== 'boolean') throw new TypeError('scopeMapping.wildcard is a boolean')
-  if (always !== undefined && !isListOfScopes(always)) {
-    throw new TypeError("scopeMapping.always is a list of scopes, ['accounts:read'] for instance")
-  }
+  if (always !== undefined) checkScopes(always, 'scopeMapping.always', known)
 }
 
-function isListOfScopes(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isScopeToken)
+const exampleMap = "{ admin: ['accounts:read'] }"
+
+function checkScopes(scopes: unknown, name: string, known: (scope: string) => boolean): void {
+  if (!Array.isArray(scopes) || !scopes.every(isScopeToken)) {
+    throw new TypeError(`${name} is a list of scopes, ['accounts:read'] for instance`)
+  }
+  const unknown = scopes.find((scope) => !known(scope))
+  if (unknown !== undefined) throw new TypeError(`${name} grants '${unknown}', which is not in the catalogue`)
 }

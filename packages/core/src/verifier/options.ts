@@ -1,6 +1,6 @@
 import { isJsonObject } from '../json.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
-import { type VerifierEvent, withoutFailing } from './events.js'
+import { safely, type VerifierEvent } from './events.js'
 import { type IssuerInput, readIssuer } from './issuer-options.js'
 import { checkNames, isNonEmptyString } from './option-checks.js'
 import type { IssuerRules } from './rules.js'
@@ -47,11 +47,13 @@ export function readOptions<S extends string, C extends object>(options: Verifie
   checkNames(options, names, 'createVerifier')
   const { now = Date.now, onEvent } = options
   checkFunctions({ fetch: options.fetch, now: options.now, onEvent })
-  const emit = (event: VerifierEvent): void => withoutFailing(onEvent ?? ignore, event)
+  const emit = onEvent === undefined ? ignore : safely(onEvent)
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
+  const catalogue = readCatalogue(options.scopes)
+  const knows = (scope: string): boolean => catalogue === undefined || catalogue.has(scope)
   const issuers = new Map<string, IssuerRules>()
   for (const issuer of listIssuers(options)) {
-    const rules = readIssuer(issuer, options, { fetch, now, emit })
+    const rules = readIssuer(issuer, options, { fetch, now, emit, knows })
     if (issuers.has(rules.issuer)) throw new TypeError(`issuer ${rules.issuer} is configured twice`)
     issuers.set(rules.issuer, rules)
   }
@@ -59,7 +61,7 @@ export function readOptions<S extends string, C extends object>(options: Verifie
     issuers,
     opaque: onlyOpaque([...issuers.values()]),
     tolerance: readTolerance(options.clockTolerance),
-    catalogue: options.scopes,
+    catalogue,
     schema: readSchema(options.claims),
     challenge: { realm: readRealm(options.realm), resourceMetadata: readMetadataUrl(options.resourceMetadata) },
     remembered: readRemembered(options.verifiedTokenCache),
@@ -103,6 +105,15 @@ function readRemembered(cache: false | { readonly maxEntries: number } | undefin
   const { maxEntries } = cache
   if (typeof maxEntries === 'number' && Number.isSafeInteger(maxEntries) && maxEntries > 0) return maxEntries
   throw new TypeError('verifiedTokenCache is false or { maxEntries: 10_000 }, a whole number above 0')
+}
+
+function readCatalogue<S extends string>(catalogue: ScopeCatalogue<S> | undefined): ScopeCatalogue<S> | undefined {
+  if (catalogue === undefined || hasMethods(catalogue, ['has', 'expand'])) return catalogue
+  throw new TypeError("scopes is what defineScopes({ 'accounts:read': 'Read accounts' }) returns")
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return isJsonObject(value) && names.every((name) => typeof value[name] === 'function')
 }
 
 function readSchema<C extends object>(schema: ClaimsSchema<C> | undefined): ClaimsSchema<C> | undefined {

@@ -1,4 +1,4 @@
-import { type VerifierEvent, withoutFailing } from './events.js'
+import type { VerifierEvent } from './events.js'
 import type { VerificationKey } from './jwk.js'
 import type { KeySet, ReadableKeySet } from './key-set.js'
 import type { KeySource } from './key-source.js'
@@ -75,13 +75,13 @@ export function remoteKeys({ issuer, load, now, emit }: RemoteKeysOptions): KeyS
       const ahead = fetched.lifetime * (refreshAhead - 0.05 * Math.random())
       current = { ...fetched, startedAt, refreshAt: startedAt + ahead * 1000 }
       failures = 0
-      withoutFailing(emit, { type: 'keys_fetched', issuer, keys: fetched.set.size })
+      emit({ type: 'keys_fetched', issuer, keys: fetched.set.size })
       return { startedAt, ok: true }
     } catch (error) {
       failures = Math.min(failures + 1, 10)
       failedAt = startedAt
       const reason = error instanceof Error ? error.message : 'unknown'
-      withoutFailing(emit, { type: 'keys_unavailable', issuer, reason, retryAfter: backoff() })
+      emit({ type: 'keys_unavailable', issuer, reason, retryAfter: backoff() })
       return { startedAt, ok: false }
     }
   }
