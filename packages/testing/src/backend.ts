@@ -1,52 +1,11 @@
 import type Provider from 'oidc-provider'
-import type { AccessToken, AdapterFactory, Client, ClientCredentials } from 'oidc-provider'
-import { inner, innerBasic, type Registry, type TestUser } from './credentials.js'
-import type { Dialect, TokenClaims } from './dialect.js'
+import { inner, innerBasic } from './credentials.js'
+import type { Backend, BackendSettings, Dialect, TokenClaims } from './dialect.js'
 import { connect, type Exchange, type ProviderAnswer, type ProviderRequest } from './exchange.js'
 import { isObject } from './http.js'
-import type { KeyRing, SigningKey } from './keys.js'
 import { createProvider } from './provider.js'
 
-/** A client that proves itself by signing (RFC 7523). */
-export interface AssertionClient {
-  readonly clientId: string
-  readonly key: SigningKey
-}
-
-/** What oidc-provider is set up with. */
-export interface BackendSettings {
-  readonly issuer: string
-  readonly audience: string
-  readonly keys: KeyRing
-  readonly store: AdapterFactory
-  readonly registry: Registry
-  readonly users: ReadonlyMap<string, TestUser>
-  readonly assertionClient?: AssertionClient | undefined
-  /** Lifetime of tokens issued from now on, in seconds. */
-  readonly state: { lifetime: number }
-}
-
-/** A token that is known and has not been revoked, expired or not. */
-export type StoredToken = AccessToken | ClientCredentials
-
-/** The authorization server behind a doorway: oidc-provider, and what it does not remember by itself. */
-export interface Backend extends BackendSettings {
-  readonly dialect: Dialect
-  readonly provider: Provider
-  readonly exchange: Exchange
-  /** Asks oidc-provider for a token. */
-  token(parameters: Readonly<Record<string, string>>, authorization?: string): Promise<ProviderAnswer>
-  client(clientId: string): Promise<Client>
-  /** The name under which oidc-provider knows a token; one that cannot exist when it was never issued. */
-  handle(token: string): string
-  /** Lets introspection answer for a token that oidc-provider did not hand out itself, and with other members. */
-  remember(token: string, handle: string, bent?: TokenClaims): void
-  bent(token: string): TokenClaims
-  find(token: string): Promise<StoredToken | undefined>
-  /** Sets oidc-provider up again with the keys that are in the ring now. */
-  rebuild(): void
-}
-
+/** Puts oidc-provider behind a dialect. */
 export function createBackend(dialect: Dialect, settings: BackendSettings): Backend {
   const handles = new Map<string, string>()
   const bents = new Map<string, TokenClaims>()

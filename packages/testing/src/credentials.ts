@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ProfileName } from './dialect.js'
+import type { ProfileName } from './profiles.js'
 
 /** What a client shows at the token endpoint. */
 export interface TestCredentials {
@@ -51,7 +51,7 @@ export type ClientOptions = {
 }
 
 /** Random per start, so that a test can look for them in everything it printed. */
-export function randomSecret(kind: string): string {
+function randomSecret(kind: string): string {
   return `test-only-${kind}-${randomBytes(18).toString('base64url')}`
 }
 

@@ -1,14 +1,11 @@
 import type Provider from 'oidc-provider'
-import type { Backend } from './backend.js'
+import type { AccessToken, AdapterFactory, Client, ClientCredentials } from 'oidc-provider'
+import type { Registry, TestUser } from './credentials.js'
+import type { Exchange, ProviderAnswer } from './exchange.js'
 import type { WireAnswer, WireRequest } from './http.js'
-import type { KeyNaming, SigningKey } from './keys.js'
+import type { KeyNaming, KeyRing, SigningKey } from './keys.js'
+import type { ProfileName } from './profiles.js'
 import type { Endpoint } from './recorder.js'
-
-/** The authorization servers that can be started. */
-export const profileNames = ['portx', 'portsip', 'passport', 'basicForm', 'aritma'] as const
-
-/** One of the authorization servers that can be started. */
-export type ProfileName = (typeof profileNames)[number]
 
 /** Claims of a token in the making. */
 export type TokenClaims = Readonly<Record<string, unknown>>
@@ -23,7 +20,7 @@ export interface Route {
 }
 
 /** Paths below the issuer. */
-export interface DialectPaths {
+interface DialectPaths {
   /** What the profile's base URL adds to the issuer. */
   readonly base: string
   readonly token: string
@@ -56,4 +53,44 @@ export interface Dialect {
   readonly routes: (backend: Backend) => readonly Route[]
   /** Its way to say that there is no such path or method. */
   readonly refuse: (status: number, message: string, request: WireRequest) => WireAnswer
+}
+
+/** A client that proves itself by signing (RFC 7523). */
+export interface AssertionClient {
+  readonly clientId: string
+  readonly key: SigningKey
+}
+
+/** What oidc-provider is set up with. */
+export interface BackendSettings {
+  readonly issuer: string
+  readonly audience: string
+  readonly keys: KeyRing
+  readonly store: AdapterFactory
+  readonly registry: Registry
+  readonly users: ReadonlyMap<string, TestUser>
+  readonly assertionClient?: AssertionClient | undefined
+  /** Lifetime of tokens issued from now on, in seconds. */
+  readonly state: { lifetime: number }
+}
+
+/** A token that is known and has not been revoked, expired or not. */
+export type StoredToken = AccessToken | ClientCredentials
+
+/** The authorization server behind a doorway: oidc-provider, and what it does not remember by itself. */
+export interface Backend extends BackendSettings {
+  readonly dialect: Dialect
+  readonly provider: Provider
+  readonly exchange: Exchange
+  /** Asks oidc-provider for a token. */
+  token(parameters: Readonly<Record<string, string>>, authorization?: string): Promise<ProviderAnswer>
+  client(clientId: string): Promise<Client>
+  /** The name under which oidc-provider knows a token; one that cannot exist when it was never issued. */
+  handle(token: string): string
+  /** Lets introspection answer for a token that oidc-provider did not hand out itself, and with other members. */
+  remember(token: string, handle: string, bent?: TokenClaims): void
+  bent(token: string): TokenClaims
+  find(token: string): Promise<StoredToken | undefined>
+  /** Sets oidc-provider up again with the keys that are in the ring now. */
+  rebuild(): void
 }

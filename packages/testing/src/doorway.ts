@@ -1,10 +1,10 @@
 import type { CryptoKey, JWK } from 'jose'
-import type { Backend } from './backend.js'
 import type { TestClient, TestCredentials, TestUser } from './credentials.js'
-import type { ProfileName } from './dialect.js'
+import type { Backend } from './dialect.js'
 import type { PortsipAnswers } from './doorways/portsip.js'
 import type { Faults, Hold, ScriptedAnswer } from './faults.js'
 import { type IssueOptions, issueToken } from './issue.js'
+import type { ProfileName } from './profiles.js'
 import type { Endpoint, RecordedRequest, Recorder } from './recorder.js'
 
 /** One authorization server: its addresses, who it knows, what it was asked, and what shall go wrong. */

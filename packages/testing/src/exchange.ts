@@ -1,7 +1,9 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type Provider from 'oidc-provider'
-import { twinState } from './provider.js'
+
+/** Where a Provider's answer tells us which stored token stands behind the JWT it has just signed. */
+export const twinState = 'twin'
 
 /** A request for oidc-provider, at a path below its issuer. */
 export interface ProviderRequest {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Backend } from './backend.js'
-import type { Route } from './dialect.js'
+import type { Backend, Route } from './dialect.js'
 import { type Faults, write, writeScripted } from './faults.js'
 import { readRequest, type WireAnswer, type WireRequest } from './http.js'
 import type { Endpoint, Recorder } from './recorder.js'

@@ -1,7 +1,7 @@
 import type Provider from 'oidc-provider'
 import { errors, type TokenEndpointGrantContext } from 'oidc-provider'
-import type { Backend } from './backend.js'
 import type { TestUser } from './credentials.js'
+import type { Backend } from './dialect.js'
 import { allowedScopes, resource } from './provider.js'
 
 /** Who may get what by showing a password. */

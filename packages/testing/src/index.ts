@@ -15,12 +15,12 @@ export type {
   TestCredentials,
   TestUser,
 } from './credentials.js'
-export type { ProfileName } from './dialect.js'
 export type { AritmaDoorway, ClientDoorway, Doorway, Doorways, PortsipDoorway } from './doorway.js'
 export type { BasicFormRefusal } from './doorways/basic-form.js'
 export type { PortsipAnswers } from './doorways/portsip.js'
 export type { Hold, ScriptedAnswer } from './faults.js'
 export type { IssueOptions } from './issue.js'
 export type { AuthorizationServerOptions } from './options.js'
+export type { ProfileName } from './profiles.js'
 export type { Endpoint, RecordedRequest } from './recorder.js'
 export { type AuthorizationServer, startAuthorizationServer } from './server.js'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type CryptoKey, SignJWT } from 'jose'
-import type { Backend } from './backend.js'
 import { inner } from './credentials.js'
+import type { Backend } from './dialect.js'
 import { allowedScopes } from './provider.js'
 
 /** How a token is to differ from one the doorway would hand out. */

@@ -1,8 +1,8 @@
 import type { ClientOptions, DoorwayClientOptions } from './credentials.js'
-import { type ProfileName, profileNames } from './dialect.js'
 import { checkLifetime } from './doorway.js'
 import type { BasicFormRefusal } from './doorways/basic-form.js'
 import type { PortsipAnswers } from './doorways/portsip.js'
+import { type ProfileName, profileNames } from './profiles.js'
 
 /** Options of `startAuthorizationServer`. */
 export interface AuthorizationServerOptions {

@@ -1,16 +1,13 @@
 import Provider, { type ClientMetadata, errors } from 'oidc-provider'
-import type { BackendSettings } from './backend.js'
 import { inner, outer, type TestClient } from './credentials.js'
-import type { Dialect } from './dialect.js'
+import type { BackendSettings, Dialect } from './dialect.js'
+import { twinState } from './exchange.js'
 
 /** The one API that tokens are for; the audience is a matter of options and need not be a URI, this has to be. */
 export const resource = 'urn:auth-testing:api'
 
 /** The public client that stands for all who sign in without naming a client. */
 export const publicClientId = 'public'
-
-/** Where a Provider's answer tells us which stored token stands behind the JWT it has just signed. */
-export const twinState = 'twin'
 
 const day = 24 * 60 * 60
 

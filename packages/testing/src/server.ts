@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
-import { type ProfileName, profileNames } from './dialect.js'
 import type { Doorways } from './doorway.js'
 import { openDoorway } from './doorways/open.js'
 import { createFront, type Front } from './front.js'
 import { type AuthorizationServerOptions, checkOptions } from './options.js'
+import { type ProfileName, profileNames } from './profiles.js'
 
 /** A running server. */
 export interface AuthorizationServer extends AsyncDisposable {

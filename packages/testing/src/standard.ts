@@ -1,6 +1,5 @@
-import type { Backend } from './backend.js'
 import { innerBasic, outer } from './credentials.js'
-import type { Route } from './dialect.js'
+import type { Backend, Route } from './dialect.js'
 import type { ProviderAnswer } from './exchange.js'
 import { header, isObject, type WireAnswer, type WireRequest } from './http.js'
 
@@ -93,7 +92,7 @@ function get(backend: Backend, path: string): Promise<ProviderAnswer> {
 }
 
 /** oidc-provider's answer as bytes. */
-export function wire({ status, headers, body }: ProviderAnswer): WireAnswer {
+function wire({ status, headers, body }: ProviderAnswer): WireAnswer {
   const kept = ['content-type', 'cache-control', 'www-authenticate', 'allow']
   return {
     status,

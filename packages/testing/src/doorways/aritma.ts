@@ -1,6 +1,5 @@
-import type { Backend } from '../backend.js'
 import { inner, parseBasic } from '../credentials.js'
-import type { Dialect, TokenClaims } from '../dialect.js'
+import type { Backend, Dialect, TokenClaims } from '../dialect.js'
 import { registerPasswordGrant } from '../grants.js'
 import { header, isObject, json, mediaType, type WireAnswer, type WireRequest } from '../http.js'
 import { allowedScopes } from '../provider.js'

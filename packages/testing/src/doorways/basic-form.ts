@@ -1,5 +1,4 @@
-import type { Backend } from '../backend.js'
-import type { Dialect } from '../dialect.js'
+import type { Backend, Dialect } from '../dialect.js'
 import { header, isObject, json, mediaType, type WireAnswer, type WireRequest } from '../http.js'
 
 /** What the Basic + form doorway answers to wrong credentials; the provider documents the status alone. */

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Backend, StoredToken } from '../backend.js'
 import { inner, outer } from '../credentials.js'
-import type { Dialect } from '../dialect.js'
+import type { Backend, Dialect, StoredToken } from '../dialect.js'
 import { bearer, header, isObject, json, jsonObject, mediaType, type WireAnswer, type WireRequest } from '../http.js'
 import { allowedScopes } from '../provider.js'
 

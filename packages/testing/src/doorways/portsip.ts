@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Backend } from '../backend.js'
-import type { Dialect } from '../dialect.js'
+import type { Backend, Dialect } from '../dialect.js'
 import { registerPasswordGrant } from '../grants.js'
 import { bearer, isObject, json, jsonObject, mediaType, type WireAnswer, type WireRequest } from '../http.js'
 import { publicClientId } from '../provider.js'

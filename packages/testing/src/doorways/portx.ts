@@ -1,6 +1,5 @@
-import type { Backend } from '../backend.js'
 import { inner } from '../credentials.js'
-import type { Dialect } from '../dialect.js'
+import type { Backend, Dialect } from '../dialect.js'
 import { isObject, json, jsonObject, mediaType, type WireAnswer, type WireRequest } from '../http.js'
 import { allowedScopes } from '../provider.js'
 
