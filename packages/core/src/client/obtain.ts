@@ -21,25 +21,32 @@ export interface Renewal {
   readonly session: Session
   /** What is stored at the moment. */
   readonly current: StoredToken | undefined
+  /** Looks into the store again for a live token that somebody else has put there meanwhile. */
+  readonly newer: () => Promise<StoredToken | undefined>
   readonly signal: AbortSignal
 }
+
+/** A token from the server, or one that somebody else got and saved. */
+export type Outcome = Obtained | { readonly adopted: StoredToken }
 
 /**
  * Gets a token: by the refresh token at hand, else by the grant again.
  *
- * A refresh token is sent once. If the server refuses it, or the answer is lost so that nobody knows whether it was
- * used, a grant that can be repeated takes its place.
+ * A refresh token is sent once. If the server refuses it, somebody else may have used it and saved its successor, which
+ * is taken over then; otherwise a grant that can be repeated takes its place.
  *
  * @throws TokenRequestError, TransportFailure
  */
-export async function obtain(renewal: Renewal): Promise<Obtained> {
+export async function obtain(renewal: Renewal): Promise<Outcome> {
   const token = refreshTokenAtHand(renewal)
   if (token === undefined) return await byGrant(renewal)
   try {
     return await byRefreshToken(renewal, token)
   } catch (error) {
-    const refused = error instanceof TokenRequestError && error.code === 'invalid_grant'
-    if (!refused || !renewal.settings.server.grant.repeatable) throw error
+    if (!(error instanceof TokenRequestError) || error.code !== 'invalid_grant') throw error
+    const adopted = await renewal.newer()
+    if (adopted !== undefined) return { adopted }
+    if (!renewal.settings.server.grant.repeatable) throw error
     return await byGrant(renewal)
   }
 }

@@ -48,10 +48,8 @@ export class TokenSource {
     signal?.throwIfAborted()
     const key = await this.keyOf(asked)
     const token = await this.#vault.get(key)
-    if (force !== false && this.#mayForce(key, token, force)) {
-      return await until(this.#forced(key, asked, force), signal)
-    }
-    return await until(this.#byPhase(key, asked, token), signal)
+    const forced = force !== false && token !== undefined && this.#mayForce(key, token, force)
+    return await until(forced ? this.#forced(key, asked, token) : this.#byPhase(key, asked, token), signal)
   }
 
   /** The keys that were used lately. */
@@ -115,18 +113,18 @@ export class TokenSource {
     throw again(failure.error, Math.ceil((now() + failure.until - monotonic()) / 1000))
   }
 
-  async #forced(key: string, asked: Asked, force: Exclude<Wanted['force'], false>): Promise<StoredToken> {
-    const token = await this.#vault.get(key)
-    const rejected = typeof force === 'object' ? force.rejected : token?.accessToken
-    if (this.#failed(key) !== undefined) return await this.#byPhase(key, asked, token)
+  #forced(key: string, asked: Asked, token: StoredToken): Promise<StoredToken> {
+    const current = this.#flights.current(key)
+    if (current !== undefined) return current
+    if (this.#failed(key) !== undefined) return this.#byPhase(key, asked, token)
     this.#states.of(key).forcedAt = this.#settings.monotonic()
-    return await this.#fly(key, asked, rejected)
+    return this.#fly(key, asked, token.accessToken)
   }
 
-  /** Not while the pause runs, and not for a token that somebody has replaced already. */
-  #mayForce(key: string, token: StoredToken | undefined, force: Exclude<Wanted['force'], false>): boolean {
-    if (token === undefined) return false
-    if (typeof force === 'object' && force.rejected !== token.accessToken) return false
+  /** Not for a token that somebody has replaced already, and not while the pause runs, except to join a renewal. */
+  #mayForce(key: string, { accessToken }: StoredToken, force: Exclude<Wanted['force'], false>): boolean {
+    if (typeof force === 'object' && force.rejected !== accessToken) return false
+    if (this.#flights.current(key) !== undefined) return true
     const { forcedAt } = this.#states.of(key)
     const passed = forcedAt === undefined ? undefined : this.#settings.monotonic() - forcedAt
     if (passed === undefined || passed < 0 || passed >= forcePause * 1000) return true
@@ -153,8 +151,14 @@ export class TokenSource {
     if (current !== undefined && current.accessToken !== stale && this.#phase(key, current) === 'fresh') return current
     const session = this.#states.of(key)
     const dialect = await this.#settings.server.dialect()
-    const obtained = await obtain({ settings: this.#settings, dialect, asked, session, current, signal })
-    return await this.#keep(key, session, obtained)
+    const newer = () => this.#newer(key, current)
+    const outcome = await obtain({ settings: this.#settings, dialect, asked, session, current, newer, signal })
+    return 'adopted' in outcome ? outcome.adopted : await this.#keep(key, session, outcome)
+  }
+
+  async #newer(key: string, than: StoredToken | undefined): Promise<StoredToken | undefined> {
+    const found = await this.#vault.get(key)
+    return found?.accessToken === than?.accessToken || this.#phase(key, found) === 'expired' ? undefined : found
   }
 
   /** Saved before it is handed out: a refresh token that was rotated and then lost would end the session. */

@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest'
+import type { TokenClientOptions } from '../../src/client/options.js'
+import { createTokenClient } from '../../src/client/token-client.js'
+import { defineProfile } from '../../src/profiles/define.js'
+import type { Profile } from '../../src/profiles/profile.js'
+import { clientOf, errorOf } from '../support/client.js'
+import { testClock } from '../support/clock.js'
+import { type Handler, json, serve, tokenAnswer } from '../support/local-server.js'
+
+const ok: Handler = (request, response) =>
+  json(response, { sent: request.headers.authorization ?? null, body: request.body })
+const refuse =
+  (status: number): Handler =>
+  (_, response) =>
+    json(response, {}, status)
+
+/** Refuses these tokens and no others. */
+const refusing =
+  (...tokens: string[]): Handler =>
+  (request, response, index) =>
+    (tokens.includes(request.headers.authorization?.replace('Bearer ', '') ?? '') ? refuse(401) : ok)(
+      request,
+      response,
+      index,
+    )
+
+/** An authorization server, an API and a client between them. */
+async function started(api: Handler, options: TokenClientOptions = {}) {
+  const issuer = await serve(tokenAnswer())
+  const server = await serve(api)
+  const clock = testClock()
+  const client = clientOf(issuer.origin, { allowedOrigins: [server.origin], now: clock.now, ...options })
+  const asyncDispose = async () => {
+    await issuer[Symbol.asyncDispose]()
+    await server[Symbol.asyncDispose]()
+  }
+  return { issuer, server, clock, client, url: `${server.origin}/accounts`, [Symbol.asyncDispose]: asyncDispose }
+}
+
+describe('what is sent', () => {
+  test('the token as a Bearer token, in place of any other', async () => {
+    await using t = await started(ok)
+    const response = await t.client.fetch(t.url, { headers: { authorization: 'Basic other', 'x-own': '1' } })
+    expect(await response.json()).toEqual({ sent: 'Bearer token-0', body: '' })
+    expect(t.server.requests[0]).toMatchObject({ method: 'GET', path: '/accounts', headers: { 'x-own': '1' } })
+  })
+
+  test('a Request with method, headers and body', async () => {
+    await using t = await started(ok)
+    const request = new Request(t.url, { method: 'PUT', headers: { 'x-own': '1' }, body: 'hello' })
+    expect(await (await t.client.fetch(request)).json()).toEqual({ sent: 'Bearer token-0', body: 'hello' })
+    expect(t.server.requests[0]).toMatchObject({ method: 'PUT', headers: { 'x-own': '1' } })
+  })
+
+  test('the arguments are left as they were', async () => {
+    await using t = await started(ok)
+    const headers = new Headers({ 'x-own': '1' })
+    const init = Object.freeze({ headers, method: 'POST', body: 'x' })
+    await t.client.fetch(t.url, init)
+    expect([...headers]).toEqual([['x-own', '1']])
+  })
+
+  const presented: readonly (readonly [string, NonNullable<Profile['present']>, string, string])[] = [
+    ['another scheme', { as: 'scheme', scheme: 'Token' }, 'authorization', 'Token token-0'],
+    ['the bare value', { as: 'raw' }, 'authorization', 'token-0'],
+    ['a header of its own', { as: 'header', header: 'X-Access-Token' }, 'x-access-token', 'token-0'],
+  ]
+  test.for(presented)('%s, where the profile says so', async ([, present, header, value]) => {
+    await using t = await started(ok)
+    const grants = { client_credentials: { url: `${t.issuer.origin}/token` } }
+    const profile = defineProfile({ profile: 1, name: 'own', grants, defaultGrant: 'client_credentials', present })()
+    const options = { profile, clientId: 'c', clientSecret: 's', allowedOrigins: [t.server.origin] }
+    await createTokenClient(options).fetch(t.url)
+    expect(t.server.requests[0]?.headers[header]).toBe(value)
+  })
+})
+
+describe('where it is sent', () => {
+  test.for<readonly [string, string]>([
+    ['another origin', 'https://evil.example/steal?secret=1'],
+    ['another port', 'http://127.0.0.1:1/'],
+    ['another scheme', 'ftp://127.0.0.1/'],
+    ['no absolute URL', '/accounts'],
+    ['a data URL', 'data:text/plain,x'],
+  ])('%s is refused before anything is sent', async ([, url]) => {
+    await using t = await started(ok)
+    const error = await errorOf(t.client.fetch(url))
+    expect(error).toMatchObject({ name: 'TokenRequestError', code: 'origin_not_allowed' })
+    expect(String(error)).not.toContain('steal')
+    expect(t.issuer.requests.length + t.server.requests.length).toBe(0)
+  })
+
+  test("the origin of the profile's API is allowed by default, and only that", async () => {
+    await using t = await started(ok)
+    const grants = { client_credentials: { url: `${t.issuer.origin}/token` } }
+    const api = `${t.server.origin}/v1`
+    const profile = defineProfile({ profile: 1, name: 'own', grants, defaultGrant: 'client_credentials', api })()
+    const client = createTokenClient({ profile, clientId: 'c', clientSecret: 's' })
+    expect((await client.fetch(t.url)).status).toBe(200)
+    expect(await errorOf(client.fetch(t.issuer.origin))).toMatchObject({ code: 'origin_not_allowed' })
+  })
+
+  test('without a token nothing is sent', async () => {
+    await using t = await started(ok)
+    t.issuer.handler = refuse(401)
+    expect(await errorOf(t.client.fetch(t.url))).toMatchObject({ code: 'invalid_client' })
+    expect(t.server.requests.length).toBe(0)
+  })
+})
+
+describe('redirects', () => {
+  const to =
+    (status: number, location: string): Handler =>
+    (request, response, index) =>
+      request.path === '/accounts' ? void response.writeHead(status, { location }).end() : ok(request, response, index)
+
+  test.for([301, 302, 303, 307, 308])('%i to an allowed origin is followed with the token', async (status) => {
+    await using t = await started(to(status, '/moved'))
+    const response = await t.client.fetch(t.url)
+    expect(await response.json()).toMatchObject({ sent: 'Bearer token-0' })
+  })
+
+  test.for([
+    [302, 'GET', ''],
+    [303, 'GET', ''],
+    [307, 'POST', 'hello'],
+    [308, 'POST', 'hello'],
+  ] as const)('%i: a POST goes on as %s', async ([status, method, body]) => {
+    await using t = await started(to(status, '/moved'))
+    await t.client.fetch(t.url, { method: 'POST', body: 'hello' })
+    expect(t.server.requests[1]).toMatchObject({ method, body, path: '/moved' })
+  })
+
+  test('to an origin that is not allowed is returned, not followed', async () => {
+    await using elsewhere = await serve(ok)
+    await using t = await started(to(302, `${elsewhere.origin}/steal`))
+    const response = await t.client.fetch(t.url)
+    expect(response.status).toBe(302)
+    expect(elsewhere.requests.length).toBe(0)
+  })
+
+  test('a header of its own does not travel either', async () => {
+    await using elsewhere = await serve(ok)
+    await using t = await started(to(307, `${elsewhere.origin}/steal`))
+    const grants = { client_credentials: { url: `${t.issuer.origin}/token` } }
+    const present = { as: 'header', header: 'x-token' } as const
+    const profile = defineProfile({ profile: 1, name: 'own', grants, defaultGrant: 'client_credentials', present })()
+    const options = { profile, clientId: 'c', clientSecret: 's', allowedOrigins: [t.server.origin] }
+    expect((await createTokenClient(options).fetch(t.url)).status).toBe(307)
+    expect(elsewhere.requests.length).toBe(0)
+  })
+
+  test('a loop ends', async () => {
+    await using t = await started((_, response) => void response.writeHead(302, { location: '/accounts' }).end())
+    expect((await t.client.fetch(t.url)).status).toBe(302)
+    expect(t.server.requests.length).toBe(11)
+  })
+
+  test("redirect: 'manual' is the caller's", async () => {
+    await using t = await started(to(302, '/moved'))
+    expect((await t.client.fetch(t.url, { redirect: 'manual' })).status).toBe(302)
+    expect(t.server.requests.length).toBe(1)
+  })
+})
+
+describe('a 401 from the API', () => {
+  test('G-23: one renewal, one retry', async () => {
+    await using t = await started(refusing('token-0'))
+    const response = await t.client.fetch(t.url, { method: 'POST', body: 'hello' })
+    expect(await response.json()).toEqual({ sent: 'Bearer token-1', body: 'hello' })
+    expect(t.issuer.requests.length).toBe(2)
+    expect(t.server.requests.length).toBe(2)
+  })
+
+  test('a fresh token that is refused too is the end of it, and not asked for again for 10 s', async () => {
+    await using t = await started(refuse(401))
+    for (let call = 0; call < 5; call++) expect((await t.client.fetch(t.url)).status).toBe(401)
+    expect(t.issuer.requests.length).toBe(2)
+    t.clock.advance(10)
+    await t.client.fetch(t.url)
+    expect(t.issuer.requests.length).toBe(3)
+  })
+
+  test('fifty callers: one renewal', async () => {
+    await using t = await started(refusing('token-0'))
+    const responses = await Promise.all(Array.from({ length: 50 }, () => t.client.fetch(t.url)))
+    expect(responses.every(({ status }) => status === 200)).toBe(true)
+    expect(t.issuer.requests.length).toBe(2)
+  })
+
+  test('a token that was replaced meanwhile is not renewed again', async () => {
+    await using t = await started(ok)
+    t.server.handler = async (request, response, index) => {
+      t.server.handler = refusing('token-0')
+      await t.client.getToken({ forceRefresh: true })
+      await refuse(401)(request, response, index)
+    }
+    expect(await (await t.client.fetch(t.url)).json()).toMatchObject({ sent: 'Bearer token-1' })
+    expect(t.issuer.requests.length).toBe(2)
+  })
+
+  test('a renewal that fails returns the 401, body and all', async () => {
+    await using t = await started(refuse(401))
+    await t.client.getToken()
+    t.issuer.handler = refuse(503)
+    const response = await t.client.fetch(t.url)
+    expect(response.status).toBe(401)
+    expect(await response.json()).toEqual({})
+  })
+
+  test.for([403, 500])('a %i causes no renewal', async (status) => {
+    await using t = await started(refuse(status))
+    expect((await t.client.fetch(t.url)).status).toBe(status)
+    expect(t.issuer.requests.length).toBe(1)
+  })
+
+  test.for<readonly [string, () => NonNullable<RequestInit['body']>, string]>([
+    ['a string', () => 'hello', 'hello'],
+    ['bytes', () => new TextEncoder().encode('hello'), 'hello'],
+    ['a buffer', () => new TextEncoder().encode('hello').buffer, 'hello'],
+    ['a form', () => new URLSearchParams({ a: 'b' }), 'a=b'],
+    ['a blob', () => new Blob(['hello']), 'hello'],
+  ])('%s is sent again', async ([, body, text]) => {
+    await using t = await started(refusing('token-0'))
+    const response = await t.client.fetch(t.url, { method: 'POST', body: body() })
+    expect(await response.json()).toMatchObject({ sent: 'Bearer token-1', body: text })
+  })
+
+  test('a stream is not: the 401 is returned', async () => {
+    await using t = await started(refusing('token-0'))
+    const init = { method: 'POST', body: new Blob(['hello']).stream() }
+    expect((await t.client.fetch(t.url, init)).status).toBe(401)
+    expect(t.server.requests.map(({ body }) => body)).toEqual(['hello'])
+    expect(t.issuer.requests.length).toBe(1)
+  })
+
+  test('nor is the body of a Request', async () => {
+    await using t = await started(refusing('token-0'))
+    expect((await t.client.fetch(new Request(t.url, { method: 'POST', body: 'hello' }))).status).toBe(401)
+  })
+})
+
+test("the caller's signal ends the call", async () => {
+  await using t = await started(() => undefined)
+  const leaving = new AbortController()
+  const call = errorOf(t.client.fetch(t.url, { signal: leaving.signal }))
+  await t.server.received(1)
+  leaving.abort(new Error('enough'))
+  expect(await call).toMatchObject({ message: 'enough' })
+})

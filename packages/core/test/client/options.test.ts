@@ -1,0 +1,182 @@
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { clientCredentials, password, refreshToken, signIn } from '../../src/client/grants.js'
+import type { TokenClientOptions } from '../../src/client/options.js'
+import { createTokenClient } from '../../src/client/token-client.js'
+import { clientSecretBasic, clientSecretPost, none } from '../../src/oauth/client-authentication.js'
+import { aritma, basicForm, oauth2, passport, portsip, portx } from '../../src/profiles/index.js'
+import { errorOf, secret } from '../support/client.js'
+
+const client = { clientId: 'client', clientSecret: secret }
+const good: TokenClientOptions = { profile: portx(), ...client }
+const person = signIn({ username: 'ada', password: secret })
+
+describe('createTokenClient refuses', () => {
+  test.for<readonly [what: string, options: TokenClientOptions, message: RegExp]>([
+    ['no server', client, /exactly one of profile, issuer and tokenEndpoint/],
+    ['two servers', { ...good, tokenEndpoint: 'https://as.example.com/token' }, /exactly one of/],
+    ['an unknown profile', { ...good, profile: 'nope' as never }, /profile is 'nope'; expected what portx\(\)/],
+    ['a profile that is none', { ...good, profile: {} as never }, /profile\.profile is missing/],
+    [
+      'a profile from the future',
+      { ...good, profile: { ...portx(), profile: 2 } as never },
+      /profile\.profile is 2; expected one of 1/,
+    ],
+    ['a factory', { ...good, profile: portx as never }, /profile is a function; expected what portx\(\)/],
+    [
+      'an http endpoint that is not loopback',
+      { ...client, tokenEndpoint: 'http://as.example.com/token?key=1' },
+      /^tokenEndpoint http:\/\/as\.example\.com\/token must be https; plain http is allowed on loopback only/,
+    ],
+    [
+      'an http base that is not loopback',
+      { ...good, profile: portx({ base: 'http://as.example.com' }) },
+      /must be https/,
+    ],
+    [
+      'an http issuer',
+      { ...client, issuer: 'http://as.example.com' },
+      /^issuer http:\/\/as\.example\.com\/ must be https/,
+    ],
+    ['an issuer with a query', { ...client, issuer: 'https://as.example.com/?a=b' }, /issuer has a query/],
+    [
+      'credentials in a URL',
+      { ...client, tokenEndpoint: `https://user:${secret}@as.example.com` },
+      /^tokenEndpoint holds credentials/,
+    ],
+    ['a fragment', { ...client, tokenEndpoint: 'https://as.example.com/token#x' }, /has a fragment/],
+    [
+      'what is no URL',
+      { ...client, tokenEndpoint: 'as.example.com' },
+      /^tokenEndpoint is not a URL; expected one like/,
+    ],
+    ['no client id', { ...good, clientId: undefined }, /^clientId is missing; profile portx needs it/],
+    ['an empty client id', { ...good, clientId: '' }, /^clientId is missing/],
+    [
+      'no secret',
+      { profile: portx(), clientId: 'client' },
+      /^clientSecret is missing; or give clientAuth, one of client_secret_post/,
+    ],
+    ['an empty secret', { ...good, clientSecret: '' }, /client secret is a non-empty string/],
+    [
+      'a secret and an authentication',
+      { ...good, clientAuth: clientSecretPost(secret) },
+      /clientSecret or clientAuth, not both/,
+    ],
+    [
+      'an authentication the profile does not take',
+      { profile: portx(), clientId: 'c', clientAuth: clientSecretBasic(secret) },
+      /clientAuth is client_secret_basic; profile portx takes client_secret_post/,
+    ],
+    [
+      'a secret where there is no client',
+      { profile: portsip({ host: 'pbx' }), grant: person, clientSecret: secret },
+      /profile portsip takes no clientSecret/,
+    ],
+    ['portsip without a grant', { profile: portsip({ host: 'pbx' }) }, /profile portsip needs a grant, like signIn\(/],
+    [
+      'a grant the profile does not know',
+      { ...good, grant: person },
+      /profile portx knows no grant sign_in; it knows client_credentials/,
+    ],
+    ['what is no grant', { ...good, grant: 'client_credentials' as never }, /grant must be what clientCredentials\(\)/],
+    [
+      'a colon in a raw Basic id',
+      { profile: basicForm({ base: 'https://as.example.com' }), ...client, clientId: 'a:b' },
+      /clientId has a colon/,
+    ],
+    ['a malformed scope', { ...good, scope: 'read "write"' }, /scope is a string of scopes separated by spaces/],
+    ['a list that is no scope', { ...good, scope: ['read write'] }, /scope is a string of scopes/],
+    ['a relative resource', { ...good, resource: '/api' }, /resource is an absolute URI/],
+    ['a resource with a fragment', { ...good, resource: 'https://api.example.com#a' }, /without a fragment/],
+    ['an empty audience', { ...good, audience: '' }, /audience is a string that is not empty/],
+    [
+      'a parameter that has an option',
+      { ...good, parameters: { scope: 'read' } },
+      /parameters\.scope has an option or a grant of its own/,
+    ],
+    ['a parameter that is no string', { ...good, parameters: { a: 1 as never } }, /parameters\.a must be a string/],
+    ['what is no store', { ...good, cache: {} as never }, /cache must be a TokenStore with get, set and delete/],
+    [
+      'an origin with a path',
+      { ...good, allowedOrigins: ['https://api.example.com/v1'] },
+      /allowedOrigins holds origins, without a path: 'https:\/\/api\.example\.com'/,
+    ],
+    [
+      'an http origin',
+      { ...good, allowedOrigins: ['http://api.example.com'] },
+      /allowedOrigins http:\/\/api\.example\.com\/ must be https/,
+    ],
+    ['no time', { ...good, timeout: 0 }, /timeout is in seconds, above 0 and at most 300/],
+    ['milliseconds', { ...good, timeout: 10_000 }, /timeout is in seconds/],
+    ['NaN', { ...good, timeout: Number.NaN }, /timeout is in seconds/],
+    ['a clock that is none', { ...good, now: 1 as never }, /now must be a function/],
+    ['a listener that is none', { ...good, onEvent: 'log' as never }, /onEvent must be a function/],
+    ['nothing at all', undefined as never, /createTokenClient takes options/],
+  ])('%s', ([, options, message]) => {
+    const attempt = () => createTokenClient(options)
+    expect(attempt).toThrow(TypeError)
+    expect(attempt).toThrow(message)
+    expect(attempt).not.toThrow(new RegExp(secret))
+  })
+})
+
+describe('createTokenClient takes', () => {
+  test.for<readonly [what: string, options: TokenClientOptions]>([
+    ['each profile: portx', good],
+    ['portsip', { profile: portsip({ host: 'pbx.example.com' }), grant: person }],
+    ['passport', { profile: passport(), ...client }],
+    ['basicForm', { profile: basicForm({ base: 'https://as.example.com' }), ...client }],
+    ['aritma, a tenant of it', { profile: aritma({ tenant: 'acme' }), ...client }],
+    ['oauth2', { profile: oauth2({ tokenEndpoint: 'https://as.example.com/token' }), ...client }],
+    ['a profile that went through JSON', { ...good, profile: JSON.parse(JSON.stringify(portx())) }],
+    ['http on loopback', { tokenEndpoint: 'http://localhost:8080/token', ...client }],
+    [
+      'a public client with a refresh token',
+      { tokenEndpoint: 'https://as.example.com/t', clientId: 'c', grant: refreshToken('r') },
+    ],
+    [
+      'no client authentication at all',
+      { tokenEndpoint: 'https://as.example.com/t', clientId: 'c', clientAuth: none() },
+    ],
+    [
+      'a colon in a Basic id that is encoded',
+      { tokenEndpoint: 'https://as.example.com/t', ...client, clientId: 'a:b' },
+    ],
+    ['members it does not know', { ...good, ...{ scopes: ['a'] } }],
+  ])('%s', ([, options]) => {
+    expect(createTokenClient(options)).toMatchObject({ getToken: expect.any(Function) })
+  })
+})
+
+test('options are frozen copies in effect: changing them later changes nothing', async () => {
+  const parameters: Record<string, string> = { a: '1' }
+  const options = { ...good, parameters }
+  createTokenClient(options)
+  expect(options).toEqual({ ...good, parameters: { a: '1' } })
+  expect(Object.isFrozen(parameters)).toBe(false)
+})
+
+test.for([
+  ['invalid_scope', { scope: 'a "b"' }],
+  ['invalid_target', { resource: 'not a URI' }],
+] as const)('a call with a wrong wish fails with %s', async ([code, wish]) => {
+  expect(await errorOf(createTokenClient(good).getToken(wish))).toMatchObject({ name: 'TokenRequestError', code })
+})
+
+test.for([
+  ['password', () => password({ username: '', password: secret })],
+  ['signIn', () => signIn({ username: 'ada', password: undefined as never })],
+  ['refreshToken', () => refreshToken('')],
+] as const)('%s refuses what is missing', ([, make]) => {
+  expect(make).toThrow(TypeError)
+})
+
+test('clientCredentials() is what is used where nothing is said', () => {
+  expect(clientCredentials()).toMatchObject({ name: 'client_credentials', repeatable: true })
+})
+
+test('a factory is typed by its variables', () => {
+  expectTypeOf(portsip).parameter(0).toEqualTypeOf<{ readonly host: string } & { readonly base?: string | undefined }>()
+  expectTypeOf(portx).toBeCallableWith()
+  expectTypeOf(portx).toBeCallableWith({ base: 'https://auth.example.com' })
+})

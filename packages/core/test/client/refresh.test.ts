@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest'
+import { memoryStore } from '../../src/cache/memory-store.js'
+import type { TokenStore } from '../../src/cache/store.js'
+import { type Grant, password, refreshToken } from '../../src/client/grants.js'
+import { clientOf, errorOf } from '../support/client.js'
+import { testClock } from '../support/clock.js'
+import { type Handler, json, type Received, serve } from '../support/local-server.js'
+
+/** Answers each request with tokens numbered by it, as a server does that rotates refresh tokens. */
+const rotating: Handler = (_, response, index) =>
+  json(response, {
+    access_token: `access-${index}`,
+    token_type: 'Bearer',
+    expires_in: 100,
+    refresh_token: `refresh-${index}`,
+  })
+
+const keeping: Handler = (_, response, index) =>
+  json(response, {
+    access_token: `access-${index}`,
+    token_type: 'Bearer',
+    expires_in: 100,
+    ...(index === 0 ? { refresh_token: 'refresh-0' } : {}),
+  })
+
+const person = (): Grant => password({ username: 'ada', password: 'planted-password' })
+
+async function started(handler: Handler, grant: Grant, store: TokenStore = memoryStore()) {
+  const server = await serve(handler)
+  const clock = testClock()
+  const client = clientOf(server.origin, { now: clock.now, cache: store, grant })
+  return { server, clock, client, store, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
+
+/** What each request asked with: its grant, and the refresh token it sent. */
+function asked(requests: readonly Received[]): (string | null)[] {
+  return requests.map(({ body }) => {
+    const form = new URLSearchParams(body)
+    return form.get('refresh_token') ?? form.get('grant_type')
+  })
+}
+
+describe('rotated refresh token', () => {
+  test('each is used once, and the next one after it', async () => {
+    await using t = await started(rotating, person())
+    for (let use = 0; use < 4; use++) {
+      await t.client.getToken()
+      t.clock.advance(100)
+    }
+    expect(asked(t.server.requests)).toEqual(['password', 'refresh-0', 'refresh-1', 'refresh-2'])
+  })
+
+  test('is saved before the access token is handed out', async () => {
+    const inner = memoryStore()
+    const order: string[] = []
+    const store: TokenStore = {
+      ...inner,
+      set: async (key, token, lifetime) => {
+        await inner.set(key, token, lifetime)
+        expect(lifetime).toBeUndefined()
+        order.push(`saved ${token.refreshToken}`)
+      },
+    }
+    await using t = await started(rotating, person(), store)
+    await t.client.getToken().then(({ accessToken }) => order.push(`handed out ${accessToken}`))
+    t.clock.advance(100)
+    await t.client.getToken().then(({ accessToken }) => order.push(`handed out ${accessToken}`))
+    expect(order).toEqual(['saved refresh-0', 'handed out access-0', 'saved refresh-1', 'handed out access-1'])
+  })
+
+  test('is not lost when the store is down', async () => {
+    const up = new Set<string>()
+    const unless = <T>(work: () => Promise<T>) => (up.has('store') ? work() : Promise.reject(new Error('down')))
+    const inner = memoryStore()
+    const store: TokenStore = {
+      ...inner,
+      get: (key) => unless(() => inner.get(key)),
+      set: (key, token, lifetime) => unless(() => inner.set(key, token, lifetime)),
+    }
+    await using t = await started(rotating, person(), store)
+    await t.client.getToken()
+    t.clock.advance(100)
+    await t.client.getToken()
+    up.add('store')
+    t.clock.advance(100)
+    await t.client.getToken()
+    expect(asked(t.server.requests)).toEqual(['password', 'refresh-0', 'refresh-1'])
+  })
+
+  test('the old one is kept when none is returned', async () => {
+    await using t = await started(keeping, person())
+    for (let use = 0; use < 3; use++) {
+      expect((await t.client.getToken()).refreshToken).toBe('refresh-0')
+      t.clock.advance(100)
+    }
+    expect(asked(t.server.requests)).toEqual(['password', 'refresh-0', 'refresh-0'])
+  })
+
+  test('a hundred callers use it once', async () => {
+    await using t = await started(rotating, person())
+    await t.client.getToken()
+    t.clock.advance(100)
+    await Promise.all(Array.from({ length: 100 }, () => t.client.getToken()))
+    expect(asked(t.server.requests)).toEqual(['password', 'refresh-0'])
+  })
+
+  test('a sibling that renewed meanwhile is not renewed over: its token is taken', async () => {
+    const store = memoryStore()
+    await using t = await started(rotating, person(), store)
+    const sibling = clientOf(t.server.origin, { now: t.clock.now, cache: store, grant: person() })
+    await t.client.getToken()
+    t.clock.advance(100)
+    await sibling.getToken()
+    expect((await t.client.getToken()).accessToken).toBe('access-1')
+    expect(asked(t.server.requests)).toEqual(['password', 'refresh-0'])
+  })
+})
+
+describe('a refresh that fails', () => {
+  const refusing: Handler = (request, response, index) =>
+    request.body.includes('refresh_token')
+      ? json(response, { error: 'invalid_grant' }, 400)
+      : rotating(request, response, index)
+
+  test('invalid_grant: a grant that can be repeated takes its place', async () => {
+    await using t = await started(refusing, person())
+    await t.client.getToken()
+    t.clock.advance(100)
+    expect((await t.client.getToken()).accessToken).toBe('access-2')
+    expect(asked(t.server.requests)).toEqual(['password', 'refresh-0', 'password'])
+  })
+
+  test('invalid_grant: a sibling that was quicker wins, its token is adopted', async () => {
+    const store = memoryStore()
+    await using t = await started(rotating, refreshToken('refresh-start'), store)
+    await t.client.getToken()
+    t.clock.advance(100)
+    t.server.handler = async (request, response, index) => {
+      // While this one is on its way, another process has renewed and saved.
+      const sibling = clientOf(t.server.origin, {
+        now: t.clock.now,
+        cache: store,
+        grant: refreshToken('refresh-start'),
+      })
+      t.server.handler = rotating
+      if (request.body.includes('refresh-0')) await sibling.getToken()
+      json(response, { error: 'invalid_grant' }, 400)
+      expect(index).toBe(1)
+    }
+    expect((await t.client.getToken()).accessToken).toBe('access-2')
+    expect(asked(t.server.requests)).toEqual(['refresh-start', 'refresh-0', 'refresh-0'])
+  })
+
+  test('server down: the refresh token is used again later', async () => {
+    await using t = await started(rotating, person())
+    await t.client.getToken()
+    t.clock.advance(100)
+    t.server.handler = (_, response) => json(response, {}, 503)
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'temporarily_unavailable' })
+    t.clock.advance(100)
+    t.server.handler = rotating
+    await t.client.getToken()
+    expect(asked(t.server.requests)).toEqual(['password', 'refresh-0', 'refresh-0'])
+  })
+
+  test('answer lost: it may have been used, so it is not sent again', async () => {
+    await using t = await started(rotating, person())
+    await t.client.getToken()
+    t.clock.advance(100)
+    t.server.handler = (_, response) => void response.destroy()
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'network_error' })
+    t.clock.advance(100)
+    t.server.handler = rotating
+    await t.client.getToken()
+    expect(asked(t.server.requests)).toEqual(['password', 'refresh-0', 'password'])
+  })
+})
+
+describe('refreshToken(token)', () => {
+  test('starts with the token given and goes on with its successors', async () => {
+    await using t = await started(rotating, refreshToken('refresh-start'))
+    for (let use = 0; use < 3; use++) {
+      await t.client.getToken()
+      t.clock.advance(100)
+    }
+    expect(asked(t.server.requests)).toEqual(['refresh-start', 'refresh-0', 'refresh-1'])
+  })
+
+  test('a restart goes on where the store is, not with the token given', async () => {
+    const store = memoryStore()
+    await using t = await started(rotating, refreshToken('refresh-start'), store)
+    await t.client.getToken()
+    t.clock.advance(100)
+    await clientOf(t.server.origin, { now: t.clock.now, cache: store, grant: refreshToken('refresh-start') }).getToken()
+    expect(asked(t.server.requests)).toEqual(['refresh-start', 'refresh-0'])
+  })
+
+  test('an answer that was lost ends it: the token is never sent twice', async () => {
+    await using t = await started((_, response) => void response.destroy(), refreshToken('refresh-start'))
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'network_error' })
+    t.clock.advance(100)
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'invalid_grant' })
+    expect(t.server.requests.length).toBe(1)
+  })
+
+  test('invalid_grant is reported and remembered', async () => {
+    await using t = await started((_, response) => json(response, { error: 'invalid_grant' }, 400), refreshToken('old'))
+    for (let call = 0; call < 3; call++)
+      expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'invalid_grant' })
+    expect(t.server.requests.length).toBe(1)
+  })
+
+  test('two tokens never share a cache entry', async () => {
+    const store = memoryStore()
+    await using t = await started(rotating, refreshToken('one'), store)
+    const other = clientOf(t.server.origin, { now: t.clock.now, cache: store, grant: refreshToken('two') })
+    expect((await t.client.getToken()).accessToken).not.toBe((await other.getToken()).accessToken)
+  })
+})

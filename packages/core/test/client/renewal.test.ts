@@ -1,0 +1,340 @@
+import { describe, expect, test } from 'vitest'
+import { memoryStore } from '../../src/cache/memory-store.js'
+import type { StoredToken, TokenStore } from '../../src/cache/store.js'
+import type { TokenClientEvent } from '../../src/client/events.js'
+import { clientOf, errorOf } from '../support/client.js'
+import { testClock } from '../support/clock.js'
+import { json, serve, tokenAnswer } from '../support/local-server.js'
+
+/** A client of a server whose tokens live `lifetime` seconds, with a clock and everything it said. */
+async function started(lifetime: number, store: TokenStore = memoryStore()) {
+  const server = await serve(tokenAnswer({ expires_in: lifetime }))
+  const clock = testClock()
+  const events: TokenClientEvent[] = []
+  const told = (type: TokenClientEvent['type'], n = 1) =>
+    new Promise<void>((resolve) => {
+      waiting.push(() => {
+        if (events.filter((event) => event.type === type).length >= n) resolve()
+      })
+    })
+  const waiting: (() => void)[] = []
+  const onEvent = (event: TokenClientEvent) => {
+    events.push(event)
+    for (const check of waiting) check()
+  }
+  const client = clientOf(server.origin, { now: clock.now, cache: store, onEvent })
+  return { server, clock, client, events, told, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
+
+const down = (retryAfter?: string) => (_: unknown, response: Parameters<typeof json>[0]) =>
+  json(response, {}, 503, retryAfter === undefined ? {} : { 'retry-after': retryAfter })
+
+describe('requests made', () => {
+  test('cold start, 100 concurrent callers: 1 request', async () => {
+    await using t = await started(3600)
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => t.client.getToken()))
+    expect(new Set(tokens.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-0']))
+    expect(t.server.requests.length).toBe(1)
+  })
+
+  test.for([1, 45, 240, 3600])('a token of %i s used 10 times: 1 request', async (lifetime) => {
+    await using t = await started(lifetime)
+    for (let use = 0; use < 10; use++) await t.client.getToken()
+    expect(t.server.requests.length).toBe(1)
+  })
+
+  test('another scope, another resource: another token; the order of scopes: the same', async () => {
+    await using t = await started(3600)
+    await t.client.getToken({ scope: 'a b' })
+    await t.client.getToken({ scope: 'b a a' })
+    expect(t.server.requests.length).toBe(1)
+    await t.client.getToken({ scope: 'a' })
+    await t.client.getToken({ scope: 'a', resource: 'https://api.example.com' })
+    expect(t.server.requests.map(({ body }) => new URLSearchParams(body).get('resource'))).toEqual([
+      null,
+      null,
+      'https://api.example.com',
+    ])
+  })
+})
+
+describe('thresholds', () => {
+  test('a token past its threshold is renewed behind the caller, who gets the live one', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    t.clock.advance(1000 - 31)
+    const renewed = t.told('acquired', 2)
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+    await renewed
+    expect((await t.client.getToken()).accessToken).toBe('token-1')
+    expect(t.server.requests.length).toBe(2)
+  })
+
+  test('the renewal is not awaited: the caller is served while the server has not answered', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    t.clock.advance(1000 - 31)
+    t.server.handler = () => undefined
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => t.client.getToken()))
+    await t.server.received(2)
+    expect(new Set(tokens.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-0']))
+    expect(t.server.requests.length).toBe(2)
+    t.client.close()
+  })
+
+  test('close to its end the caller waits for the new one', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    t.clock.advance(1000 - 29)
+    expect((await t.client.getToken()).accessToken).toBe('token-1')
+  })
+
+  test('an expired one is never served', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    t.clock.advance(1000)
+    t.server.handler = down()
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'temporarily_unavailable' })
+  })
+
+  test('refresh_in is honoured when it is earlier', async () => {
+    await using t = await started(1000)
+    t.server.handler = tokenAnswer({ expires_in: 1000, refresh_in: 100 })
+    await t.client.getToken()
+    t.clock.advance(101)
+    const renewed = t.told('acquired', 2)
+    await t.client.getToken()
+    await renewed
+    expect(t.server.requests.length).toBe(2)
+  })
+})
+
+describe('authorization server down', () => {
+  test('a live token is served until it expires, and the failure is not seen', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    t.server.handler = down()
+    t.clock.advance(969)
+    const failed = t.told('failed')
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+    await failed
+    t.clock.advance(30)
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+    t.clock.advance(1)
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'temporarily_unavailable' })
+  })
+
+  test('a caller who has to wait is served the live token when the renewal fails', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    t.server.handler = down()
+    t.clock.advance(1000 - 5)
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+    expect(t.server.requests.length).toBe(2)
+  })
+
+  test('Retry-After: 30 is remembered: one request while it runs', async () => {
+    await using t = await started(1000)
+    t.server.handler = down('30')
+    for (let call = 0; call < 10; call++) {
+      const error = await errorOf(t.client.getToken())
+      expect(error).toMatchObject({ code: 'temporarily_unavailable', retryable: true, retryAt: 1_800_000_030 })
+    }
+    expect(t.server.requests.length).toBe(1)
+    t.clock.advance(29)
+    await errorOf(t.client.getToken())
+    expect(t.server.requests.length).toBe(1)
+    t.clock.advance(1)
+    t.server.handler = tokenAnswer()
+    await t.client.getToken()
+    expect(t.server.requests.length).toBe(2)
+  })
+
+  test('Retry-After as a date, and never longer than an hour', async () => {
+    await using t = await started(1000)
+    t.server.handler = down(new Date((t.clock.seconds() + 90) * 1000).toUTCString())
+    expect(await errorOf(t.client.getToken())).toMatchObject({ retryAt: 1_800_000_090 })
+    t.clock.advance(90)
+    t.server.handler = down('999999')
+    expect(await errorOf(t.client.getToken())).toMatchObject({ retryAt: 1_800_003_690 })
+  })
+
+  test('it never hides a live token of another scope', async () => {
+    await using t = await started(1000)
+    await t.client.getToken({ scope: 'a' })
+    t.server.handler = down('30')
+    await errorOf(t.client.getToken({ scope: 'b' }))
+    expect((await t.client.getToken({ scope: 'a' })).accessToken).toBe('token-0')
+  })
+})
+
+describe('wrong secret', () => {
+  test('is remembered 30 s, then 60 s, so that the server is not flooded', async () => {
+    await using t = await started(1000)
+    t.server.handler = (_, response) => json(response, { error: 'invalid_client' }, 401)
+    const requestsAfter = async (seconds: number) => {
+      t.clock.advance(seconds)
+      await errorOf(t.client.getToken({ scope: String(seconds) }))
+      return t.server.requests.length
+    }
+    expect(await requestsAfter(0)).toBe(1)
+    expect(await requestsAfter(29)).toBe(1)
+    expect(await requestsAfter(1)).toBe(2)
+    expect(await requestsAfter(59)).toBe(2)
+    expect(await requestsAfter(1)).toBe(3)
+  })
+
+  test('a scope that is refused does not stop another', async () => {
+    await using t = await started(1000)
+    t.server.handler = (request, response, index) =>
+      request.body.includes('scope=no')
+        ? json(response, { error: 'invalid_scope' }, 400)
+        : tokenAnswer()(request, response, index)
+    await errorOf(t.client.getToken({ scope: 'no' }))
+    expect((await t.client.getToken({ scope: 'yes' })).scope).toBe('yes')
+    expect(await errorOf(t.client.getToken({ scope: 'no' }))).toMatchObject({ code: 'invalid_scope' })
+    expect(t.server.requests.length).toBe(2)
+  })
+})
+
+describe('flights', () => {
+  test('F-5: a failure reaches all, and a later call asks again', async () => {
+    await using t = await started(1000)
+    t.server.handler = down('1')
+    const results = await Promise.allSettled(Array.from({ length: 100 }, () => t.client.getToken()))
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(t.server.requests.length).toBe(1)
+    t.clock.advance(1)
+    t.server.handler = tokenAnswer()
+    await t.client.getToken()
+    expect(t.server.requests.length).toBe(2)
+  })
+
+  test('G-13: a caller that gives up leaves alone; the others get the token', async () => {
+    await using t = await started(1000)
+    let release = (): void => undefined
+    t.server.handler = (request, response, index) => {
+      release = () => void tokenAnswer()(request, response, index)
+    }
+    const leaving = new AbortController()
+    const first = errorOf(t.client.getToken({ signal: leaving.signal }))
+    const second = t.client.getToken()
+    await t.server.received(1)
+    leaving.abort(new Error('enough'))
+    expect(await first).toMatchObject({ message: 'enough' })
+    release()
+    expect((await second).accessToken).toBe('token-0')
+    expect(t.server.requests.length).toBe(1)
+  })
+
+  test('a signal that is aborted already asks nobody', async () => {
+    await using t = await started(1000)
+    await errorOf(t.client.getToken({ signal: AbortSignal.abort() }))
+    expect(t.server.requests.length).toBe(0)
+  })
+
+  test('forceRefresh asks again, at most once in 10 s', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    expect((await t.client.getToken({ forceRefresh: true })).accessToken).toBe('token-1')
+    expect((await t.client.getToken({ forceRefresh: true })).accessToken).toBe('token-1')
+    t.clock.advance(10)
+    expect((await t.client.getToken({ forceRefresh: true })).accessToken).toBe('token-2')
+  })
+})
+
+describe('G-29: clocks that jump', () => {
+  test('an hour forward: the token counts as expired, the next one is kept', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    t.clock.advance(3600)
+    expect((await t.client.getToken()).accessToken).toBe('token-1')
+    expect((await t.client.getToken()).accessToken).toBe('token-1')
+  })
+
+  test('an hour back: the token is served, and failures are not remembered for longer', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    t.clock.advance(-3600)
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+    t.server.handler = down('30')
+    await errorOf(t.client.getToken({ scope: 'b' }))
+    t.clock.advance(-3600)
+    await errorOf(t.client.getToken({ scope: 'b' }))
+    expect(t.server.requests.length).toBe(3)
+  })
+})
+
+describe('stores', () => {
+  const broken: TokenStore = {
+    get: () => Promise.reject(new Error('down')),
+    set: () => Promise.reject(new Error('down')),
+    delete: () => Promise.reject(new Error('down')),
+  }
+
+  test('G-25: a store that is down is a miss, and its failure is told', async () => {
+    await using t = await started(1000, broken)
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+    expect(t.server.requests.length).toBe(1)
+    expect(t.events.map(({ type }) => type)).toContain('store_failed')
+  })
+
+  test('a record nobody can read is a miss', async () => {
+    const odd: unknown = { accessToken: 1 }
+    const store: TokenStore = { ...memoryStore(), get: async () => JSON.parse(JSON.stringify(odd)) }
+    await using t = await started(1000, store)
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+  })
+
+  test('two clients with one store share a token', async () => {
+    const store = memoryStore()
+    await using t = await started(1000, store)
+    const sibling = clientOf(t.server.origin, { now: t.clock.now, cache: store })
+    await t.client.getToken()
+    await sibling.getToken()
+    expect(t.server.requests.length).toBe(1)
+  })
+
+  test('what is stored is plain JSON and says when to renew', async () => {
+    const records: StoredToken[] = []
+    const inner = memoryStore()
+    const store: TokenStore = {
+      ...inner,
+      set: (key, token, lifetime) => {
+        records.push(token)
+        expect(lifetime).toBe(1000)
+        return inner.set(key, token, lifetime)
+      },
+    }
+    await using t = await started(1000, store)
+    await t.client.getToken()
+    const [record] = records
+    expect(record).toMatchObject({
+      accessToken: 'token-0',
+      issuedAt: 1_800_000_000,
+      expiresAt: 1_800_001_000,
+      waitAt: 1_800_000_970,
+    })
+    expect(JSON.parse(JSON.stringify(record))).toEqual(JSON.parse(JSON.stringify({ ...record })))
+  })
+})
+
+test('close ends what is under way, and later calls', async () => {
+  await using t = await started(1000)
+  t.server.handler = () => undefined
+  const waiting = errorOf(t.client.getToken())
+  await t.server.received(1)
+  t.client.close()
+  expect(await waiting).toMatchObject({ code: 'client_closed' })
+  expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'client_closed' })
+  expect(await errorOf(t.client.fetch(t.server.origin))).toMatchObject({ code: 'client_closed' })
+})
+
+test('a listener that throws harms nobody', async () => {
+  await using server = await serve(tokenAnswer())
+  const onEvent = () => {
+    throw new Error('listener')
+  }
+  expect((await clientOf(server.origin, { onEvent }).getToken()).accessToken).toBe('token-0')
+})
