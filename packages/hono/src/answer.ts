@@ -14,6 +14,8 @@ export async function answerRefusal(c: Context, check: () => Promise<unknown>): 
   } catch (error) {
     if (!(error instanceof BearerError)) throw error
     const { headers, body } = error.answer
-    return c.body(body, error.status, Object.fromEntries(headers))
+    // Set one by one: fields of the context win over those of a response, so an earlier `cache-control` would stay.
+    for (const [name, value] of headers) c.header(name, value)
+    return c.body(body, error.status)
   }
 }

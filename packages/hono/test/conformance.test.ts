@@ -1,0 +1,61 @@
+import { createVerifier, introspect } from '@auth/core'
+import { type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
+import { Hono } from 'hono'
+import { expect, test } from 'vitest'
+import { bearer, createHonoAuth, requireScopes, type VerifierSource } from '../src/index.js'
+import { type Scope, scopes } from './support/issuer.js'
+import { type AnyApp, listen, whoAmI } from './support/server.js'
+
+type Build = (source: VerifierSource<Scope, object>) => AnyApp
+
+const ways: readonly (readonly [string, Build])[] = [
+  [
+    'bearer() and requireScopes()',
+    (source) =>
+      new Hono()
+        .use(bearer(source))
+        .get('/authenticated', whoAmI)
+        .get('/read', requireScopes('accounts:read'), whoAmI)
+        .get('/write', requireScopes('accounts:write'), whoAmI),
+  ],
+  [
+    'createHonoAuth()',
+    (source) => {
+      const auth = createHonoAuth(source)
+      return new Hono()
+        .get('/authenticated', auth.bearer(), whoAmI)
+        .get('/read', auth.requireScopes('accounts:read'), whoAmI)
+        .get('/write', auth.requireScopes('accounts:write'), whoAmI)
+    },
+  ],
+]
+
+test.for(ways)('%s conforms', async ([, build]) => {
+  const results = await runConformance((config) => start(build, config))
+  expect(results.length).toBeGreaterThan(30)
+  expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
+    results.map(({ name, expected }) => ({ name, seen: expected })),
+  )
+})
+
+async function start(
+  build: Build,
+  { audience, realm, clockTolerance, jwt, opaque }: ConformanceConfig,
+): Promise<RunningApi> {
+  const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
+  const verifier = createVerifier({
+    issuers: [
+      { issuer: jwt.issuer, jwks: jwt.jwksUri },
+      { issuer, introspection: introspect({ endpoint, clientId, clientSecret }) },
+    ],
+    audience,
+    realm,
+    clockTolerance,
+    scopes,
+  })
+  const server = await listen(build(verifier))
+  return {
+    call: (route) => ({ method: 'GET', url: `${server.url}/${route}` }),
+    close: async () => await server[Symbol.asyncDispose](),
+  }
+}

@@ -1,0 +1,117 @@
+import { type Context, Hono } from 'hono'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { bearer, createHonoAuth } from '../src/index.js'
+import { type Issuer, startIssuer } from './support/issuer.js'
+import { ask, call, listen, whoAmI } from './support/server.js'
+
+let issuer: Issuer
+let bindings: Record<string, string>
+
+beforeAll(async () => {
+  issuer = await startIssuer()
+  const { portx } = issuer.server.doorways
+  bindings = { AUTH_ISSUER: portx.issuer, AUTH_AUDIENCE: issuer.server.audience, AUTH_JWKS_URI: portx.jwksUri }
+})
+
+afterAll(async () => await issuer[Symbol.asyncDispose]())
+
+/** Asks as a Worker is asked: every request brings its bindings. */
+async function askWorker(app: Pick<Hono, 'request'>, env: object, token: string): Promise<number> {
+  return (await app.request('/', { headers: { authorization: token } }, env)).status
+}
+
+function keyRequests(): number {
+  return issuer.server.doorways.portx.count('jwks')
+}
+
+describe('without an argument', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  test('the environment of the process is read at the first request, once', async () => {
+    const app = new Hono().use(bearer()).get('/', whoAmI)
+    for (const [name, value] of Object.entries(bindings)) vi.stubEnv(name, value)
+    await using server = await listen(app)
+    const token = await issuer.bearer()
+    const before = keyRequests()
+    expect((await call(server.url, [token])).status).toBe(200)
+    vi.unstubAllEnvs()
+    expect((await call(server.url, [token])).status).toBe(200)
+    expect(keyRequests() - before).toBe(1)
+  })
+
+  test('one that is missing is named, and nobody gets in', async () => {
+    const app = new Hono().use(bearer()).get('/', whoAmI)
+    const seen: Error[] = []
+    app.onError((error, c) => {
+      seen.push(error)
+      return c.text('failed', 500)
+    })
+    vi.stubEnv('AUTH_ISSUER', '')
+    expect((await ask(app, '/', ['Bearer x'])).status).toBe(500)
+    expect(seen).toEqual([expect.any(TypeError)])
+    expect(seen[0]?.message).toContain('AUTH_ISSUER')
+  })
+
+  test.for<[string, () => Pick<Hono, 'request'>]>([
+    ['bearer()', () => new Hono().use(bearer()).get('/', whoAmI)],
+    ['createHonoAuth()', () => new Hono().use(createHonoAuth().bearer()).get('/', whoAmI)],
+  ])('%s takes the bindings of c.env, and keeps the verifier of equal ones', async ([, create]) => {
+    vi.stubEnv('AUTH_ISSUER', 'https://unused.example.test')
+    const app = create()
+    const token = await issuer.bearer()
+    const before = keyRequests()
+    expect(await askWorker(app, { ...bindings, KV: new Map() }, token)).toBe(200)
+    expect(await askWorker(app, { ...bindings, KV: new Map() }, token)).toBe(200)
+    expect(keyRequests() - before).toBe(1)
+    expect(await askWorker(app, { ...bindings, AUTH_AUDIENCE: 'https://other.example.test' }, token)).toBe(401)
+  })
+})
+
+describe('a function of the context', () => {
+  interface Bindings {
+    readonly ISSUER: string
+    readonly AUDIENCE: string
+  }
+
+  test('is called for each request; equal options share a verifier, others do not', async () => {
+    let calls = 0
+    const app = new Hono()
+      .use(
+        bearer((c: Context<{ Bindings: Bindings }>) => {
+          calls++
+          const { ISSUER, AUDIENCE } = c.env
+          return { issuers: [{ issuer: ISSUER, jwks: `${ISSUER}/jwks` }], audience: [AUDIENCE] }
+        }),
+      )
+      .get('/', whoAmI)
+    const { portx } = issuer.server.doorways
+    const env = { ISSUER: portx.issuer, AUDIENCE: issuer.server.audience }
+    const token = await issuer.bearer()
+    const before = keyRequests()
+    expect(await askWorker(app, { ...env }, token)).toBe(200)
+    expect(await askWorker(app, { ...env }, token)).toBe(200)
+    expect(keyRequests() - before).toBe(1)
+    expect(await askWorker(app, { ...env, AUDIENCE: 'https://other.example.test' }, token)).toBe(401)
+    expect(await askWorker(app, { ...env, ISSUER: 'https://other.example.test' }, token)).toBe(401)
+    expect(await askWorker(app, { ...env }, token)).toBe(200)
+    expect(calls).toBe(5)
+  })
+
+  test('its wrong options are a TypeError at the request', async () => {
+    const app = new Hono().use(bearer(() => ({ issuer: 'https://as.example.test' }))).get('/', whoAmI)
+    const seen: Error[] = []
+    app.onError((error, c) => {
+      seen.push(error)
+      return c.text('failed', 500)
+    })
+    expect((await ask(app, '/', ['Bearer x'])).status).toBe(500)
+    expect(seen).toEqual([expect.any(TypeError)])
+  })
+})
+
+test.for<[string, () => unknown]>([
+  ['bearer', () => bearer({ issuer: 'https://as.example.test' })],
+  ['createHonoAuth', () => createHonoAuth({ issuer: 'https://as.example.test' })],
+])('%s refuses wrong options at once', ([, create]) => {
+  expect(create).toThrow(TypeError)
+})
