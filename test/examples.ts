@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -20,7 +20,8 @@ export function compileExamples(readmes: readonly string[]): readonly Example[] 
   mkdirSync(folder, { recursive: true })
   const examples = readmes.flatMap((readme) => examplesOf(readme))
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(configuration))
-  execFileSync(path.join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8', stdio: 'pipe' })
+  const { status, stdout } = spawnSync(path.join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`an example does not compile:\n${stdout}`)
   return examples
 }
 
@@ -54,6 +55,7 @@ const configuration = {
     sourceMap: false,
     isolatedDeclarations: false,
     noUnusedLocals: false,
+    noUnusedParameters: false,
     experimentalDecorators: true,
     emitDecoratorMetadata: true,
     erasableSyntaxOnly: false,
