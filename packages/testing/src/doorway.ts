@@ -1,11 +1,36 @@
 import type { CryptoKey, JWK } from 'jose'
 import type { TestClient, TestCredentials, TestUser } from './credentials.js'
-import type { Backend } from './dialect.js'
-import type { PortsipAnswers } from './doorways/portsip.js'
-import type { Faults, Hold, ScriptedAnswer } from './faults.js'
-import { type IssueOptions, issueToken } from './issue.js'
+import type { Hold, ScriptedAnswer } from './faults.js'
 import type { ProfileName } from './profiles.js'
-import type { Endpoint, RecordedRequest, Recorder } from './recorder.js'
+import type { Endpoint, RecordedRequest } from './recorder.js'
+
+/** How a token is to differ from one the doorway would hand out. */
+export interface IssueOptions {
+  /** Scopes separated by spaces, granted or not; `''` for none. @default all that the client may have */
+  readonly scope?: string | undefined
+  /** @default the first client of the doorway */
+  readonly clientId?: string | undefined
+  /** @default the client, or the first user where people sign in */
+  readonly subject?: string | undefined
+  /** @default the doorway's audience */
+  readonly audience?: string | readonly string[] | undefined
+  /** @default the doorway's issuer */
+  readonly issuer?: string | undefined
+  /** Seconds from now; negative for a token that has expired. @default the doorway's lifetime */
+  readonly expiresIn?: number | undefined
+  /** Seconds from now. @default no `nbf`, or the provider's own */
+  readonly notBefore?: number | undefined
+  /** The user's role, where there are roles. @default the subject's */
+  readonly role?: string | undefined
+  /** Claims or members of the introspection answer to set last; `undefined` removes one. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+  /** Members of the JOSE header to set last, `typ` for instance. JWT only. */
+  readonly header?: { readonly [name: string]: unknown; readonly alg?: never } | undefined
+  /** The `kid` to claim. JWT only. @default the signing key's */
+  readonly kid?: string | undefined
+  /** The RS256 key to sign with instead of the doorway's current one. JWT only. */
+  readonly key?: CryptoKey | undefined
+}
 
 /** One authorization server: its addresses, who it knows, what it was asked, and what shall go wrong. */
 export interface Doorway {
@@ -61,6 +86,14 @@ export interface ClientDoorway extends Doorway {
   readonly limitedClient: TestClient
 }
 
+/** Which of its documented ways of answering the PortSIP doorway uses. */
+export interface PortsipAnswers {
+  /** Whether the lifetime is told in seconds or as a point in time (RFC 3339). @default 'expires_in' */
+  expiry: 'expires_in' | 'expires_at'
+  /** The member that holds the refresh token; the provider's prose misspells it. @default 'refresh_token' */
+  refreshToken: 'refresh_token' | 'refresh_tokne'
+}
+
 /** PortSIP: people sign in, there are no clients. */
 export interface PortsipDoorway extends Doorway {
   readonly user: TestUser
@@ -86,61 +119,4 @@ export interface Doorways {
   readonly passport: ClientDoorway
   readonly basicForm: ClientDoorway
   readonly aritma: AritmaDoorway
-}
-
-/** What a doorway is made of. */
-export interface DoorwayParts {
-  readonly backend: Backend
-  readonly recorder: Recorder
-  readonly faults: Faults
-}
-
-export function createDoorway({ backend, recorder, faults }: DoorwayParts): Doorway {
-  const { dialect, issuer, audience, registry, state, keys } = backend
-  return {
-    name: dialect.name,
-    issuer,
-    base: issuer + dialect.paths.base,
-    tokenEndpoint: issuer + dialect.paths.token,
-    jwksUri: issuer + dialect.paths.jwks,
-    introspectionEndpoint: issuer + dialect.paths.introspection,
-    revocationEndpoint: issuer + dialect.paths.revocation,
-    audience,
-    documentedLifetime: dialect.lifetime,
-    get lifetime() {
-      return state.lifetime
-    },
-    set lifetime(seconds) {
-      state.lifetime = checkLifetime(seconds)
-    },
-    resourceServer: registry.resourceServer,
-
-    get requests() {
-      return recorder.requests
-    },
-    clearRequests: () => recorder.clear(),
-    count: (endpoint) => recorder.count(endpoint),
-    received: (endpoint, n) => recorder.received(endpoint, n),
-
-    hold: (endpoint) => faults.hold(endpoint),
-    answer: (endpoint, answer, options) => faults.answer(endpoint, answer, options?.times),
-    outage: (endpoint, on, options) => faults.outage(endpoint, on, options?.retryAfter),
-
-    issue: (options) => issueToken(backend, options),
-    async revoke(token) {
-      const stored = await backend.find(token)
-      await stored?.destroy()
-    },
-    async rotateKeys(options) {
-      await keys.rotate(options?.keep ?? true)
-      backend.rebuild()
-    },
-    jwks: () => ({ keys: keys.all.map(({ publicJwk }) => publicJwk) }),
-  }
-}
-
-/** @throws TypeError unless it is a whole number of seconds above 0: oidc-provider issues nothing shorter. */
-export function checkLifetime(seconds: number): number {
-  if (Number.isSafeInteger(seconds) && seconds > 0) return seconds
-  throw new TypeError(`lifetime must be a whole number of seconds above 0, such as 5, not ${seconds}`)
 }

@@ -15,12 +15,17 @@ export type {
   TestCredentials,
   TestUser,
 } from './credentials.js'
-export type { AritmaDoorway, ClientDoorway, Doorway, Doorways, PortsipDoorway } from './doorway.js'
-export type { BasicFormRefusal } from './doorways/basic-form.js'
-export type { PortsipAnswers } from './doorways/portsip.js'
+export type {
+  AritmaDoorway,
+  ClientDoorway,
+  Doorway,
+  Doorways,
+  IssueOptions,
+  PortsipAnswers,
+  PortsipDoorway,
+} from './doorway.js'
 export type { Hold, ScriptedAnswer } from './faults.js'
-export type { IssueOptions } from './issue.js'
-export type { AuthorizationServerOptions } from './options.js'
+export type { AuthorizationServerOptions, BasicFormRefusal } from './options.js'
 export type { ProfileName } from './profiles.js'
 export type { Endpoint, RecordedRequest } from './recorder.js'
 export { type AuthorizationServer, startAuthorizationServer } from './server.js'

@@ -1,36 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { type CryptoKey, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
 import { inner } from './credentials.js'
 import type { Backend } from './dialect.js'
+import type { IssueOptions } from './doorway.js'
 import { allowedScopes } from './provider.js'
-
-/** How a token is to differ from one the doorway would hand out. */
-export interface IssueOptions {
-  /** Scopes separated by spaces, granted or not; `''` for none. @default all that the client may have */
-  readonly scope?: string | undefined
-  /** @default the first client of the doorway */
-  readonly clientId?: string | undefined
-  /** @default the client, or the first user where people sign in */
-  readonly subject?: string | undefined
-  /** @default the doorway's audience */
-  readonly audience?: string | readonly string[] | undefined
-  /** @default the doorway's issuer */
-  readonly issuer?: string | undefined
-  /** Seconds from now; negative for a token that has expired. @default the doorway's lifetime */
-  readonly expiresIn?: number | undefined
-  /** Seconds from now. @default no `nbf`, or the provider's own */
-  readonly notBefore?: number | undefined
-  /** The user's role, where there are roles. @default the subject's */
-  readonly role?: string | undefined
-  /** Claims or members of the introspection answer to set last; `undefined` removes one. */
-  readonly claims?: Readonly<Record<string, unknown>> | undefined
-  /** Members of the JOSE header to set last, `typ` for instance. JWT only. */
-  readonly header?: { readonly [name: string]: unknown; readonly alg?: never } | undefined
-  /** The `kid` to claim. JWT only. @default the signing key's */
-  readonly kid?: string | undefined
-  /** The RS256 key to sign with instead of the doorway's current one. JWT only. */
-  readonly key?: CryptoKey | undefined
-}
 
 /**
  * Makes a token that only the doorway can make: signed by its key or stored as issued, however unlikely its claims.

@@ -1,8 +1,9 @@
 import type { ClientOptions, DoorwayClientOptions } from './credentials.js'
-import { checkLifetime } from './doorway.js'
-import type { BasicFormRefusal } from './doorways/basic-form.js'
-import type { PortsipAnswers } from './doorways/portsip.js'
+import type { PortsipAnswers } from './doorway.js'
 import { type ProfileName, profileNames } from './profiles.js'
+
+/** What the Basic + form doorway answers to wrong credentials; the provider documents the status alone. */
+export type BasicFormRefusal = 'html' | 'empty'
 
 /** Options of `startAuthorizationServer`. */
 export interface AuthorizationServerOptions {
@@ -35,6 +36,12 @@ export interface Settings {
   readonly basicForm: { readonly refusal: BasicFormRefusal }
 }
 
+/** @throws TypeError unless it is a whole number of seconds above 0: oidc-provider issues nothing shorter. */
+export function checkLifetime(seconds: number): number {
+  if (Number.isSafeInteger(seconds) && seconds > 0) return seconds
+  throw new TypeError(`lifetime must be a whole number of seconds above 0, such as 5, not ${seconds}`)
+}
+
 /** @throws TypeError when an option is wrong. */
 export function checkOptions(options: AuthorizationServerOptions): Settings {
   const { profiles = profileNames, audience = 'https://api.example.test', lifetime, clients = {} } = options
@@ -54,15 +61,25 @@ export function checkOptions(options: AuthorizationServerOptions): Settings {
     lifetime: lifetime === undefined ? undefined : checkLifetime(lifetime),
     clients,
     portsip: {
-      expiry: options.portsip?.expiry ?? 'expires_in',
-      refreshToken: options.portsip?.refreshToken ?? 'refresh_token',
+      expiry: oneOf('portsip.expiry', ['expires_in', 'expires_at'], options.portsip?.expiry),
+      refreshToken: oneOf('portsip.refreshToken', ['refresh_token', 'refresh_tokne'], options.portsip?.refreshToken),
     },
-    basicForm: { refusal: options.basicForm?.refusal ?? 'html' },
+    basicForm: { refusal: oneOf('basicForm.refusal', ['html', 'empty'], options.basicForm?.refusal) },
   }
+}
+
+/** The value given, or else the first of those that exist. */
+function oneOf<T extends string>(option: string, values: readonly [T, ...T[]], given: T | undefined): T {
+  const value = given ?? values[0]
+  if (values.includes(value)) return value
+  throw new TypeError(`${option} must be one of '${values.join("', '")}', not '${value}'`)
 }
 
 function checkClients(clients: ClientOptions): void {
   for (const [name, own] of Object.entries<DoorwayClientOptions | undefined>(clients)) {
+    if (name === 'portsip' || !profileNames.some((each) => each === name)) {
+      throw new TypeError(`clients.${name}: there is no such doorway, or it has no clients`)
+    }
     for (const [kind, given] of Object.entries(own ?? {})) {
       for (const [member, value] of Object.entries(given ?? {})) {
         if (value === undefined || (typeof value === 'string' && value !== '')) continue

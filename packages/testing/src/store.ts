@@ -6,15 +6,14 @@ export function createStore(): AdapterFactory {
 
   return (model): Adapter => {
     const prefix = `${model}:`
-    const search = (matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined =>
-      [...entries].find(([key, payload]) => key.startsWith(prefix) && matches(payload))?.[1]
     return {
       async upsert(id, payload) {
         entries.set(prefix + id, payload)
       },
       find: async (id) => entries.get(prefix + id),
-      findByUid: async (uid) => search((payload) => payload.uid === uid),
-      findByUserCode: async (userCode) => search((payload) => payload.userCode === userCode),
+      // Sessions and device codes, which no doorway has.
+      findByUid: async () => undefined,
+      findByUserCode: async () => undefined,
       async consume(id) {
         const payload = entries.get(prefix + id)
         if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1000)

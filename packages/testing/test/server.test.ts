@@ -31,11 +31,18 @@ describe('options', () => {
     await expect(startAuthorizationServer(options)).rejects.toThrow(new TypeError(message))
   })
 
-  test('refuse an unknown profile', async () => {
-    const options: AuthorizationServerOptions = JSON.parse('{"profiles":["portal"]}')
-    await expect(startAuthorizationServer(options)).rejects.toThrow(
-      new TypeError("unknown profile 'portal', expected one of portx, portsip, passport, basicForm, aritma"),
-    )
+  test.for([
+    [
+      '{"profiles":["portal"]}',
+      "unknown profile 'portal', expected one of portx, portsip, passport, basicForm, aritma",
+    ],
+    ['{"clients":{"portsip":{}}}', 'clients.portsip: there is no such doorway, or it has no clients'],
+    ['{"clients":{"portal":{}}}', 'clients.portal: there is no such doorway, or it has no clients'],
+    ['{"portsip":{"expiry":"never"}}', "portsip.expiry must be one of 'expires_in', 'expires_at', not 'never'"],
+    ['{"basicForm":{"refusal":"json"}}', "basicForm.refusal must be one of 'html', 'empty', not 'json'"],
+  ] as const)('refuse %s, which does not compile either', async ([json, message]) => {
+    const options: AuthorizationServerOptions = JSON.parse(json)
+    await expect(startAuthorizationServer(options)).rejects.toThrow(new TypeError(message))
   })
 
   test('set audience, lifetime and clients', async () => {

@@ -1,8 +1,6 @@
 import type { Backend, Dialect } from '../dialect.js'
 import { header, isObject, json, mediaType, type WireAnswer, type WireRequest } from '../http.js'
-
-/** What the Basic + form doorway answers to wrong credentials; the provider documents the status alone. */
-export type BasicFormRefusal = 'html' | 'empty'
+import type { BasicFormRefusal } from '../options.js'
 
 /** The Basic + form server: plain Base64 of `id:secret`, form in, three members out, tokens without scopes. */
 export function basicForm(dialect: { readonly refusal: BasicFormRefusal }): Dialect {

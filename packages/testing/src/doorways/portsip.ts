@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Backend, Dialect } from '../dialect.js'
+import type { PortsipAnswers } from '../doorway.js'
 import { registerPasswordGrant } from '../grants.js'
 import { bearer, isObject, json, jsonObject, mediaType, type WireAnswer, type WireRequest } from '../http.js'
 import { publicClientId } from '../provider.js'
-
-/** Which of its documented ways of answering the PortSIP doorway uses. */
-export interface PortsipAnswers {
-  /** Whether the lifetime is told in seconds or as a point in time (RFC 3339). @default 'expires_in' */
-  expiry: 'expires_in' | 'expires_at'
-  /** The member that holds the refresh token; the provider's prose misspells it. @default 'refresh_token' */
-  refreshToken: 'refresh_token' | 'refresh_tokne'
-}
 
 /** PortSIP PBX: people sign in, tokens are opaque, roles decide. */
 export function portsip(answers: Readonly<PortsipAnswers>): Dialect {
