@@ -33,7 +33,8 @@ export class ScopeGuard extends BearerGuard {
       this.#report(context)
       return false
     }
-    for (const policy of access) this.verifier.authorize(token, policy)
+    // As one policy, so that the challenge lists what all of them miss.
+    this.verifier.authorize(token, { allOf: access })
     return true
   }
 

@@ -173,6 +173,11 @@ describe.for(platformNames)('on %s', (platform) => {
     })
   })
 
+  test('a policy on the class and one on the handler name what both miss', async () => {
+    const { challenge } = await call(`${running.url}/cards/both`, [scopeless])
+    expect(challenge).toContain('scope="accounts:read cards:read"')
+  })
+
   test('a refusal is JSON and is not stored', async () => {
     const { headers } = await respond(`${running.url}/me`, [])
     expect(headers).toMatchObject({ 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' })
