@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunningApi, start } from '../src/index.js'
+import { type Issuer, startIssuer } from './support/issuer.js'
+
+let issuer: Issuer
+let api: RunningApi
+
+beforeAll(async () => {
+  issuer = await startIssuer()
+  api = await start({ env: issuer.env })
+})
+
+afterAll(async () => {
+  await api.close()
+  await issuer.close()
+})
+
+interface Call {
+  readonly token?: string
+  readonly method?: string
+  readonly body?: string
+}
+
+async function call(
+  path: string,
+  { token, method = 'GET', body }: Call = {},
+): Promise<{ status: number; challenge: string | null; body: unknown }> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const response = await fetch(`${api.url}${path}`, { method, headers, body: body ?? null })
+  return { status: response.status, challenge: response.headers.get('www-authenticate'), body: await response.json() }
+}
+
+test('GET /health needs no token', async () => {
+  expect(await call('/health')).toEqual({ status: 200, challenge: null, body: { status: 'ok' } })
+})
+
+describe.for(['accounts', 'transactions', 'parties', 'cards'])('%s', (name) => {
+  test('are listed, and each can be had', async () => {
+    const token = await issuer.sign(`${name}:read`)
+    const { status, body } = await call(`/${name}`, { token })
+    expect(status).toBe(200)
+    const [first]: { id?: string }[] = Array.isArray(body) ? body : []
+    expect(first?.id).toMatch(/-1$/)
+    expect(await call(`/${name}/${first?.id}`, { token })).toEqual({ status: 200, challenge: null, body: first })
+  })
+
+  test.for([
+    ['GET', `/${name}`, 'read', 'write'],
+    ['GET', `/${name}/nothing`, 'read', 'write'],
+    ['POST', `/${name}`, 'write', 'read'],
+  ])('%s %s is for %s only', async ([method = '', path = '', needed, other]) => {
+    const missing = `scope="${name}:${needed}"`
+    const answer = await call(path, { method, token: await issuer.sign(`${name}:${other}`) })
+    expect(answer).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } })
+    expect(answer.challenge).toContain(missing)
+    expect(await call(path, { method })).toEqual({
+      status: 401,
+      challenge: 'Bearer realm="accounts"',
+      body: { message: 'Unauthorized' },
+    })
+  })
+})
+
+test('POST creates what can then be had', async () => {
+  const token = await issuer.sign('parties:read parties:write')
+  const party = { name: 'Nils Vik', kind: 'person', country: 'SE' }
+  const { status, body } = await call('/parties', { token, method: 'POST', body: JSON.stringify(party) })
+  expect({ status, body }).toEqual({ status: 201, body: { ...party, id: expect.any(String) } })
+  expect((await call('/parties', { token })).body).toContainEqual(body)
+})
+
+test('a token for another audience is refused', async () => {
+  const token = await issuer.sign('accounts:read', { aud: 'https://other.example.test' })
+  expect(await call('/accounts', { token })).toMatchObject({ status: 401, body: { error: 'invalid_token' } })
+})
+
+test.for([
+  ['GET', '/accounts/account-9'],
+  ['GET', '/accounts/account-1/cards'],
+  ['GET', '/'],
+  ['GET', '/loans'],
+  ['GET', '/constructor'],
+  ['GET', '//accounts'],
+  ['DELETE', '/accounts'],
+])('%s %s is not found', async ([method = '', path = '']) => {
+  const token = await issuer.sign('accounts:read accounts:write')
+  expect(await call(path, { token, method })).toEqual({ status: 404, challenge: null, body: { message: 'Not Found' } })
+})
+
+describe('a bad body', () => {
+  test.for<[string, number, string]>([
+    ['', 400, 'The body is not JSON'],
+    ['{"name":', 400, 'The body is not JSON'],
+    ['[]', 400, 'expected a JSON object'],
+    ['{}', 400, 'partyId is a text of 1 to 64 characters, without blanks around it'],
+    [`"${'x'.repeat(64 * 1024)}"`, 413, 'The body is too long'],
+  ])('%#: %s', async ([body, status, message]) => {
+    const token = await issuer.sign('accounts:write')
+    expect(await call('/accounts', { token, method: 'POST', body })).toEqual({
+      status,
+      challenge: null,
+      body: { message },
+    })
+  })
+
+  test('is not even read without the scope', async () => {
+    const token = await issuer.sign('accounts:read')
+    expect((await call('/accounts', { token, method: 'POST', body: '{"name":' })).status).toBe(403)
+  })
+})
+
+test('an API without its environment does not start', async () => {
+  await expect(start({ env: {} })).rejects.toThrow(
+    new TypeError('AUTH_ISSUER is not set; expected https://as.example.com for instance'),
+  )
+})
+
+test('a closed API can be closed again, and answers no more', async () => {
+  const other = await start({ env: issuer.env })
+  await other.close()
+  await other.close()
+  await expect(fetch(`${other.url}/health`)).rejects.toThrow(TypeError)
+})
