@@ -1,10 +1,8 @@
 import { type JsonObject, own } from '../json.js'
-import { readPath } from '../path.js'
-import { mapScopes } from '../scopes/mapping.js'
-import { type Home, settle } from './access-token.js'
+import type { Home } from './access-token.js'
 import { checkClaims, checkTimes, checkTokenType, readTimes, type Times } from './claims.js'
-import { describeClaims } from './claims-schema.js'
 import { checkTokenText } from './header.js'
+import { issueToken } from './issue.js'
 import type { VerificationKey } from './jwk.js'
 import { parseJwt } from './jws.js'
 import { findSigner, looksLikeJwt } from './jwt.js'
@@ -37,27 +35,10 @@ export function createAcceptance<S extends string, C extends object>(
   settings: Settings<S, C>,
   home: Home,
 ): Accept<S, C> {
-  const { issuers, opaque, tolerance, now, emit, catalogue, schema } = settings
+  const { issuers, opaque, tolerance, now, emit } = settings
+  const context = { home, catalogue: settings.catalogue, schema: settings.schema }
   const memory = new Lru<string, Remembered<S, C>>(settings.remembered)
   const check = (times: Times): void => checkTimes(times, { now: now() / 1000, tolerance })
-
-  /** Without a catalogue S is `string`: nothing else could be inferred for it. */
-  const isScope = (name: string): name is S => catalogue === undefined || catalogue.has(name)
-
-  const issue = async (claims: JsonObject, expiresAt: number, rules: IssuerRules): Promise<AccessToken<S, C>> => {
-    const clientId = readPath(claims, rules.clientId)
-    const subject = own(claims, 'sub')
-    const granted = mapScopes(claims, rules.scopeMapping)
-    const token = {
-      issuer: rules.issuer,
-      subject: typeof subject === 'string' ? subject : undefined,
-      clientId: typeof clientId === 'string' ? clientId : undefined,
-      expiresAt,
-      scopes: Object.freeze(catalogue?.expand(granted) ?? granted.filter(isScope)),
-      claims: await describeClaims(claims, schema),
-    }
-    return settle(token, home)
-  }
 
   const recall = (text: string): AccessToken<S, C> | undefined => {
     const remembered = memory.get(text)
@@ -78,7 +59,7 @@ export function createAcceptance<S extends string, C extends object>(
     const times = readTimes(jwt.claims)
     check(times)
     checkClaims(jwt.claims, rules)
-    const token = await issue(jwt.claims, times.exp, rules)
+    const token = await issueToken(jwt.claims, times.exp, rules, context)
     if (settings.remembered > 0 && text.length <= maxRememberedLength) {
       memory.set(text, { token, times, key, keys: rules.keys })
     }
@@ -106,7 +87,7 @@ export function createAcceptance<S extends string, C extends object>(
     const times = readTimes(claims)
     check(times)
     checkClaims(claims, rules)
-    const token = await issue({ aud: [], ...claims }, times.exp, rules)
+    const token = await issueToken({ aud: [], ...claims }, times.exp, rules, context)
     emit({ type: 'token_accepted', issuer: rules.issuer, remembered })
     return token
   }

@@ -1,7 +1,7 @@
 import { parseJsonObject } from '../json.js'
 import { exchange } from '../oauth/transport.js'
+import type { FetchedKeys } from './key-refresh.js'
 import { type ReadableKeySet, readKeySet } from './key-set.js'
-import type { FetchedKeys } from './remote-keys.js'
 
 const timeout = 5
 const maxBytes = 512 * 1024

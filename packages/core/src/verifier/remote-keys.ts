@@ -1,163 +1,105 @@
-import type { VerifierEvent } from './events.js'
 import type { VerificationKey } from './jwk.js'
-import type { KeySet, ReadableKeySet } from './key-set.js'
+import { type Attempt, KeyRefresh, type KeyRefreshOptions } from './key-refresh.js'
+import type { KeySet } from './key-set.js'
 import type { KeySource } from './key-source.js'
-import { unavailable } from './refusal.js'
+import { type Refusal, unavailable } from './refusal.js'
 import { UnknownKids } from './unknown-kids.js'
 import { detach } from './wait.js'
 
 /** Seconds between two fetches that found nothing new, from the start of the first. */
 const cooldown = 30
-/** Seconds for which the last good set still serves when no newer one can be had. */
-const graceAfterExpiry = 3600
-/** A refresh starts at this part of the lifetime, behind whichever request comes by, and up to 5 % earlier. */
-const refreshAhead = 0.8
-const minBackoff = 1
-const maxBackoff = 60
 
-/** One successful fetch of an issuer's keys. */
-export interface FetchedKeys {
-  readonly set: ReadableKeySet
-  /** Seconds for which the set may be used without asking again. */
-  readonly lifetime: number
+/** Keys that are fetched from their issuer when they are needed, and looked for again when one is missing. */
+export function remoteKeys(options: KeyRefreshOptions): KeySource {
+  return new RemoteKeys(options)
 }
 
-/** What a source of fetched keys needs. */
-export interface RemoteKeysOptions {
-  readonly issuer: string
-  readonly load: (previous: ReadableKeySet | undefined) => Promise<FetchedKeys>
-  readonly now: () => number
-  readonly emit: (event: VerifierEvent) => void
-}
-
-/** How one attempt ended; milliseconds since the epoch when it started. */
-interface Attempt {
-  readonly startedAt: number
-  readonly ok: boolean
-}
-
-interface Current extends FetchedKeys {
-  readonly startedAt: number
-  readonly refreshAt: number
-}
-
-/**
- * Keys fetched from an issuer, kept while they are good.
- *
- * One flight at a time, joined by everybody who waits; a set is refreshed ahead of its end behind the requests, serves
- * up to an hour longer during an outage, and is replaced as a whole. Only `now` drives it: there are no timers.
- */
-export function remoteKeys({ issuer, load, now, emit }: RemoteKeysOptions): KeySource {
-  let current: Current | undefined
-  let flight: Promise<Attempt> | undefined
+class RemoteKeys implements KeySource {
+  readonly #now: () => number
+  readonly #keys: KeyRefresh
+  readonly #unknown = new UnknownKids(cooldown)
   /** The last attempt that did not find what it was made for. */
-  let fruitless: Attempt | undefined
-  let failures = 0
-  let failedAt = Number.NEGATIVE_INFINITY
-  const unknown = new UnknownKids(cooldown)
+  #fruitless: Attempt | undefined
 
-  /** A clock that was set back makes an age negative: then nothing is fresh and no wait goes on. */
-  const isWithin = (startedAt: number, seconds: number): boolean => {
-    const age = now() - startedAt
-    return age >= 0 && age < seconds * 1000
-  }
-  const backoff = (): number => (failures === 0 ? 0 : Math.min(maxBackoff, minBackoff * 2 ** (failures - 1)))
-  const isBackingOff = (): boolean => isWithin(failedAt, backoff())
-  const isFresh = (): boolean => current !== undefined && isWithin(current.startedAt, current.lifetime)
-  const isServing = (): boolean =>
-    current !== undefined && now() - current.startedAt < (current.lifetime + graceAfterExpiry) * 1000
-  const retryAfter = (startedAt: number, seconds: number): number => seconds - (now() - startedAt) / 1000
-
-  const attempt = async (): Promise<Attempt> => {
-    const startedAt = now()
-    try {
-      const fetched = await load(current?.set)
-      const ahead = fetched.lifetime * (refreshAhead - 0.05 * Math.random())
-      current = { ...fetched, startedAt, refreshAt: startedAt + ahead * 1000 }
-      failures = 0
-      emit({ type: 'keys_fetched', issuer, keys: fetched.set.size })
-      return { startedAt, ok: true }
-    } catch (error) {
-      failures = Math.min(failures + 1, 10)
-      failedAt = startedAt
-      const reason = error instanceof Error ? error.message : 'unknown'
-      emit({ type: 'keys_unavailable', issuer, reason, retryAfter: backoff() })
-      return { startedAt, ok: false }
-    }
+  constructor(options: KeyRefreshOptions) {
+    this.#now = options.now
+    this.#keys = new KeyRefresh(options)
   }
 
-  const fetchOnce = (): Promise<Attempt> => {
-    flight ??= attempt().finally(() => {
-      flight = undefined
-    })
-    return flight
-  }
-
-  const refreshIfDue = (): void => {
-    if (current !== undefined && !(now() < current.refreshAt && now() >= current.startedAt) && !isBackingOff()) {
-      void fetchOnce()
-    }
-  }
-
-  /** The set to go by, and the attempt that was waited for, if one was. */
-  const ready = async (signal: AbortSignal | undefined): Promise<{ set: KeySet; waited: Attempt | undefined }> => {
-    refreshIfDue()
-    if (current !== undefined && isFresh()) return { set: current.set, waited: undefined }
-    const waited = flight === undefined && isBackingOff() ? undefined : await detach(fetchOnce(), signal)
-    if (current !== undefined && (waited?.ok === true || isServing())) return { set: current.set, waited }
-    throw unavailable('the keys of the issuer cannot be fetched', retryAfter(failedAt, backoff()))
-  }
-
-  /** One more look, unless the last one was in vain less than the cooldown ago. */
-  const lookAgain = async (signal: AbortSignal | undefined): Promise<Attempt> => {
-    if (flight !== undefined) return detach(flight, signal)
-    if (fruitless !== undefined && isWithin(fruitless.startedAt, cooldown)) {
-      // The attempt in vain may have failed, and a refresh may have succeeded since.
-      return current !== undefined && current.startedAt > fruitless.startedAt
-        ? { startedAt: current.startedAt, ok: true }
-        : fruitless
-    }
-    if (isBackingOff()) return { startedAt: failedAt, ok: false }
-    return detach(fetchOnce(), signal)
-  }
-
-  /** Only what was really asked counts, and once: an attempt that is reported again starts no new cooldown. */
-  const inVain = (looked: Attempt): void => {
-    if (fruitless === undefined || !isWithin(fruitless.startedAt, cooldown)) fruitless = looked
-  }
-
-  const find: KeySource['find'] = async (alg, kid, signal) => {
-    const { set, waited } = await ready(signal)
+  async find(
+    alg: string,
+    kid: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly VerificationKey[]> {
+    const { set, waited } = await this.#ready(signal)
     const found = set.candidates(alg, kid)
     if (found.length > 0) return found
     const name = JSON.stringify([alg, kid ?? null])
-    if (waited === undefined && unknown.isKnown(name, now())) return []
-    const looked = waited ?? (await lookAgain(signal))
-    const newer = current?.set.candidates(alg, kid) ?? []
+    if (waited === undefined && this.#unknown.isKnown(name, this.#now())) return []
+    const looked = waited ?? (await this.#lookAgain(signal))
+    const newer = this.#keys.set?.candidates(alg, kid) ?? []
     if (newer.length > 0) return newer
-    inVain(looked)
-    if (!looked.ok) {
-      throw unavailable('the key is unknown and the issuer cannot be asked', retryAfter(looked.startedAt, cooldown))
-    }
-    unknown.add(name, now())
+    this.#wasInVain(looked)
+    if (!looked.ok) throw this.#unavailable('its key is unknown and the issuer cannot be asked', looked, cooldown)
+    this.#unknown.add(name, this.#now())
     return []
   }
 
-  const findNewer: KeySource['findNewer'] = async (alg, kid, tried, signal) => {
+  async findNewer(
+    alg: string,
+    kid: string | undefined,
+    tried: readonly VerificationKey[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly VerificationKey[]> {
     const untried = (): readonly VerificationKey[] =>
-      current?.set.candidates(alg, kid).filter((key) => !tried.includes(key)) ?? []
-    const already = untried()
-    if (already.length > 0) return already
-    const looked = await lookAgain(signal)
+      this.#keys.set?.candidates(alg, kid).filter((key) => !tried.includes(key)) ?? []
+    if (untried().length > 0) return untried()
+    const looked = await this.#lookAgain(signal)
     const newer = untried()
-    if (newer.length === 0) inVain(looked)
+    if (newer.length === 0) this.#wasInVain(looked)
     return newer
   }
 
-  const trusts: KeySource['trusts'] = (key) => {
-    refreshIfDue()
-    return current !== undefined && (isFresh() || (isBackingOff() && isServing())) && current.set.holds(key)
+  trusts(key: VerificationKey): boolean {
+    const keys = this.#keys
+    keys.refreshIfDue()
+    const usable = keys.isFresh || (keys.pausedBy !== undefined && keys.isServing)
+    return usable && keys.set?.holds(key) === true
   }
 
-  return { find, findNewer, trusts }
+  /** The set to go by, and the attempt that was waited for, if one was. */
+  async #ready(signal: AbortSignal | undefined): Promise<{ set: KeySet; waited: Attempt | undefined }> {
+    const keys = this.#keys
+    keys.refreshIfDue()
+    if (keys.set !== undefined && keys.isFresh) return { set: keys.set, waited: undefined }
+    const paused = keys.flight === undefined ? keys.pausedBy : undefined
+    const waited = paused === undefined ? await detach(keys.fetch(), signal) : undefined
+    if (keys.set !== undefined && (waited?.ok === true || keys.isServing)) return { set: keys.set, waited }
+    const failed = waited ?? paused
+    throw this.#unavailable('the keys of the issuer cannot be fetched', failed, keys.pause)
+  }
+
+  /** One more look, unless the last one was in vain less than the cooldown ago. */
+  async #lookAgain(signal: AbortSignal | undefined): Promise<Attempt> {
+    const keys = this.#keys
+    if (keys.flight !== undefined) return detach(keys.flight, signal)
+    const fruitless = this.#fruitless
+    if (fruitless !== undefined && keys.isWithin(fruitless.startedAt, cooldown)) {
+      // The attempt in vain may have failed, and a refresh may have succeeded since.
+      return keys.startedAt > fruitless.startedAt ? { startedAt: keys.startedAt, ok: true } : fruitless
+    }
+    return keys.pausedBy ?? detach(keys.fetch(), signal)
+  }
+
+  /** An attempt that is reported again starts no new cooldown. */
+  #wasInVain(looked: Attempt): void {
+    if (this.#fruitless === undefined || !this.#keys.isWithin(this.#fruitless.startedAt, cooldown)) {
+      this.#fruitless = looked
+    }
+  }
+
+  #unavailable(reason: string, failed: Attempt | undefined, seconds: number): Refusal {
+    const elapsed = failed === undefined ? 0 : (this.#now() - failed.startedAt) / 1000
+    return unavailable(reason, Math.min(seconds, seconds - elapsed))
+  }
 }

@@ -346,6 +346,7 @@ describe('E-3 a token that looks like a JWT', async () => {
     ['with a space before the brace', `${btoa(' {"alg":"ES256"}').replaceAll('=', '')}.${payload}.AA`],
     ['with a BOM before the brace', `${Buffer.from('\ufeff{"alg":1}').toString('base64url')}.${payload}.AA`],
     ['whose header is cut off', `eyJ.${payload}.AA`],
+    ['with many blanks before the brace', `${btoa(`${' '.repeat(300)}{}`).replaceAll('=', '')}.${payload}.AA`],
     ['of nothing', 'ew.e30.AA'],
   ] as const)('%s is not sent', async ([, token]) => {
     await using t = await setUp()
@@ -369,9 +370,10 @@ describe('E-3 a token that looks like a JWT', async () => {
 
   test('is never confused with an opaque one that holds dots', async () => {
     await using t = await setUp()
-    for (const token of ['a.b', 'v1.local.abc', '..', 'x']) {
+    const opaqueOnes = ['a.b', 'v1.local.abc', '..', 'x', 'a~b.c', 'ab+/.c', 'abcde.f', '.e30.']
+    for (const token of opaqueOnes) {
       expect(await verdictOf(t.verifier.verify(token))).toBe('accepted')
     }
-    expect(t.server.paths).toHaveLength(4)
+    expect(t.server.paths).toHaveLength(opaqueOnes.length)
   })
 })

@@ -51,6 +51,8 @@ describe('J-1 no token and no secret', () => {
       now: clockAt(),
       onEvent: (event) => events.push(event),
     })
+    const verify = (token: string) => verifier.verify(token)
+    const authenticate = (token: string) => verifier.authenticate({ headers: { authorization: `Bearer ${token}` } })
     const good = await signer.sign()
     const bad = [
       await signer.sign(claimsWith({ exp: 1 })),
@@ -62,11 +64,8 @@ describe('J-1 no token and no secret', () => {
     ]
     const seen: unknown[] = [await verifier.verify(good), verifier, events]
     for (const token of bad) {
-      for (const sent of [
-        verifier.verify(token),
-        verifier.authenticate({ headers: { authorization: `Bearer ${token}` } }),
-      ]) {
-        const refusal = await refusalOf(sent)
+      for (const send of [verify, authenticate]) {
+        const refusal = await refusalOf(send(token))
         const response = refusal.toResponse()
         seen.push(refusal, refusal.cause, refusal.answer, [...response.headers], await response.text())
       }

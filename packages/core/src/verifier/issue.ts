@@ -1,0 +1,52 @@
+import { type JsonObject, own } from '../json.js'
+import { readPath } from '../path.js'
+import type { ScopeCatalogue } from '../scopes/catalogue.js'
+import { mapScopes } from '../scopes/mapping.js'
+import { type Home, settle } from './access-token.js'
+import { describeClaims } from './claims-schema.js'
+import type { IssuerRules } from './rules.js'
+import type { AccessToken, ClaimsSchema } from './types.js'
+
+/** What a verifier puts into its tokens beside their claims. */
+export interface IssueContext<S extends string, C extends object> {
+  readonly home: Home
+  readonly catalogue: ScopeCatalogue<S> | undefined
+  readonly schema: ClaimsSchema<C> | undefined
+}
+
+/**
+ * Makes the access token of claims that were checked.
+ *
+ * @throws Refusal when they do not fit the schema.
+ */
+export async function issueToken<S extends string, C extends object>(
+  claims: JsonObject,
+  expiresAt: number,
+  rules: IssuerRules,
+  { home, catalogue, schema }: IssueContext<S, C>,
+): Promise<AccessToken<S, C>> {
+  const token = {
+    issuer: rules.issuer,
+    subject: text(own(claims, 'sub')),
+    clientId: text(readPath(claims, rules.clientId)),
+    expiresAt,
+    scopes: Object.freeze(effectiveScopes(claims, rules, catalogue)),
+    claims: await describeClaims(claims, schema),
+  }
+  return settle(token, home)
+}
+
+function effectiveScopes<S extends string>(
+  claims: JsonObject,
+  { scopeMapping }: IssuerRules,
+  catalogue: ScopeCatalogue<S> | undefined,
+): readonly S[] {
+  const granted = mapScopes(claims, scopeMapping)
+  // Without a catalogue S is `string`: nothing else could be inferred for it.
+  const isScope = (_: string): _ is S => true
+  return catalogue === undefined ? granted.filter(isScope) : catalogue.expand(granted)
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

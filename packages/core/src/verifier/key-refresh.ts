@@ -1,0 +1,131 @@
+import type { VerifierEvent } from './events.js'
+import type { ReadableKeySet } from './key-set.js'
+
+/** Seconds for which the last good set still serves when no newer one can be had. */
+const graceAfterExpiry = 3600
+/** A refresh starts at this part of the lifetime, behind whichever request comes by, and up to 5 % earlier. */
+const refreshAhead = 0.8
+/** Seconds between failures: doubled from the first to the second of these. */
+const minBackoff = 1
+const maxBackoff = 60
+
+/** One successful fetch of an issuer's keys. */
+export interface FetchedKeys {
+  readonly set: ReadableKeySet
+  /** Seconds for which the set may be used without asking again. */
+  readonly lifetime: number
+}
+
+/** How one attempt to fetch them ended. */
+export interface Attempt {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly ok: boolean
+}
+
+/** What a {@link KeyRefresh} needs. */
+export interface KeyRefreshOptions {
+  readonly issuer: string
+  readonly load: (previous: ReadableKeySet | undefined) => Promise<FetchedKeys>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly emit: (event: VerifierEvent) => void
+}
+
+interface Current extends FetchedKeys {
+  readonly startedAt: number
+  readonly refreshAt: number
+}
+
+/**
+ * The newest good set of an issuer's keys: one flight at a time, refreshed ahead of its end, in service for an hour
+ * more during an outage, and asked for ever more rarely while that lasts. There are no timers: only `now` drives it.
+ */
+export class KeyRefresh {
+  readonly #options: KeyRefreshOptions
+  #current: Current | undefined
+  #flight: Promise<Attempt> | undefined
+  #failures = 0
+  #failedAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: KeyRefreshOptions) {
+    this.#options = options
+  }
+
+  /** The newest good set, however old. */
+  get set(): ReadableKeySet | undefined {
+    return this.#current?.set
+  }
+
+  /** When the newest good set was asked for, in milliseconds since the epoch. */
+  get startedAt(): number {
+    return this.#current?.startedAt ?? Number.NEGATIVE_INFINITY
+  }
+
+  get flight(): Promise<Attempt> | undefined {
+    return this.#flight
+  }
+
+  /** The last failure, while its pause lasts. */
+  get pausedBy(): Attempt | undefined {
+    return this.isWithin(this.#failedAt, this.pause) ? { startedAt: this.#failedAt, ok: false } : undefined
+  }
+
+  /** Seconds between the last failure and the next attempt. */
+  get pause(): number {
+    return this.#failures === 0 ? 0 : Math.min(maxBackoff, minBackoff * 2 ** (this.#failures - 1))
+  }
+
+  /** Whether the set may be used without asking. */
+  get isFresh(): boolean {
+    return this.#current !== undefined && this.isWithin(this.#current.startedAt, this.#current.lifetime)
+  }
+
+  /** Whether the set may be used when asking fails. */
+  get isServing(): boolean {
+    if (this.#current === undefined) return false
+    const { startedAt, lifetime } = this.#current
+    return this.#options.now() < startedAt + (lifetime + graceAfterExpiry) * 1000
+  }
+
+  /** Whether less than some seconds have passed. A clock that was set back ends every wait, and makes nothing fresh. */
+  isWithin(startedAt: number, seconds: number): boolean {
+    const age = this.#options.now() - startedAt
+    return age >= 0 && age < seconds * 1000
+  }
+
+  /** Asks, or joins those who are asking. Never rejects. */
+  fetch(): Promise<Attempt> {
+    this.#flight ??= this.#attempt().finally(() => {
+      this.#flight = undefined
+    })
+    return this.#flight
+  }
+
+  /** Starts a refresh that is due, for nobody to wait for. */
+  refreshIfDue(): void {
+    if (this.#current === undefined || this.pausedBy !== undefined) return
+    const { startedAt, refreshAt } = this.#current
+    const now = this.#options.now()
+    if (now < startedAt || now >= refreshAt) void this.fetch()
+  }
+
+  async #attempt(): Promise<Attempt> {
+    const { issuer, load, now, emit } = this.#options
+    const startedAt = now()
+    try {
+      const fetched = await load(this.#current?.set)
+      const ahead = fetched.lifetime * (refreshAhead - 0.05 * Math.random())
+      this.#current = { ...fetched, startedAt, refreshAt: startedAt + ahead * 1000 }
+      this.#failures = 0
+      emit({ type: 'keys_fetched', issuer, keys: fetched.set.size })
+      return { startedAt, ok: true }
+    } catch (error) {
+      this.#failures = Math.min(this.#failures + 1, 10)
+      this.#failedAt = startedAt
+      const reason = error instanceof Error ? error.message : 'unknown'
+      emit({ type: 'keys_unavailable', issuer, reason, retryAfter: this.pause })
+      return { startedAt, ok: false }
+    }
+  }
+}
