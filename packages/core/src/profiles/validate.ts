@@ -16,6 +16,7 @@ export function checkProfile(value: unknown): Profile {
     throw new TypeError(`profile.defaultGrant is '${copy.defaultGrant}', which is not among profile.grants`)
   }
   checkExchanges(copy)
+  checkPresentation(copy)
   checkTemplates(copy)
   return deepFreeze(copy)
 }
@@ -43,6 +44,11 @@ function checkExchanges(profile: Profile): void {
       throw new TypeError(`${field}.body is '${body}'; a GET has no body: expected 'query' or 'none'`)
     }
   }
+}
+
+function checkPresentation({ present }: Profile): void {
+  if (present?.as === 'scheme' && present.scheme === undefined) throw new TypeError('profile.present.scheme is missing')
+  if (present?.as === 'header' && present.header === undefined) throw new TypeError('profile.present.header is missing')
 }
 
 function checkTemplates(profile: Profile): void {

@@ -1,0 +1,355 @@
+import fc from 'fast-check'
+import * as oauth from 'oauth4webapi'
+import { describe, expect, test } from 'vitest'
+import { decodeTokenAnswer } from '../../src/profiles/decode.js'
+import { aritma, basicForm, defineProfile, oauth2, passport, portsip, portx } from '../../src/profiles/index.js'
+import type { AnswerRules, ErrorRule, Profile } from '../../src/profiles/profile.js'
+import { errorOf } from '../support/client.js'
+
+// The same cases each time: a test that fails must fail again.
+fc.configureGlobal({ seed: 6749 })
+
+/** Aritma's sample: a JWT whose scope is a list, and not the scope of the answer. */
+const aritmaToken =
+  'eyJhbGciOiJSUzI1NiIsImtpZCI6IjRDMzE4NkE5MjUwMjI4MUQ5Njg2NjNCNEQ2MEFDMjI5QUM3MkI3ODJSUzI1NiIsInR5cCI6' +
+  'ImF0K2p3dCIsIng1dCI6IlRER0dxU1VDS0IyV2htTzAxZ3JDS2F4eXQ0SSJ9.eyJuYmYiOjE2NjM1ODg0ODEsImV4cCI6MTY2MzU' +
+  '5MjA4MSwiaXNzIjoiaHR0cHM6Ly9pZC1kZXYuemRhdGEubm8iLCJhdWQiOlsic2VydmljZXMuc2V0dGxlbWVudCIsInphbSIsImh' +
+  '0dHBzOi8vaWQtZGV2LnpkYXRhLm5vL3Jlc291cmNlcyJdLCJjbGllbnRfaWQiOiJTZXR0bGVtZW50RXhhbXBsZUNsaWVudCIsIml' +
+  'hdCI6MTY2MzU4ODQ4MSwic2NvcGUiOlsic2VydmljZXMuc2V0dGxlbWVudCIsInphbSJdfQ.ZPZ0oZ7krdjmnidwlTJegmU2qkFP' +
+  '2QbvLphVfOdCf5lnT6utyLhveTI32RQTrAgmlX4zmpO-Mp5f7Ck3_5L0y1xrmJuvxFDQz3TW8sIdviZzPvFZ86Tt-Yk1dHjgsPaE' +
+  'KygmJGhfktxHGUqslaN_sFZJjyQPkIx5q5HGKnDNBUMo0Vx6TFo1V_HRa56QdGrApuCFjPu7goX6z2Qk0i0y1vVbkpWFqS_z-9m-' +
+  '8TgjF90aTkqWE866TGTZUEHxL10cnJFMQ6KTZk4Ez1tFkWCb9QW3RO8fvSKRDwDjBf0acToKbbyYvxf6XX4FZMRycFiSEsT-0rPP' +
+  'IKXDdB27br7j7g'
+
+const now = 1_800_000_000
+
+function decode(profile: Profile, body: unknown, status = 200, headers: Record<string, string> = {}) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const exchange = profile.grants[profile.defaultGrant] ?? { url: '' }
+  const answer = { status, headers: new Headers(headers), body: new TextEncoder().encode(text) }
+  return decodeTokenAnswer(profile, exchange, answer, { secrets: [], now })
+}
+
+/** A profile with these rules for answers. */
+function ruled(answer: AnswerRules, more: Partial<Profile> = {}): Profile {
+  const grants = { client_credentials: { url: 'https://as.example.com/token' } }
+  return defineProfile({
+    profile: 1,
+    name: 'own',
+    grants,
+    defaultGrant: 'client_credentials',
+    ...more,
+    variables: {},
+    answer,
+  })()
+}
+
+describe('a documented answer is read', () => {
+  test('portx', async () => {
+    const token = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9...'
+    const scope = 'accounts:read accounts:write'
+    const body = { access_token: token, token_type: 'Bearer', expires_in: 3600, scope }
+    expect(await decode(portx(), body)).toEqual({
+      accessToken: token,
+      tokenType: 'Bearer',
+      lifetime: 3600,
+      refreshIn: undefined,
+      refreshToken: undefined,
+      scope,
+      metadata: {},
+      repairs: [],
+    })
+  })
+
+  test('portsip, in each of its spellings', async () => {
+    const profile = portsip({ host: 'pbx.example.com' })
+    const accessToken = 'NGMZZGRMZMQTNJG4YS0ZMJY3LWI1MTUTNWZJYTDIZDA4ODAY'
+    const refreshToken = 'NTU4Y2UXODATYJYZZC01OGI3LTKZMTATZGQ5ZGM1ODCZMDDM'
+    const common = { access_token: accessToken, token_type: 'Bearer' }
+    const read = { accessToken, refreshToken, lifetime: 3600 }
+    expect(await decode(profile, { ...common, expires_in: 3600, refresh_token: refreshToken })).toMatchObject({
+      ...read,
+      repairs: [],
+    })
+    expect(await decode(profile, { ...common, expires_in: 3600, refresh_tokne: refreshToken })).toMatchObject({
+      ...read,
+      repairs: ['refresh_token was not as RFC 6749 says'],
+    })
+    const expires_at = new Date((now + 3600) * 1000).toISOString()
+    const older = { ...common, expires_at, refresh_token: refreshToken, role: 'admin', expires_in: null }
+    expect(await decode(profile, older)).toMatchObject({
+      ...read,
+      metadata: { role: 'admin' },
+      repairs: ['expires_in was null', 'the lifetime stood elsewhere than in expires_in'],
+    })
+  })
+
+  test('passport', async () => {
+    const body = {
+      access_token: 'opaque',
+      token_id: 'b7c1',
+      token_type: 'Bearer',
+      expires_in: 86400,
+      scopes: ['iam.oauth.tokens.list.get', 'iam.mfa.*'],
+      roles: ['admin'],
+      account_id: 'a1',
+      created_at: '2026-01-01T00:00:00Z',
+    }
+    expect(await decode(passport(), body)).toMatchObject({
+      lifetime: 86400,
+      scope: 'iam.oauth.tokens.list.get iam.mfa.*',
+      metadata: { token_id: 'b7c1', account_id: 'a1', roles: ['admin'] },
+      repairs: ['scope was not as RFC 6749 says'],
+    })
+  })
+
+  test('basicForm: the sample is no JWT and need not be', async () => {
+    const body = { token_type: 'Bearer', expires_in: 3600, access_token: 'NgXCXRKc...Mz0Yjw=' }
+    const profile = basicForm({ base: 'https://as.example.com' })
+    expect(await decode(profile, body)).toMatchObject({
+      accessToken: 'NgXCXRKc...Mz0Yjw=',
+      lifetime: 3600,
+      scope: undefined,
+    })
+  })
+
+  test("aritma: the answer's scope, which is not the token's", async () => {
+    const body = { access_token: aritmaToken, expires_in: 3600, token_type: 'Bearer', scope: 'bankservice' }
+    expect(await decode(aritma(), body)).toMatchObject({
+      accessToken: aritmaToken,
+      lifetime: 3600,
+      scope: 'bankservice',
+      repairs: [],
+    })
+  })
+})
+
+describe('a documented error is told', () => {
+  test.for<readonly [string, Profile, number, unknown, object]>([
+    [
+      'portx',
+      portx(),
+      401,
+      { error: 'unauthorized', error_description: 'The access token is invalid or has expired' },
+      { code: 'invalid_client' },
+    ],
+    [
+      'portsip',
+      portsip({ host: 'p' }),
+      400,
+      { errors: [{ code: 'UNAUTHORIZED', message: 'no' }] },
+      { code: 'invalid_grant' },
+    ],
+    [
+      'portsip, in a 200',
+      portsip({ host: 'p' }),
+      200,
+      { errors: [{ code: 'UNKNOWN', message: 'no' }] },
+      { code: 'server_error' },
+    ],
+    [
+      'passport',
+      passport(),
+      401,
+      { message: 'no', http_code: 401, type: 'UNAUTHORIZED', trace_id: 't', code: 'x' },
+      { code: 'invalid_client' },
+    ],
+    ['basicForm, empty', basicForm({ base: 'https://as.example.com' }), 401, '', { code: 'invalid_client' }],
+    ['basicForm, HTML', basicForm({ base: 'https://as.example.com' }), 401, '<html>', { code: 'invalid_client' }],
+    ['aritma', aritma(), 400, { error: 'invalid_client' }, { code: 'invalid_client' }],
+    ['a blank error field', portx(), 503, { error: null }, { code: 'temporarily_unavailable', retryable: true }],
+    ['a numbered error', portx(), 400, { error: 190 }, { code: 'invalid_request' }],
+    ['429', portx(), 429, {}, { code: 'temporarily_unavailable', retryable: true }],
+    ['418', portx(), 418, {}, { code: 'invalid_request', retryable: false }],
+    ['403', portx(), 403, {}, { code: 'access_denied' }],
+    ['502', portx(), 502, {}, { code: 'server_error', retryable: true }],
+    [
+      'invalid_target',
+      oauth2({ tokenEndpoint: 'https://as.example.com' }),
+      400,
+      { error: 'invalid_target' },
+      { code: 'invalid_target' },
+    ],
+  ])('%s', async ([, profile, status, body, expected]) => {
+    expect(await errorOf(decode(profile, body, status))).toMatchObject({
+      name: 'TokenRequestError',
+      status,
+      ...expected,
+    })
+  })
+
+  test.for<readonly [string, readonly ErrorRule[], string]>([
+    ['by code', [{ code: ['NOPE', 'LOCKED'], is: 'access_denied' }], 'access_denied'],
+    ['by status', [{ status: 400, is: 'invalid_scope' }], 'invalid_scope'],
+    [
+      'the first that fits',
+      [
+        { code: 'OTHER', is: 'invalid_grant' },
+        { status: [400], code: 'LOCKED', is: 'invalid_grant' },
+        { is: 'server_error' },
+      ],
+      'invalid_grant',
+    ],
+  ])("a profile's rule: %s", async ([, errors, code]) => {
+    expect(await errorOf(decode(ruled({}, { errors }), { error: 'LOCKED' }, 400))).toMatchObject({ code })
+  })
+})
+
+describe('rules for answers', () => {
+  const token = { access_token: 'a', token_type: 'Bearer', expires_in: 60 }
+
+  test.for<readonly [what: string, profile: Profile, body: unknown, expected: object]>([
+    ['a form', ruled({ type: 'form' }), 'access_token=a&token_type=bearer&scope=x', { accessToken: 'a', scope: 'x' }],
+    [
+      'bare text',
+      ruled({ type: 'text', defaultTokenType: 'Bearer' }),
+      ' a\n',
+      { accessToken: 'a', tokenType: 'Bearer' },
+    ],
+    [
+      'a nested token',
+      ruled({ accessToken: '/data/token', tokenType: '/data/type' }),
+      { data: { token: 'a', type: 'bearer' } },
+      { accessToken: 'a' },
+    ],
+    ['a fallback', ruled({ accessToken: ['jwt', 'access_token'] }), token, { accessToken: 'a' }],
+    ['no token type', ruled({ defaultTokenType: 'Bearer' }), { access_token: 'a' }, { tokenType: 'Bearer' }],
+    [
+      'a token type of its own',
+      ruled({ defaultTokenType: 'Token' }),
+      { access_token: 'a', token_type: 'token' },
+      { tokenType: 'token' },
+    ],
+    [
+      'a presented scheme',
+      ruled({}, { present: { as: 'scheme', scheme: 'PAT' } }),
+      { ...token, token_type: 'PAT' },
+      { tokenType: 'PAT' },
+    ],
+    ['scopes by comma', ruled({}, { scope: { join: ',' } }), { ...token, scope: 'a,b' }, { scope: 'a b' }],
+    [
+      'a lifetime from the profile',
+      ruled({ defaultLifetime: 7 }),
+      { access_token: 'a', token_type: 'Bearer' },
+      { lifetime: 7 },
+    ],
+    ['5 minutes where nobody says more', ruled({}), { access_token: 'a', token_type: 'Bearer' }, { lifetime: 300 }],
+    [
+      'an absolute end',
+      ruled({ lifetime: [{ path: 'until', as: 'epoch-milliseconds' }] }),
+      { ...token, until: (now + 9) * 1000 },
+      { lifetime: 9 },
+    ],
+    [
+      'a success that is tested',
+      ruled({ failure: [{ path: 'ok', equals: false }] }),
+      { ...token, ok: true },
+      { accessToken: 'a' },
+    ],
+    ['refresh_in', ruled({}), { ...token, refresh_in: 30 }, { refreshIn: 30 }],
+    ['a refresh_in that is none', ruled({}), { ...token, refresh_in: '30' }, { refreshIn: undefined }],
+  ])('%s', async ([, profile, body, expected]) => {
+    expect(await decode(profile, body)).toMatchObject(expected)
+  })
+
+  test.for<readonly [what: string, profile: Profile, body: unknown, expected: object]>([
+    [
+      'a form with a member twice',
+      ruled({ type: 'form' }),
+      'access_token=a&access_token=b&token_type=bearer',
+      { code: 'invalid_response' },
+    ],
+    [
+      'ok: false in a 200',
+      ruled({ failure: [{ path: 'ok', equals: false }] }),
+      { ok: false, error: 'invalid_auth' },
+      { code: 'server_error' },
+    ],
+    [
+      'a status number in a 200',
+      ruled({ failure: [{ path: '/meta/code', equals: [400, 401] }] }),
+      { meta: { code: 401 }, ...token },
+      { code: 'server_error' },
+    ],
+    [
+      'an interaction',
+      ruled({ interaction: [{ when: { path: 'mfa', exists: true }, kind: 'mfa', handle: 'mfa' }] }),
+      { mfa: 'handle', ...token },
+      { code: 'interaction_required', interaction: { kind: 'mfa', handle: 'handle' } },
+    ],
+    [
+      'an array where a member is wanted',
+      ruled({ accessToken: '/data/token' }),
+      { data: 'x' },
+      { code: 'invalid_response' },
+    ],
+  ])('%s is no token', async ([, profile, body, expected]) => {
+    expect(await errorOf(decode(profile, body))).toMatchObject(expected)
+  })
+
+  test('another status where the exchange says so', async () => {
+    const grants = { client_credentials: { url: 'https://as.example.com/token', success: [200, 201] } }
+    const profile = defineProfile({ profile: 1, name: 'own', grants, defaultGrant: 'client_credentials' })()
+    expect(await decode(profile, token, 201)).toMatchObject({ accessToken: 'a' })
+  })
+})
+
+describe("a JWT's own life is an upper bound", () => {
+  const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`
+  const profile = oauth2({ tokenEndpoint: 'https://as.example.com/token' })
+
+  test.for<readonly [what: string, members: object, lifetime: number]>([
+    ['no expires_in', { access_token: jwt({ exp: now + 60 }) }, 60],
+    ['no expires_in, past already', { access_token: jwt({ exp: now - 60 }) }, 0],
+    ['no expires_in, a clock that is behind', { access_token: jwt({ iat: now + 7200, exp: now + 7260 }) }, 60],
+    ['a longer expires_in', { access_token: jwt({ iat: now, exp: now + 60 }), expires_in: 3600 }, 60],
+    ['a shorter expires_in', { access_token: jwt({ iat: now, exp: now + 60 }), expires_in: 30 }, 30],
+    [
+      'an expires_in and a clock that is ahead',
+      { access_token: jwt({ iat: now - 7200, exp: now - 3600 }), expires_in: 3600 },
+      3600,
+    ],
+  ])('%s', async ([, members, lifetime]) => {
+    expect(await decode(profile, { token_type: 'Bearer', ...members })).toMatchObject({ lifetime })
+  })
+})
+
+test('for well-formed answers our result is that of oauth4webapi, and nothing is repaired', async () => {
+  const visible = fc.string({
+    unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+    minLength: 1,
+  })
+  const answer = fc.record(
+    {
+      access_token: visible,
+      token_type: fc.constantFrom('Bearer', 'bearer', 'BEARER'),
+      expires_in: fc.oneof(fc.integer({ min: 0, max: 31_536_000 }), fc.double({ min: 0, max: 1e6, noNaN: true })),
+      refresh_token: visible,
+      scope: fc
+        .array(
+          visible.filter((scope) => !/["\\]/.test(scope)),
+          { minLength: 1 },
+        )
+        .map((scopes) => scopes.join(' ')),
+      example: fc.jsonValue(),
+    },
+    { requiredKeys: ['access_token', 'token_type', 'expires_in'] },
+  )
+  const profile = oauth2({ tokenEndpoint: 'https://as.example.com/token' })
+  await fc.assert(
+    fc.asyncProperty(answer, async (body) => {
+      const response = Response.json(body)
+      const server = { issuer: 'https://as.example.com' }
+      const expected = await oauth.processClientCredentialsResponse(server, { client_id: 'c' }, response)
+      const read = await decode(profile, body)
+      expect(read).toMatchObject({
+        accessToken: expected.access_token,
+        refreshToken: expected.refresh_token,
+        scope: expected.scope,
+        lifetime: expected.expires_in,
+        repairs: [],
+      })
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest'
+import {
+  aritma,
+  basicForm,
+  defineProfile,
+  oauth2,
+  type Profile,
+  passport,
+  portsip,
+  portx,
+} from '../../src/profiles/index.js'
+import { resolveProfile } from '../../src/profiles/resolve.js'
+import { checkProfile } from '../../src/profiles/validate.js'
+
+const base = {
+  profile: 1,
+  name: 'acme',
+  grants: { client_credentials: { url: 'https://as.example.com/token' } },
+  defaultGrant: 'client_credentials',
+} as const
+
+/** Every profile that is shipped, with what must be given. */
+const shipped: readonly (readonly [string, Profile])[] = [
+  ['portx', portx()],
+  ['portsip', portsip({ host: 'pbx.example.com' })],
+  ['passport', passport()],
+  ['basicForm', basicForm({ base: 'https://as.example.com' })],
+  ['aritma', aritma()],
+  ['oauth2', oauth2({ tokenEndpoint: 'https://as.example.com/token' })],
+]
+
+describe('a shipped profile', () => {
+  test.for(shipped)('%s survives JSON and is still a profile', ([name, profile]) => {
+    const copy: unknown = JSON.parse(JSON.stringify(profile))
+    expect(copy).toEqual(profile)
+    expect(resolveProfile(checkProfile(copy))).toEqual(profile)
+    expect(profile.name).toBe(name)
+  })
+
+  test.for(shipped)('%s is frozen to the ground', ([, profile]) => {
+    const thawed: string[] = []
+    const visit = (value: unknown, at: string): void => {
+      if (typeof value !== 'object' || value === null) return
+      if (!Object.isFrozen(value)) thawed.push(at)
+      for (const [name, each] of Object.entries(value)) visit(each, `${at}.${name}`)
+    }
+    visit(profile, 'profile')
+    expect(thawed).toEqual([])
+  })
+})
+
+describe('variables', () => {
+  test('have their defaults, which may use those before them', () => {
+    expect(portsip({ host: 'pbx.example.com' }).variables).toEqual({
+      host: 'pbx.example.com',
+      base: 'https://pbx.example.com:8887/api',
+    })
+  })
+
+  test('may be given', () => {
+    expect(portsip({ host: 'pbx', base: 'https://pbx.example.com/api' }).variables?.base).toBe(
+      'https://pbx.example.com/api',
+    )
+    expect(portx({ base: undefined }).variables?.base).toBe('https://auth.portx.io')
+  })
+
+  test.for<readonly [string, () => unknown, RegExp]>([
+    ['one that is missing', () => portsip({} as never), /profile portsip needs host: portsip\(\{ host: '…' \}\)/],
+    ['all that are missing', () => portsip(undefined as never), /profile portsip needs host/],
+    [
+      'one that is unknown',
+      () => portx({ bas: 'x' } as never),
+      /profile portx has no variable 'bas'; it has base, api/,
+    ],
+    [
+      'one of a wrong type',
+      () => portx({ base: 1 } as never),
+      /variable base of profile portx is 1; expected a string/,
+    ],
+    ['one with a brace', () => portx({ base: '{+evil}' }), /holds a brace or a control character/],
+    [
+      'one that would split a header',
+      () => passport({ language: 'en\r\nx: y' }),
+      /holds a brace or a control character/,
+    ],
+  ])('refuse %s', ([, make, message]) => {
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(message)
+  })
+
+  test('the data are copied: changing them later changes nothing', () => {
+    const grants = { client_credentials: { url: 'https://as.example.com/token' } }
+    const acme = defineProfile({ ...base, grants })
+    grants.client_credentials.url = 'https://evil.example/token'
+    expect(acme().grants.client_credentials?.url).toBe('https://as.example.com/token')
+    expect(Object.isFrozen(grants)).toBe(false)
+  })
+})
+
+describe('defineProfile names the field that is wrong', () => {
+  const url = 'https://as.example.com/token'
+  const wrong: readonly (readonly [string, object, string])[] = [
+    ['no format version', { ...base, profile: undefined }, 'profile.profile is missing'],
+    ['another format version', { ...base, profile: 2 }, 'profile.profile is 2; expected one of 1'],
+    ['no name', { ...base, name: undefined }, 'profile.name is missing'],
+    ['an unknown member', { ...base, colour: 'red' }, 'profile.colour is not known; expected one of profile, name'],
+    [
+      'an unknown member further down',
+      { ...base, answer: { acessToken: 'x' } },
+      'profile.answer.acessToken is not known',
+    ],
+    ['an unknown grant', { ...base, grants: { magic: { url } } }, 'profile.grants.magic is not known'],
+    [
+      'a default grant it lacks',
+      { ...base, defaultGrant: 'password' },
+      "profile.defaultGrant is 'password', which is not among",
+    ],
+    [
+      'an exchange without URL',
+      { ...base, grants: { client_credentials: {} } },
+      'profile.grants.client_credentials.url is missing',
+    ],
+    [
+      'a body that is none',
+      { ...base, grants: { client_credentials: { url, body: 'xml' } } },
+      "client_credentials.body is 'xml'; expected one of 'form', 'json'",
+    ],
+    ['a GET with a body', { ...base, grants: { client_credentials: { url, method: 'GET' } } }, 'a GET has no body'],
+    ['a number for a text', { ...base, name: 7 }, 'profile.name is 7; expected a string'],
+    ['a text for a list', { ...base, errors: 'none' }, "profile.errors is 'none'; expected a list"],
+    ['an empty list', { ...base, clientAuth: { methods: [] } }, 'profile.clientAuth.methods is an empty list'],
+    [
+      'a function',
+      { ...base, answer: { accessToken: () => 'x' } },
+      'profile.answer.accessToken is a function; expected a string',
+    ],
+    [
+      'an odd number',
+      { ...base, answer: { defaultLifetime: Number.NaN } },
+      'profile.answer.defaultLifetime is NaN; expected a finite number',
+    ],
+    [
+      'a rename to a number',
+      { ...base, grants: { client_credentials: { url, rename: { scope: 1 } } } },
+      'rename.scope is 1',
+    ],
+    ['a list at the top', [base], 'profile is a list'],
+    [
+      'a variable nobody declared',
+      { ...base, api: '{+base}' },
+      'profile.api names {base}, which profile.variables does not declare',
+    ],
+    ['a variable declared later', { ...base, variables: { a: '{+b}', b: 'x' } }, 'profile.variables.a names {b}'],
+    ['a stray brace', { ...base, api: 'https://{host' }, 'profile.api has a brace that is no {name}'],
+    ['a scheme without one', { ...base, present: { as: 'scheme' } }, 'profile.present.scheme is missing'],
+    ['a header without one', { ...base, present: { as: 'header' } }, 'profile.present.header is missing'],
+  ]
+
+  test.for(wrong)('%s', ([, data, message]) => {
+    const attempt = () => checkProfile(data)
+    expect(attempt).toThrow(TypeError)
+    expect(attempt).toThrow(message)
+  })
+
+  test('metadata may be named where a token is revoked, claims where an issuer is', () => {
+    const data = {
+      ...base,
+      answer: { metadata: { id: 'token_id' } },
+      revoke: { url: 'https://as.example.com/{id}', by: 'metadata' },
+      verify: { tokens: 'jwt', issuers: ['https://as.example.com/{claims.tid}'] },
+    } as const
+    expect(defineProfile(data)().revoke).toMatchObject({ by: 'metadata' })
+  })
+})
