@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AuthorizationServer, startAuthorizationServer } from '../src/index.js'
+import { type AuthorizationServer, startAuthorizationServer, type TestCredentials } from '../src/index.js'
 import { formBasic, introspect, members, send, sendForm, verified } from './support.js'
 
 const names = ['portx', 'portsip', 'passport', 'basicForm', 'aritma'] as const
@@ -106,6 +106,17 @@ describe.for(names)('%s', (name) => {
     expect(await introspect(doorway, await doorway.issue({ expiresIn: -1 }))).toEqual({ active: false })
   })
 })
+
+test.for(['portx', 'passport', 'aritma', 'basicForm'] as const)(
+  '%s: a client introspects its own tokens, not those of others',
+  async (name) => {
+    const { introspectionEndpoint, issue, client, limitedClient } = server.doorways[name]
+    const token = await issue()
+    const ask = (own: TestCredentials) => sendForm(introspectionEndpoint, { token }, formBasic(own))
+    expect(members((await ask(client)).body)).toMatchObject({ active: true })
+    expect(members((await ask(limitedClient)).body)).toEqual({ active: false })
+  },
+)
 
 describe.for(['portx', 'passport', 'aritma', 'basicForm'] as const)('revocation by RFC 7009: %s', (name) => {
   test('is for the own client', async () => {

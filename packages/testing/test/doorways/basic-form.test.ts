@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AuthorizationServer, type ClientDoorway, startAuthorizationServer } from '../../src/index.js'
+import {
+  type AuthorizationServer,
+  type ClientDoorway,
+  startAuthorizationServer,
+  type TestCredentials,
+} from '../../src/index.js'
 import {
   formBasic,
   introspect,
@@ -21,6 +26,14 @@ beforeAll(async () => {
 })
 
 afterAll(() => server.close())
+
+/** What a lenient decoder would take: the same credentials, long enough to need padding, without it. */
+function unpadded({ clientId, clientSecret }: TestCredentials): { readonly authorization: string } {
+  const length = Buffer.byteLength(`${clientId}:${clientSecret}`)
+  expect(length % 3).not.toBe(0)
+  const { authorization } = rawBasic({ clientId, clientSecret })
+  return { authorization: authorization.replaceAll('=', '') }
+}
 
 const grant = { grant_type: 'client_credentials' }
 const ask = (form: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>): Promise<Seen> =>
@@ -92,6 +105,7 @@ describe('refuses', () => {
     ['another scheme', 401, () => ({ authorization: `Bearer ${basicForm.client.clientSecret}` })],
     ['what is no Base64', 401, () => ({ authorization: 'Basic %%%' })],
     ['credentials without a colon', 401, () => ({ authorization: `Basic ${Buffer.from('app').toString('base64')}` })],
+    ['Base64 without its padding', 401, () => unpadded(basicForm.client)],
     ['Base64 of what is no UTF-8', 401, () => ({ authorization: 'Basic /zo6/w==' })],
     ['JSON', 415, () => ({ ...rawBasic(basicForm.client), 'content-type': 'application/json' })],
   ])('%s by %i', async ([, status, headers]) => {
