@@ -9,6 +9,13 @@ export type { TokenSet } from './client/token-set.js'
 export type { BearerErrorCode, HttpAnswer, Interaction, TokenRequestErrorCode } from './errors.js'
 export { AuthError, BearerError, TokenRequestError } from './errors.js'
 export {
+  type AssertionAlgorithm,
+  clientSecretJwt,
+  type PrivateKey,
+  type PrivateKeyJwtOptions,
+  privateKeyJwt,
+} from './oauth/client-assertion.js'
+export {
   type BasicEncoding,
   type ClientAuthContext,
   type ClientAuthentication,

@@ -34,7 +34,16 @@ export interface Obtained {
 }
 
 /** Parameters that may be repeated in a message. Whatever is not listed here is a secret. */
-const harmless = ['grant_type', 'client_id', 'username', 'domain', 'scope', 'resource', 'audience']
+const harmless = [
+  'grant_type',
+  'client_id',
+  'client_assertion_type',
+  'username',
+  'domain',
+  'scope',
+  'resource',
+  'audience',
+]
 
 /**
  * Asks the authorization server for a token.
