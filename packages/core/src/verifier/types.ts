@@ -71,7 +71,10 @@ export interface IssuerOptions<S extends string = string> {
   readonly typ?: readonly string[] | undefined
   /** How its tokens speak of this API's scopes. */
   readonly scopeMapping?: ScopeMapping<S> | undefined
-  /** Makes this the one issuer of opaque tokens, asked by {@link introspect} (RFC 7662). */
+  /**
+   * Makes this the one issuer of opaque tokens, asked by `introspect()` (RFC 7662). Its JWTs are introspected too,
+   * unless `jwks` is given beside it.
+   */
   readonly introspection?: Introspection | undefined
 }
 
@@ -86,7 +89,7 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   readonly typ?: readonly string[] | undefined
   /** Audiences of which one must be in `aud` (RFC 7519 §4.1.3). There is no default and no way around it by accident. */
   readonly audience?: string | readonly string[] | undefined
-  /** The signature algorithms accepted (RFC 8725 §3.1). @default RS256, PS256, ES256, EdDSA and their stronger kin */
+  /** The signature algorithms accepted (RFC 8725 §3.1). @default RS256, PS256, ES256, their stronger kin, EdDSA */
   readonly algorithms?: readonly string[] | undefined
   /** Seconds by which clocks may differ, 0 to 300, either way. @default 30 */
   readonly clockTolerance?: number | undefined
@@ -98,7 +101,10 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   readonly realm?: string | undefined
   /** URL of the protected resource metadata, named in challenges (RFC 9728 §5.1). */
   readonly resourceMetadata?: string | undefined
-  /** Accepted tokens to remember, so that a second look costs no signature. @default { maxEntries: 10_000 } */
+  /**
+   * Accepted JWTs to remember, so that a second look costs no signature: expiry, policy and whether the key is still
+   * published are checked every time. Tokens over 4 096 characters are not kept. @default { maxEntries: 10_000 }
+   */
   readonly verifiedTokenCache?: false | { readonly maxEntries: number } | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Milliseconds since the epoch. @default Date.now */
@@ -137,6 +143,7 @@ export interface NodeRequest {
 export interface VerifyOptions<S extends string> {
   /** What the token must be allowed to do; nothing beyond being valid where it is left out. */
   readonly scopes?: Policy<S> | undefined
+  /** Ends the wait for keys or an introspection with the signal's reason; others who wait for the same go on. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -157,7 +164,8 @@ export interface Verifier<S extends string = string, C extends object = UnknownC
   /**
    * Checks a token that this verifier accepted before against a policy.
    *
-   * @throws BearerError `insufficient_scope`; `TypeError` for a token of another origin.
+   * @throws BearerError `insufficient_scope`, or `invalid_token` when it has expired since; `TypeError` for a token of
+   * another verifier, a copy, or a policy that is none.
    */
   authorize(token: AccessToken<S, C>, policy: Policy<S>): void
   /** The API's scopes, where they were given. */

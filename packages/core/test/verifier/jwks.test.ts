@@ -335,6 +335,66 @@ describe('an unknown kid', () => {
   })
 })
 
+describe('a look for a key and a refresh that meet', () => {
+  /** A set of a minute: its refresh is due from second 48 at the latest, within the cooldown of a look at second 40. */
+  const shortLived = (...keys: JWK[]) => json({ keys }, { 'cache-control': 'max-age=60' })
+
+  test('join, even within the cooldown of a look that failed', async () => {
+    await using t = await setUp(shortLived(a.jwk))
+    await t.verifier.verify(tokenOfA)
+    t.server.answer(text('', {}, 500))
+    t.clock.advance(40)
+    expect(await verdictOf(t.verifier.verify(tokenOfB))).toBe('temporarily_unavailable')
+    t.server.answer(shortLived(a.jwk, b.jwk))
+    t.clock.advance(9)
+    const release = t.server.hold()
+    expect(await verdictOf(t.verifier.verify(tokenOfA))).toBe('accepted')
+    await t.server.arrived(3)
+    const waiting = verdictOf(t.verifier.verify(tokenOfB))
+    release()
+    expect(await waiting).toBe('accepted')
+    expect(t.server.paths).toHaveLength(3)
+  })
+
+  test('a refresh that succeeds after a look that failed decides: 401, not 503', async () => {
+    await using t = await setUp(shortLived(a.jwk))
+    await t.verifier.verify(tokenOfA)
+    t.server.answer(text('', {}, 500))
+    t.clock.advance(45)
+    expect(await verdictOf(t.verifier.verify(tokenOfB))).toBe('temporarily_unavailable')
+    t.server.answer(shortLived(a.jwk))
+    t.clock.advance(15)
+    expect(await verdictOf(t.verifier.verify(tokenOfA))).toBe('accepted')
+    expect(t.server.paths).toHaveLength(3)
+    expect(await verdictOf(t.verifier.verify(await unknownKid('x')))).toBe('invalid_token')
+    expect(t.server.paths).toHaveLength(3)
+  })
+
+  test('a look during the pause after a failed refresh asks nobody: 503', async () => {
+    await using t = await setUp(shortLived(a.jwk))
+    await t.verifier.verify(tokenOfA)
+    t.server.answer(text('', {}, 500))
+    t.clock.advance(60)
+    expect(await verdictOf(t.verifier.verify(tokenOfA))).toBe('accepted')
+    t.clock.advance(0.5)
+    expect(await verdictOf(t.verifier.verify(tokenOfB))).toBe('temporarily_unavailable')
+    expect(t.server.paths).toHaveLength(2)
+  })
+
+  test('a success ends the growing of the pauses', async () => {
+    await using t = await setUp(text('', {}, 500))
+    for (const seconds of [1, 2, 4]) {
+      expect(await refusalOf(t.verifier.verify(tokenOfA))).toMatchObject({ retryAfter: seconds })
+      t.clock.advance(seconds)
+    }
+    t.server.answer(shortLived(a.jwk))
+    await t.verifier.verify(tokenOfA)
+    t.server.answer(text('', {}, 500))
+    t.clock.advance(60 + 3600)
+    expect(await refusalOf(t.verifier.verify(tokenOfA))).toMatchObject({ retryAfter: 1 })
+  })
+})
+
 describe('a kid with new material', () => {
   const c = { ...b.jwk, kid: 'a' }
 

@@ -78,9 +78,9 @@ export function text(body: string | Uint8Array, headers: Readonly<Record<string,
 /** Ways an HTTP answer can be bad, whatever was asked (attacks (c2)); none of them is an answer. */
 export const faults: Readonly<Record<string, Handler>> = {
   'F-e401': text('', {}, 401),
-  'F-e404': text('', {}, 404),
+  'F-e404': text('{"keys":[],"active":true}', {}, 404),
   'F-e429': text('', { 'retry-after': '7' }, 429),
-  'F-e500': text('{}', { 'content-type': 'application/json' }, 500),
+  'F-e500': text('{"keys":[],"active":true}', { 'content-type': 'application/json' }, 500),
   'F-e503': text('', {}, 503),
   'F-e304': text('', {}, 304),
   'F-html200': text('<!doctype html><title>Log in</title>', { 'content-type': 'text/html' }),

@@ -10,11 +10,6 @@ export async function refusalOf(verification: Promise<unknown>): Promise<BearerE
   throw new Error('expected a BearerError', { cause: outcome })
 }
 
-/** Its code, for tables. */
-export async function codeOf(verification: Promise<unknown>): Promise<string> {
-  return (await refusalOf(verification)).code
-}
-
 /** `'accepted'`, or the code of the refusal. */
 export async function verdictOf(verification: Promise<unknown>): Promise<string> {
   return verification.then(
