@@ -1,0 +1,92 @@
+import { type AccessToken, BearerError, type NodeRequest, type RequestLike, type UnknownClaims } from '@auth/core'
+import { resolver, type VerifierSource } from './source.js'
+
+/** What became of a request's token: it was accepted, or why not. */
+export type Authentication<T = AccessToken> =
+  | { readonly token: T; readonly error?: undefined }
+  | { readonly token?: undefined; readonly error: BearerError }
+
+/** What procedures find in the context: `initTRPC.context<MyContext & AuthContext<TokenOf<typeof verifier>>>()`. */
+export interface AuthContext<T = AccessToken> {
+  readonly auth: Authentication<T>
+}
+
+/** What is needed of what tRPC's adapters hand to `createContext`. */
+export interface ContextOptions {
+  readonly req: Request | IncomingRequest
+}
+
+/** Node's request, Express's, or Fastify's, which has Node's as `raw`. */
+export interface IncomingRequest extends NodeRequest {
+  /** The target as it was sent, where a router has rewritten `url`. */
+  readonly originalUrl?: string | undefined
+  readonly raw?: NodeRequest | undefined
+}
+
+/** Makes the context of a request. */
+export type CreateAuthContext<T> = (options: ContextOptions) => Promise<AuthContext<T>>
+
+/** How to look again at the token of a context that may outlive it, that of a socket for instance. */
+const renewals = new WeakMap<object, () => Promise<Authentication<object>>>()
+
+/**
+ * Makes the `createContext` of tRPC's fetch, Node, Express and Fastify adapters: it verifies the token of each request
+ * and notes what became of it. A refusal is no exception here: which procedures need a token is theirs to say, and a
+ * streamed answer has sent its headers before any of them runs.
+ *
+ * @param source a verifier or its options. Default: `AUTH_ISSUER` and `AUTH_AUDIENCE` from the environment, read at the
+ * first request.
+ * @throws TypeError for wrong options; at the first request for a wrong environment.
+ * @example
+ * createHTTPServer({ router, createContext: createAuthContext(verifier), responseMeta })
+ */
+export function createAuthContext(): CreateAuthContext<AccessToken>
+export function createAuthContext<S extends string = string, C extends object = UnknownClaims>(
+  source: VerifierSource<S, C> | undefined,
+): CreateAuthContext<AccessToken<S, C>>
+export function createAuthContext<S extends string, C extends object>(
+  source?: VerifierSource<S, C>,
+): CreateAuthContext<AccessToken<S, C> | AccessToken> {
+  const resolve = resolver(source)
+  return async ({ req }) => {
+    const request = requestLike(req)
+    const look = async (): Promise<Authentication<AccessToken<S, C> | AccessToken>> => {
+      try {
+        return { token: await resolve().authenticate(request) }
+      } catch (error) {
+        if (error instanceof BearerError) return { error }
+        throw error
+      }
+    }
+    const auth = await look()
+    renewals.set(auth, look)
+    return { auth }
+  }
+}
+
+/**
+ * The token of a context, as long as it is good.
+ *
+ * @throws BearerError why there is none; TypeError for a context without `auth`.
+ */
+export async function tokenOf<T extends { readonly expiresAt: number }>({ auth }: Partial<AuthContext<T>>): Promise<T> {
+  if (auth === undefined) {
+    throw new TypeError('the context has no auth: spread what createAuthContext(…) makes into that of createContext')
+  }
+  if (auth.error !== undefined) throw auth.error
+  // Whether it has really expired is for the verifier to say; it has its own clock and tolerance.
+  const again = auth.token.expiresAt * 1000 > Date.now() ? undefined : await renewals.get(auth)?.()
+  if (again?.error !== undefined) throw again.error
+  return auth.token
+}
+
+function requestLike(req: Request | IncomingRequest): RequestLike {
+  if (isFetchRequest(req)) return req
+  const { method, url, headers, rawHeaders } = req.raw ?? req
+  return { method, url: req.originalUrl ?? url, headers, rawHeaders }
+}
+
+/** By what it can do, not by its class: other realms bring a `Request` of their own. */
+function isFetchRequest(req: Request | IncomingRequest): req is Request {
+  return 'get' in req.headers && typeof req.headers.get === 'function'
+}

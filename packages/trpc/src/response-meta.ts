@@ -1,0 +1,36 @@
+import type { BearerError } from '@auth/core'
+import type { TRPCError } from '@trpc/server'
+import { headerOf, refusalOf } from './refusal.js'
+
+/** What tRPC tells `responseMeta`, as far as it is used here. */
+export interface ResponseMetaOptions {
+  readonly errors: readonly TRPCError[]
+  readonly eagerGeneration: boolean
+  readonly ctx?: { readonly auth?: { readonly error?: BearerError | undefined } | undefined } | undefined
+}
+
+/**
+ * Gives a tRPC answer the header fields of its refusals: one `WWW-Authenticate` with every challenge of a batch once
+ * (RFC 9110 §11.6.1), `Cache-Control: no-store`, and the longest `Retry-After`. The status is tRPC's own: that of the
+ * refusal, 207 where the calls of a batch differ.
+ *
+ * A streamed answer has its header before any procedure ran; there the context's refusal is announced, if there is one.
+ *
+ * @example createHTTPServer({ router, createContext: createAuthContext(verifier), responseMeta })
+ */
+export function responseMeta({ errors, eagerGeneration, ctx }: ResponseMetaOptions): { headers?: Headers } {
+  const announced = eagerGeneration ? [ctx?.auth?.error] : errors.map(refusalOf)
+  const refusals = announced.filter((refusal) => refusal !== undefined)
+  return refusals.length === 0 ? {} : { headers: headersOf(refusals) }
+}
+
+function headersOf(refusals: readonly BearerError[]): Headers {
+  const headers = new Headers({ 'cache-control': 'no-store' })
+  const challenges = new Set(refusals.map((refusal) => headerOf(refusal, 'www-authenticate')))
+  for (const challenge of challenges) {
+    if (challenge !== undefined) headers.append('www-authenticate', challenge)
+  }
+  const delays = refusals.flatMap(({ retryAfter }) => retryAfter ?? [])
+  if (delays.length > 0) headers.set('retry-after', String(Math.max(...delays)))
+  return headers
+}

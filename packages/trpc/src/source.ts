@@ -1,0 +1,23 @@
+import { createVerifier, type Verifier, type VerifierOptions, verifierFromEnv } from '@auth/core'
+
+/** A verifier, or the options to make one. */
+export type VerifierSource<S extends string, C extends object> = Verifier<S, C> | VerifierOptions<S, C>
+
+/**
+ * The verifier to ask. Without a source it is that of the environment, made when it is first asked for.
+ *
+ * @throws TypeError for wrong options, or later for a wrong environment.
+ */
+export function resolver<S extends string, C extends object>(
+  source: VerifierSource<S, C> | undefined,
+): () => Verifier<S, C> | Verifier {
+  if (source !== undefined) {
+    const verifier = 'authenticate' in source ? source : createVerifier(source)
+    return () => verifier
+  }
+  let ofEnvironment: Verifier | undefined
+  return () => {
+    ofEnvironment ??= verifierFromEnv()
+    return ofEnvironment
+  }
+}

@@ -1,0 +1,41 @@
+import type { AccessToken, Policy, UnknownClaims } from '@auth/core'
+import { createAuthContext } from './context.js'
+import { authErrorFormatter } from './error-formatter.js'
+import { createPlugin } from './plugin.js'
+import { responseMeta } from './response-meta.js'
+import { createScoped } from './scoped.js'
+import { resolver, type VerifierSource } from './source.js'
+
+/** What is needed of a verifier here, whatever its scopes and claims: methods compare their parameters both ways. */
+interface Authorizer {
+  authorize(token: object, policy: Policy): void
+}
+
+/**
+ * Everything for one API, bound to one verifier, its scopes and its claims: a misspelt scope does not compile.
+ *
+ * @param source a verifier or its options. Default: `AUTH_ISSUER` and `AUTH_AUDIENCE` from the environment, read at the
+ * first request.
+ * @throws TypeError for wrong options; at the first request for a wrong environment.
+ * @example
+ * const auth = createTrpcAuth(verifier)
+ * const t = initTRPC.context<MyContext & AuthContext<TokenOf<typeof verifier>>>().create({ errorFormatter: auth.errorFormatter })
+ * const protectedProcedure = t.procedure.concat(auth.plugin)
+ * const listAccounts = t.procedure.concat(auth.scoped('accounts:read')).query(({ ctx }) => ctx.token.subject)
+ */
+export function createTrpcAuth<S extends string = string, C extends object = UnknownClaims>(
+  source?: VerifierSource<S, C>,
+) {
+  const resolve: () => Authorizer = resolver(source)
+  const check = (token: AccessToken<S, C>, policy: Policy<S>): void => resolve().authorize(token, policy)
+  const plugin = createPlugin<S, C>(check)
+  return {
+    createContext: createAuthContext(source),
+    plugin,
+    protectedProcedure: plugin,
+    scoped: (policy: Policy<S>, ...more: Policy<S>[]) =>
+      createScoped<S, C>(check, [policy, ...more], source?.scopes?.has),
+    responseMeta,
+    errorFormatter: authErrorFormatter,
+  }
+}
