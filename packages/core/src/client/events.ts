@@ -14,7 +14,7 @@ export type TokenClientEvent =
       /** What of the answer was not as RFC 6749 §5.1 says. */
       readonly repairs: readonly string[]
     }
-  /** None was; `served` tells whether the callers still had a live one. */
+  /** None was; callers that had a live one still have it. */
   | {
       readonly type: 'failed'
       readonly grant: GrantName

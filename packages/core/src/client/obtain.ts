@@ -54,8 +54,10 @@ export async function obtain(renewal: Renewal): Promise<Outcome> {
 /** The refresh token to use: the one that is stored, else the one that was configured. */
 function refreshTokenAtHand({ settings, dialect, session, current }: Renewal): string | undefined {
   const { grant } = settings.server
-  if (grant.name === 'client_credentials' || dialect.profile.refresh === 'again') return undefined
-  const token = current?.refreshToken ?? (grant.name === 'refresh_token' ? grant.parameters().refresh_token : undefined)
+  const given = grant.name === 'refresh_token' ? grant.parameters().refresh_token : undefined
+  const asksAgain = grant.name === 'client_credentials' || dialect.profile.refresh === 'again'
+  if (asksAgain && given === undefined) return undefined
+  const token = current?.refreshToken ?? given
   return token === session.spent ? undefined : token
 }
 

@@ -78,7 +78,8 @@ export class TokenSource {
       method: server.method,
       grant: server.grant.name,
       credential: await this.#credential,
-      scope,
+      // A scope that is not sent selects nothing.
+      scope: server.profile?.scope?.send === false ? [] : scope,
       resource,
       audience,
       extra: Object.entries(parameters),

@@ -223,10 +223,14 @@ describe('an answer that is unusual and good', () => {
     ['G-21', '0'],
   ] as const)('%s: handed out once to all who wait, never cached', async ([, expires_in]) => {
     await using server = await serve(tokenAnswer({ expires_in }))
-    const client = clientOf(server.origin)
+    const stored: string[] = []
+    const set = async (key: string) => void stored.push(key)
+    const cache = { get: async () => undefined, set, delete: async () => undefined }
+    const client = clientOf(server.origin, { cache })
     const waiting = await Promise.all([client.getToken(), client.getToken()])
     expect(waiting.map(({ accessToken }) => accessToken)).toEqual(['token-0', 'token-0'])
     expect((await client.getToken()).accessToken).toBe('token-1')
+    expect(stored).toEqual([])
   })
 })
 

@@ -193,6 +193,7 @@ describe('a 401 from the API', () => {
     t.server.handler = async (request, response, index) => {
       t.server.handler = refusing('token-0')
       await t.client.getToken({ forceRefresh: true })
+      t.clock.advance(10)
       await refuse(401)(request, response, index)
     }
     expect(await (await t.client.fetch(t.url)).json()).toMatchObject({ sent: 'Bearer token-1' })

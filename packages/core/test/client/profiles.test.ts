@@ -242,6 +242,15 @@ test('a hundred callers on a cold client make one request, a later one none', as
   expect(doorway.count('token')).toBe(1)
 })
 
+test('a scope that the server does not know is not sent, and selects no other token', async () => {
+  const doorway = server.doorways.passport
+  const client = createTokenClient({ profile: passport({ base: doorway.base }), ...doorway.client, scope: 'a' })
+  const tokens = await Promise.all([client.getToken(), client.getToken({ scope: 'b' })])
+  expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1)
+  expect(doorway.requests[0]?.body).not.toContain('scope')
+  expect(tokens[0].scope?.split(' ')).toEqual(doorway.client.scopes)
+})
+
 test('portsip may answer expires_at and the misspelt refresh_tokne', async () => {
   const { answers, base, user } = server.doorways.portsip
   const before = { ...answers }

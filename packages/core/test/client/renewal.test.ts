@@ -184,6 +184,22 @@ describe('wrong secret', () => {
     expect(await requestsAfter(1)).toBe(3)
   })
 
+  test('a success starts the counting anew', async () => {
+    await using t = await started(1000)
+    const refuse = (_: unknown, response: Parameters<typeof json>[0]) =>
+      json(response, { error: 'invalid_client' }, 401)
+    t.server.handler = refuse
+    await errorOf(t.client.getToken())
+    t.clock.advance(30)
+    t.server.handler = tokenAnswer()
+    await t.client.getToken()
+    t.server.handler = refuse
+    await errorOf(t.client.getToken({ scope: 'other' }))
+    t.clock.advance(30)
+    t.server.handler = tokenAnswer()
+    expect((await t.client.getToken({ scope: 'other' })).scope).toBe('other')
+  })
+
   test('a scope that is refused does not stop another', async () => {
     await using t = await started(1000)
     t.server.handler = (request, response, index) =>
@@ -285,6 +301,35 @@ describe('stores', () => {
     const store: TokenStore = { ...memoryStore(), get: async () => JSON.parse(JSON.stringify(odd)) }
     await using t = await started(1000, store)
     expect((await t.client.getToken()).accessToken).toBe('token-0')
+  })
+
+  test('a caller who looked before a token came, and acts after, takes that token', async () => {
+    const inner = memoryStore()
+    const gates: (() => void)[] = []
+    let looked = (): void => undefined
+    const store: TokenStore = {
+      ...inner,
+      get: async (key) => {
+        const found = await inner.get(key)
+        // The first look is held up on its way back, the later ones are not.
+        if (gates.length === 0) {
+          const gate = new Promise<void>((resolve) => gates.push(resolve))
+          looked()
+          await gate
+        }
+        return found
+      },
+    }
+    await using t = await started(1000, store)
+    const first = new Promise<void>((resolve) => {
+      looked = resolve
+    })
+    const late = t.client.getToken()
+    await first
+    await t.client.getToken()
+    gates[0]?.()
+    expect((await late).accessToken).toBe('token-0')
+    expect(t.server.requests.length).toBe(1)
   })
 
   test('two clients with one store share a token', async () => {
