@@ -91,17 +91,16 @@ export class TokenSource {
   #byPhase(key: string, asked: Asked, token: StoredToken | undefined): Promise<StoredToken> {
     const phase = this.#phase(key, token)
     if (token === undefined || phase === 'expired') return this.#acquire(key, asked)
-    this.#tellHit(token)
-    if (phase === 'fresh') return Promise.resolve(token)
+    if (phase === 'fresh') return Promise.resolve(this.#serve(token))
     if (this.#failed(key) !== undefined && this.#flights.current(key) === undefined) {
       this.#settings.tell({ type: 'suppressed', grant: this.#settings.server.grant.name, reason: 'failed_before' })
-      return Promise.resolve(token)
+      return Promise.resolve(this.#serve(token))
     }
     const renewal = this.#fly(key, asked, token.accessToken)
     // Served while it lives, whatever becomes of the renewal.
     if (phase === 'wait') return renewal.catch((error: unknown) => this.#serveOr(key, token, error))
     renewal.catch(() => undefined)
-    return Promise.resolve(token)
+    return Promise.resolve(this.#serve(token))
   }
 
   async #acquire(key: string, asked: Asked): Promise<StoredToken> {
@@ -183,7 +182,7 @@ export class TokenSource {
 
   #serveOr(key: string, token: StoredToken, error: unknown): StoredToken {
     if (this.#phase(key, token) === 'expired') throw error
-    return token
+    return this.#serve(token)
   }
 
   #failed(key: string): { readonly error: TokenRequestError; readonly until: number } | undefined {
@@ -203,9 +202,10 @@ export class TokenSource {
     return again(error, retryAt)
   }
 
-  #tellHit(token: StoredToken): void {
+  #serve(token: StoredToken): StoredToken {
     const { now, server, tell } = this.#settings
     tell({ type: 'hit', grant: server.grant.name, remaining: token.expiresAt - now() / 1000 })
+    return token
   }
 
   #refuseClosed(): void {

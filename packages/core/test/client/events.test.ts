@@ -21,10 +21,10 @@ test('a token got, served, failed to renew and suppressed: each is told, with ho
   expect(events).toEqual([
     { type: 'acquired', grant, duration: 0, remaining: 1000, repairs: ['expires_in was a string'] },
     { type: 'hit', grant, remaining: 1000 },
-    { type: 'hit', grant, remaining: 10 },
     { type: 'failed', grant, code: 'temporarily_unavailable', status: 503, retryAt: 1_800_001_050 },
     { type: 'hit', grant, remaining: 10 },
     { type: 'suppressed', grant, reason: 'failed_before' },
+    { type: 'hit', grant, remaining: 10 },
     { type: 'suppressed', grant, reason: 'failed_before' },
   ])
 })
