@@ -1,29 +1,30 @@
-import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client'
+import { createTRPCClient, httpLink, isTRPCClientError } from '@trpc/client'
 import type { AppRouter } from 'accounts-trpc'
 import { type Answer, describeAnswer } from './answer.js'
 import { type Action, newAccount } from './cases.js'
 
 /** Calls the tRPC API as its users do, by a typed client. */
 export async function callTrpc(url: string, action: Action, fetch: typeof globalThis.fetch): Promise<Answer> {
+  const responses: Response[] = []
   const link = httpLink({
     url: `${url}/trpc`,
     // tRPC's `signal` may be undefined, which `fetch` does not take under exactOptionalPropertyTypes.
-    fetch: (input, { signal, ...init } = {}) => fetch(input, { ...init, signal: signal ?? null }),
+    fetch: async (input, { signal, ...init } = {}) => {
+      const response = await fetch(input, { ...init, signal: signal ?? null })
+      responses.push(response)
+      return response
+    },
   })
   const { accounts } = createTRPCClient<AppRouter>({ links: [link] })
-  try {
-    if (action === 'list') return { status: 200, accounts: (await accounts.list.query()).length }
-    await accounts.create.mutate(newAccount)
-    return { status: 200 }
-  } catch (error) {
-    if (!(error instanceof TRPCClientError)) throw error
-    return readError(error)
-  }
+  const call = action === 'list' ? accounts.list.query() : accounts.create.mutate(newAccount)
+  // The HTTP answer is as everywhere; the core's body stands in the error's data.
+  const body = await call.catch(refusalIn)
+  const [response] = responses
+  if (response === undefined) throw new Error('the client sent nothing')
+  return describeAnswer(response, body)
 }
 
-/** The answer stands beside the error, and the core's body in its data. */
-function readError(error: TRPCClientError<AppRouter>): Answer {
-  const response = error.meta?.response
-  if (!(response instanceof Response)) throw error
-  return describeAnswer(response, error.data?.auth)
+function refusalIn(error: unknown): unknown {
+  if (isTRPCClientError<AppRouter>(error)) return error.data?.auth
+  throw error
 }
