@@ -1,9 +1,12 @@
 import { importJWK, importPKCS8, SignJWT } from 'jose'
 import { isJsonObject, type JsonObject } from '../json.js'
-import type { ClientAuthContext, ClientAuthentication, ClientAuthParts, Secret } from './client-authentication.js'
+import type { ClientAuthContext, ClientAuthentication, ClientAuthParts } from './client-authentication.js'
+
+/** `CryptoKey`, by what makes one: without the DOM's types, Node has no type of that name. */
+type PlatformKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 /** A private key: a `CryptoKey` that may sign, a JWK (RFC 7517), or PKCS #8 in PEM. */
-export type PrivateKey = CryptoKey | JsonObject | string
+export type PrivateKey = PlatformKey | JsonObject | string
 
 /** The signature algorithms of {@link privateKeyJwt} (RFC 7518 §3.1, RFC 8037 §3.1). */
 export type AssertionAlgorithm =
@@ -72,7 +75,7 @@ export function privateKeyJwt(key: PrivateKey, options: PrivateKeyJwtOptions = {
  * @example clientSecretJwt(secret)
  */
 export function clientSecretJwt(
-  secret: Secret,
+  secret: string | (() => string | Promise<string>),
   options: { readonly audience?: string | undefined } = {},
 ): ClientAuthentication {
   const encoder = new TextEncoder()
