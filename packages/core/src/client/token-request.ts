@@ -46,19 +46,37 @@ const harmless = [
 ]
 
 /**
- * Asks the authorization server for a token.
+ * Asks the authorization server for a token; once more if it refuses the client and there is another secret.
  *
  * @throws TokenRequestError for what the server answered; TransportFailure when there was no answer.
  */
 export async function requestToken(
   settings: Settings,
-  { profile, auth }: Dialect,
+  dialect: Dialect,
   request: TokenRequest,
   signal: AbortSignal,
 ): Promise<Obtained> {
+  const endpoint = exchangeUrl(request.exchange, dialect.profile.variables ?? {})
+  const parts = await authenticate(settings, dialect, endpoint)
+  try {
+    return await ask(settings, dialect, request, parts, signal)
+  } catch (error) {
+    const refused = error instanceof TokenRequestError && error.code === 'invalid_client'
+    if (!refused || dialect.auth.next?.(parts) !== true) throw error
+    return await ask(settings, dialect, request, await authenticate(settings, dialect, endpoint), signal)
+  }
+}
+
+async function ask(
+  settings: Settings,
+  dialect: Dialect,
+  request: TokenRequest,
+  parts: ClientAuthParts,
+  signal: AbortSignal,
+): Promise<Obtained> {
+  const { profile } = dialect
   const values = profile.variables ?? {}
-  const parts = await authenticate(settings, { profile, auth }, exchangeUrl(request.exchange, values))
-  const parameters = [...Object.entries(parts.parameters), ...grantParameters(settings, { profile, auth }, request)]
+  const parameters = [...Object.entries(parts.parameters), ...grantParameters(settings, dialect, request)]
   const encoded = encodeExchange(request.exchange, { values, parameters, headers: parts.headers })
   const issuedAt = settings.now() / 1000
   const started = settings.monotonic()

@@ -13,8 +13,11 @@ export type ClientAuthMethod =
  */
 export type BasicEncoding = 'form' | 'strict' | 'raw'
 
-/** A client secret, or a function that is asked for it each time a token is requested. */
-export type Secret = string | (() => string | Promise<string>)
+/**
+ * A client secret; a list, of which the next one is tried once when the server refuses the client, so that a secret can
+ * be rotated without a restart; or a function that is asked each time a token is requested.
+ */
+export type Secret = string | readonly string[] | (() => string | Promise<string>)
 
 /** What a method may need to know of the request it authenticates. */
 export interface ClientAuthContext {
@@ -38,6 +41,8 @@ export interface ClientAuthentication {
   /** The Basic encoding it insists on; unset where the profile's applies. */
   readonly encoding?: BasicEncoding | undefined
   readonly authenticate: (context: ClientAuthContext) => Promise<ClientAuthParts>
+  /** Told that the server refused what `authenticate` returned; whether there is something else to try. */
+  readonly next?: ((refused: ClientAuthParts) => boolean) | undefined
 }
 
 /**
@@ -50,14 +55,13 @@ export function clientSecretBasic(
   secret: Secret,
   options: { readonly encoding?: BasicEncoding | undefined } = {},
 ): ClientAuthentication {
-  checkSecret(secret)
   return {
     method: 'client_secret_basic',
     encoding: options.encoding,
-    authenticate: async ({ clientId, basicEncoding }) => {
+    ...withSecret(secret, ({ clientId, basicEncoding }, current) => {
       const encoding = options.encoding ?? basicEncoding
-      return { headers: { authorization: basic(clientId, await resolve(secret), encoding) }, parameters: {} }
-    },
+      return { headers: { authorization: basic(clientId, current, encoding) }, parameters: {} }
+    }),
   }
 }
 
@@ -67,13 +71,12 @@ export function clientSecretBasic(
  * @example clientSecretPost(secret)
  */
 export function clientSecretPost(secret: Secret): ClientAuthentication {
-  checkSecret(secret)
   return {
     method: 'client_secret_post',
-    authenticate: async ({ clientId }) => ({
+    ...withSecret(secret, ({ clientId }, current) => ({
       headers: {},
-      parameters: { client_id: clientId, client_secret: await resolve(secret) },
-    }),
+      parameters: { client_id: clientId, client_secret: current },
+    })),
   }
 }
 
@@ -109,12 +112,33 @@ function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 }
 
-async function resolve(secret: Secret): Promise<string> {
-  return typeof secret === 'string' ? secret : await secret()
+/** Authentication with one secret at a time: the first of a list, until the server refuses it. */
+function withSecret(
+  secret: Secret,
+  write: (context: ClientAuthContext, current: string) => ClientAuthParts,
+): Pick<ClientAuthentication, 'authenticate' | 'next'> {
+  checkSecret(secret)
+  if (typeof secret === 'function') return { authenticate: async (context) => write(context, await secret()) }
+  const secrets = typeof secret === 'string' ? [secret] : [...secret]
+  const sentWith = new WeakMap<ClientAuthParts, number>()
+  let index = 0
+  return {
+    authenticate: async (context) => {
+      const parts = write(context, secrets[index] ?? '')
+      sentWith.set(parts, index)
+      return parts
+    },
+    next: (refused) => {
+      // Of several requests that were refused together, one moves on to the next secret and the others follow.
+      if (sentWith.get(refused) === index) index = (index + 1) % secrets.length
+      return secrets.length > 1
+    },
+  }
 }
 
-function checkSecret(secret: Secret): void {
-  if (secret === '' || (typeof secret !== 'string' && typeof secret !== 'function')) {
-    throw new TypeError('a client secret is a non-empty string, or a function that returns one')
-  }
+function checkSecret(secret: unknown): void {
+  const secrets = Array.isArray(secret) ? secret : [secret]
+  const usable = secrets.every((each) => typeof each === 'string' && each !== '')
+  if (typeof secret === 'function' || (usable && secrets.length > 0)) return
+  throw new TypeError('a client secret is a non-empty string, a list of them, or a function that returns one')
 }
