@@ -1,4 +1,4 @@
-import { createTokenClient } from '@auth/core'
+import { createTokenClient, TokenRequestError } from '@auth/core'
 import { portx } from '@auth/core/profiles'
 import type { Environment } from 'accounts'
 
@@ -24,5 +24,18 @@ export async function listAccounts(env: Environment): Promise<Response> {
     return await client.fetch(api)
   } finally {
     client.close()
+  }
+}
+
+if (import.meta.main) {
+  try {
+    const response = await listAccounts(process.env)
+    console.log(response.status, await response.text())
+  } catch (error) {
+    // These messages hold neither a secret nor a token.
+    if (error instanceof TokenRequestError) console.error(`${error.code}: ${error.message}`)
+    else if (error instanceof TypeError) console.error(error.message)
+    else throw error
+    process.exitCode = 1
   }
 }

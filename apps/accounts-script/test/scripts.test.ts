@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listAccounts } from '../src/client.js'
 import { type RunningApi, start } from '../src/index.js'
 import { type Issuer, startIssuer } from './support/issuer.js'
 
@@ -32,7 +33,7 @@ function launch(script: string, env: Record<string, string>) {
 }
 
 async function runClient(change: Record<string, string>): Promise<{ code: unknown; out: string; error: string }> {
-  const script = launch('cli', {
+  const script = launch('client', {
     ACCOUNTS_URL: api.url,
     PORTX_BASE: issuer.url,
     PORTX_CLIENT_ID: issuer.clientId,
@@ -47,6 +48,17 @@ test('the client gets a token and lists the accounts', async () => {
   const { code, out, error } = await runClient({})
   expect({ code, error }).toEqual({ code: 0, error: '' })
   expect(out).toMatch(/^200 \[\{.*"id":"account-1"/)
+})
+
+test('the client can be called by a program, too', async () => {
+  const response = await listAccounts({
+    ACCOUNTS_URL: api.url,
+    PORTX_BASE: issuer.url,
+    PORTX_CLIENT_ID: issuer.clientId,
+    PORTX_CLIENT_SECRET: issuer.clientSecret,
+  })
+  expect(response.status).toBe(200)
+  expect(await response.json()).toHaveLength(3)
 })
 
 test('the client says why it gets no token, and shows no secret', async () => {
