@@ -1,3 +1,4 @@
+import { Lru } from './lru.js'
 import type { StoredToken, TokenStore } from './store.js'
 
 /** Options of {@link memoryStore}. */
@@ -16,25 +17,10 @@ export function memoryStore({ maxEntries = 1000 }: MemoryStoreOptions = {}): Tok
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
     throw new TypeError('maxEntries must be a whole number above 0, like 1000')
   }
-  // A Map iterates in the order of insertion: the first key is the one that was touched least recently.
-  const records = new Map<string, StoredToken>()
+  const records = new Lru<string, StoredToken>(maxEntries)
   return {
-    get: async (key) => {
-      const record = records.get(key)
-      if (record !== undefined) {
-        records.delete(key)
-        records.set(key, record)
-      }
-      return record
-    },
-    set: async (key, token) => {
-      records.delete(key)
-      records.set(key, token)
-      const [oldest] = records.keys()
-      if (records.size > maxEntries && oldest !== undefined) records.delete(oldest)
-    },
-    delete: async (key) => {
-      records.delete(key)
-    },
+    get: async (key) => records.get(key),
+    set: async (key, token) => records.set(key, token),
+    delete: async (key) => records.delete(key),
   }
 }

@@ -1,12 +1,12 @@
+import { Flights, until } from '../cache/flights.js'
+import { Lru } from '../cache/lru.js'
 import { type JsonObject, own } from '../json.js'
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
 import { MetadataError } from '../oauth/discovery.js'
 import { IntrospectionFailure, requestIntrospection } from '../oauth/introspection.js'
 import { TransportFailure } from '../oauth/transport.js'
 import type { VerifierEvent } from './events.js'
-import { Lru } from './lru.js'
 import { invalidToken, type Refusal, unavailable } from './refusal.js'
-import { detach } from './wait.js'
 
 /** Seconds for which an answer serves that says nothing of the token's end. */
 const maxAgeWithoutExp = 60
@@ -63,7 +63,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   const { issuer, now, emit, maxAge, maxEntries } = options
   const active = new Lru<string, Answer>(maxEntries)
   const inactive = new Lru<string, Answer>(maxEntries)
-  const flights = new Map<string, Promise<Answer>>()
+  const flights = new Flights<Answer>()
 
   const recall = (answers: Lru<string, Answer>, key: string): Answer | undefined => {
     const answer = answers.get(key)
@@ -92,23 +92,22 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   }
 
   const askAndKeep = async (token: string, key: string): Promise<Answer> => {
-    try {
-      const answer = await ask(token)
-      if (maxAge > 0) (answer.claims === undefined ? inactive : active).set(key, answer)
-      return answer
-    } finally {
-      flights.delete(key)
-    }
+    const answer = await ask(token)
+    if (maxAge > 0) (answer.claims === undefined ? inactive : active).set(key, answer)
+    return answer
   }
 
   return {
     lookUp: async (token, signal) => {
       const key = await digest(token)
       const known = recall(active, key) ?? recall(inactive, key)
-      const flight = known === undefined ? (flights.get(key) ?? askAndKeep(token, key)) : undefined
-      if (flight !== undefined) flights.set(key, flight)
-      const answer = known ?? (flight === undefined ? undefined : await detach(flight, signal))
-      if (answer?.claims === undefined) throw invalidToken('the authorization server says that it is not active')
+      const answer =
+        known ??
+        (await until(
+          flights.join(key, () => askAndKeep(token, key)),
+          signal,
+        ))
+      if (answer.claims === undefined) throw invalidToken('the authorization server says that it is not active')
       return { claims: answer.claims, remembered: known !== undefined }
     },
   }

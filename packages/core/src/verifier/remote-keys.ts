@@ -1,10 +1,10 @@
+import { until } from '../cache/flights.js'
 import type { VerificationKey } from './jwk.js'
 import { type Attempt, KeyRefresh, type KeyRefreshOptions } from './key-refresh.js'
 import type { KeySet } from './key-set.js'
 import type { KeySource } from './key-source.js'
 import { type Refusal, unavailable } from './refusal.js'
 import { UnknownKids } from './unknown-kids.js'
-import { detach } from './wait.js'
 
 /** Seconds between two fetches that found nothing new, from the start of the first. */
 const cooldown = 30
@@ -73,7 +73,7 @@ class RemoteKeys implements KeySource {
     keys.refreshIfDue()
     if (keys.set !== undefined && keys.isFresh) return { set: keys.set, waited: undefined }
     const paused = keys.flight === undefined ? keys.pausedBy : undefined
-    const waited = paused === undefined ? await detach(keys.fetch(), signal) : undefined
+    const waited = paused === undefined ? await until(keys.fetch(), signal) : undefined
     if (keys.set !== undefined && (waited?.ok === true || keys.isServing)) return { set: keys.set, waited }
     const failed = waited ?? paused
     throw this.#unavailable('the keys of the issuer cannot be fetched', failed, keys.pause)
@@ -82,13 +82,13 @@ class RemoteKeys implements KeySource {
   /** One more look, unless the last one was in vain less than the cooldown ago. */
   async #lookAgain(signal: AbortSignal | undefined): Promise<Attempt> {
     const keys = this.#keys
-    if (keys.flight !== undefined) return detach(keys.flight, signal)
+    if (keys.flight !== undefined) return until(keys.flight, signal)
     const fruitless = this.#fruitless
     if (fruitless !== undefined && keys.isWithin(fruitless.startedAt, cooldown)) {
       // The attempt in vain may have failed, and a refresh may have succeeded since.
       return keys.startedAt > fruitless.startedAt ? { startedAt: keys.startedAt, ok: true } : fruitless
     }
-    return keys.pausedBy ?? detach(keys.fetch(), signal)
+    return keys.pausedBy ?? until(keys.fetch(), signal)
   }
 
   /** An attempt that is reported again starts no new cooldown. */
