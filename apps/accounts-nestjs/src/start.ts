@@ -1,21 +1,7 @@
 import type { INestApplication } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
-import type { Environment } from 'accounts'
+import type { RunningApi, StartOptions } from 'accounts'
 import { AppModule } from './app.module.js'
-
-/** What the API can be told. */
-export interface StartOptions {
-  /** @default 0, any free one */
-  readonly port?: number | undefined
-  /** What `verifierFrom` reads, and `ACCOUNTS_DB`, the store's file. @default process.env */
-  readonly env?: Environment | undefined
-}
-
-/** An API that is up. */
-export interface RunningApi {
-  readonly url: string
-  close(): Promise<void>
-}
 
 /**
  * Starts the Accounts API on NestJS, on 127.0.0.1.

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import type { RunningApi } from 'accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningApi, start } from '../src/index.js'
+import { start } from '../src/index.js'
 
 const issuer = 'https://as.example.test'
 const audience = 'https://api.example.test'

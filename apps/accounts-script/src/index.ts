@@ -1,1 +1,1 @@
-export { type RunningApi, type StartOptions, start } from './start.js'
+export { start } from './start.js'

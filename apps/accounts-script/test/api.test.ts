@@ -1,5 +1,6 @@
+import type { RunningApi } from 'accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningApi, start } from '../src/index.js'
+import { start } from '../src/index.js'
 import { type Issuer, startIssuer } from './support/issuer.js'
 
 const audience = 'https://api.example.test'

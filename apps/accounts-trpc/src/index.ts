@@ -1,2 +1,2 @@
 export { type Api, type AppRouter, createApi } from './router.js'
-export { type RunningApi, type StartOptions, start } from './start.js'
+export { start } from './start.js'

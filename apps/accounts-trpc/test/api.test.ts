@@ -1,6 +1,7 @@
 import { createTRPCClient, httpBatchLink, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
+import type { RunningApi } from 'accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AppRouter, type RunningApi, start } from '../src/index.js'
+import { type AppRouter, start } from '../src/index.js'
 import { type Issuer, startIssuer } from './support/issuer.js'
 
 let issuer: Issuer

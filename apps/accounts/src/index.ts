@@ -1,5 +1,6 @@
 export { InvalidInput } from './fields.js'
 export { isProfileName, type ProfileName, profileNames } from './mappings.js'
+export { listen, type RunningApi, runAsProcess, type StartOptions } from './running.js'
 export { type Scope, scopes } from './scopes.js'
 export { type AccountsStore, openStore } from './store.js'
 export { type Entity, type Inputs, isResource, type Resource, resources } from './tables.js'
