@@ -97,6 +97,26 @@ describe('a function of the context', () => {
     expect(calls).toBe(5)
   })
 
+  test('no more than a hundred verifiers are kept', async () => {
+    const { issuer: name, jwks } = issuer.options
+    const app = new Hono()
+      .use(
+        bearer((c) => ({ issuer: name, jwks, audience: [issuer.server.audience, c.req.header('tenant') ?? 'none'] })),
+      )
+      .get('/', whoAmI)
+    const authorization = await issuer.bearer()
+    const before = keyRequests()
+    const visit = async (tenant: string): Promise<number> => {
+      expect((await app.request('/', { headers: { authorization, tenant } })).status).toBe(200)
+      return keyRequests() - before
+    }
+    for (const tenant of Array.from({ length: 100 }, (_, i) => `tenant-${i}`)) await visit(tenant)
+    expect(await visit('tenant-0')).toBe(100)
+    expect(await visit('one-more')).toBe(101)
+    expect(await visit('tenant-0')).toBe(102)
+    expect(await visit('tenant-99')).toBe(102)
+  })
+
   test('its wrong options are a TypeError at the request', async () => {
     const app = new Hono().use(bearer(() => ({ issuer: 'https://as.example.test' }))).get('/', whoAmI)
     const seen: Error[] = []

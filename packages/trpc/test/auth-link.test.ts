@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { createTokenClient, type TokenClient } from '@auth/core'
 import { portx } from '@auth/core/profiles'
 import {
@@ -8,6 +9,7 @@ import {
   TRPCClientError,
   type TRPCLink,
 } from '@trpc/client'
+import { observable } from '@trpc/server/observable'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { authLink } from '../src/index.js'
 import { type Issuer, startIssuer } from './support/issuer.js'
@@ -136,6 +138,37 @@ test('without a token nothing is sent, and the cause says why', async () => {
   issuer.server.doorways.portx.answer('token', { status: 401, body: '{"error":"unauthorized"}' }, { times: 1 })
   await expect(trpc.open.query()).rejects.toMatchObject({ cause: { name: 'TokenRequestError' } })
   expect(requests).toEqual([])
+})
+
+test('a call that nobody waits for any more is not started again', async () => {
+  const renewals: Promise<unknown>[] = []
+  const getToken: TokenClient['getToken'] = (options) => {
+    const renewal = client.getToken(options)
+    renewals.push(renewal)
+    return renewal
+  }
+  let started = 0
+  const send = () => () => () =>
+    observable<never, { data: { auth: { error: string } } }>((observer) => {
+      started++
+      observer.error({ data: { auth: { error: 'invalid_token' } } })
+    })
+  const call = authLink({ ...client, getToken }, send)({})
+  const { portx: doorway } = issuer.server.doorways
+  await client.getToken()
+  const hold = doorway.hold('token')
+  const failures: unknown[] = []
+  const subscription = call({ op: {}, next: () => observable(() => {}) }).subscribe({
+    error: (failure) => failures.push(failure),
+  })
+  await doorway.received('token', 2)
+  subscription.unsubscribe()
+  hold.release()
+  await Promise.all(renewals)
+  await setImmediate()
+  expect(renewals).toHaveLength(1)
+  expect(started).toBe(1)
+  expect(failures).toEqual([])
 })
 
 test('a call that is given up is not sent again', async () => {
