@@ -1,6 +1,7 @@
 import { type AnyVerifier, BearerError } from '@auth/core'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { every, except, some } from 'hono/combine'
 import { cors } from 'hono/cors'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bearer, createHonoAuth, requireScopes } from '../src/index.js'
@@ -190,6 +191,29 @@ describe('optional', () => {
       headers: { 'www-authenticate': 'Bearer realm="accounts"' },
     })
     expect((await ask(optional(), path, [await issuer.bearer()])).status).toBe(200)
+  })
+})
+
+describe('combined by hono/combine', () => {
+  test('except() leaves a path open', async () => {
+    const app = new Hono().use(except('/health', bearer(issuer.verifier()))).get('/*', whoAmI)
+    expect((await ask(app, '/health')).status).toBe(200)
+    expect((await ask(app, '/accounts')).status).toBe(401)
+  })
+
+  test('every() asks each', async () => {
+    const app = new Hono().get('/', every(bearer(issuer.verifier()), requireScopes('cards:read')), whoAmI)
+    expect((await ask(app, '/')).status).toBe(401)
+    expect((await ask(app, '/', [await issuer.bearer({ scope: 'accounts:read' })])).status).toBe(403)
+    expect((await ask(app, '/', [await issuer.bearer({ scope: 'cards:read' })])).status).toBe(200)
+  })
+
+  test('some() ends at the first refusal, and lets nobody in by it', async () => {
+    const stranger = bearer({ ...issuer.options, audience: 'https://other.example.test' })
+    const app = new Hono().get('/', some(stranger, bearer(issuer.verifier())), whoAmI)
+    expect((await ask(app, '/', [await issuer.bearer()])).status).toBe(401)
+    expect((await ask(app, '/', ['Bearer garbage'])).status).toBe(401)
+    expect((await ask(app, '/')).status).toBe(401)
   })
 })
 
