@@ -55,28 +55,31 @@ describe('who is let in', () => {
     expect(answer.headers.get('cache-control')).toBe(status === 200 ? null : 'no-store')
   })
 
-  test.for(['authenticated', 'read', 'cards', 'either', 'both', 'decidedInside'])('%s wants a token', async (path) => {
-    reached.length = 0
-    const { status, headers, body } = await call(path)
-    expect({ status, challenge: headers.get('www-authenticate'), body }).toEqual({
-      status: 401,
-      challenge: 'Bearer realm="accounts"',
-      body: {
-        error: {
-          message: 'Unauthorized',
-          code: -32001,
-          data: {
-            code: 'UNAUTHORIZED',
-            httpStatus: 401,
-            path,
-            auth: { message: 'Unauthorized' },
-            challenge: 'Bearer realm="accounts"',
+  test.for(['authenticated', 'read', 'cards', 'either', 'both', 'decidedInside', 'decidedOutside'])(
+    '%s wants a token',
+    async (path) => {
+      reached.length = 0
+      const { status, headers, body } = await call(path)
+      expect({ status, challenge: headers.get('www-authenticate'), body }).toEqual({
+        status: 401,
+        challenge: 'Bearer realm="accounts"',
+        body: {
+          error: {
+            message: 'Unauthorized',
+            code: -32001,
+            data: {
+              code: 'UNAUTHORIZED',
+              httpStatus: 401,
+              path,
+              auth: { message: 'Unauthorized' },
+              challenge: 'Bearer realm="accounts"',
+            },
           },
         },
-      },
-    })
-    expect(reached).toEqual([])
-  })
+      })
+      expect(reached).toEqual([])
+    },
+  )
 
   test('a public procedure works with a bad token, and is told nothing of it', async () => {
     expect(await call('open', 'Bearer garbage')).toMatchObject({ status: 200, body: { result: { data: null } } })

@@ -45,6 +45,10 @@ export function createApi(verifier: Verifier<Scope>, reached: Reached = []) {
   }
   const router = t.router({
     open: t.procedure.query(({ ctx }) => ctx.auth.token?.scopes ?? null),
+    decidedOutside: t.procedure.query(({ ctx }) => {
+      if (ctx.auth.error !== undefined) throw ctx.auth.error
+      return ctx.auth.token.scopes
+    }),
     authenticated: protectedProcedure.query(answer),
     read: t.procedure.concat(auth.scoped('accounts:read')).query(answer),
     write: t.procedure.concat(auth.scoped('accounts:write')).query(answer),
