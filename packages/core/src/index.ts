@@ -35,8 +35,8 @@ export { allOf, allOfEach, anyOf, checkPolicy } from './scopes/policy.js'
 export { allows, authorize } from './verifier/access-token.js'
 export { verifierFromEnv } from './verifier/env.js'
 export type { VerifierEvent } from './verifier/events.js'
-export type { Introspection, IntrospectOptions } from './verifier/introspection.js'
-export { introspect } from './verifier/introspection.js'
+export type { Introspection, IntrospectOptions } from './verifier/introspect.js'
+export { introspect } from './verifier/introspect.js'
 export type {
   AccessToken,
   AnyVerifier,

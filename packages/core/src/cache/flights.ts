@@ -1,3 +1,5 @@
+export { until } from '../until.js'
+
 /**
  * At most one piece of work per key at a time, joined by all who ask for it meanwhile.
  *
@@ -19,15 +21,4 @@ export class Flights<T> {
   current(key: string): Promise<T> | undefined {
     return this.#aloft.get(key)
   }
-}
-
-/** Waits for work until a signal says otherwise; the work itself is not touched. */
-export function until<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason)
-    if (signal.aborted) leave()
-    signal.addEventListener('abort', leave, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  })
 }

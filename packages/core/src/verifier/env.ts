@@ -1,5 +1,5 @@
 import { isJsonObject } from '../json.js'
-import { type Introspection, introspect } from './introspection.js'
+import { type Introspection, introspect } from './introspect.js'
 import type { Verifier } from './types.js'
 import { createVerifier } from './verifier.js'
 

@@ -1,10 +1,11 @@
-import { Flights, until } from '../cache/flights.js'
+import { Flights } from '../cache/flights.js'
 import { Lru } from '../cache/lru.js'
 import { type JsonObject, own } from '../json.js'
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
 import { MetadataError } from '../oauth/discovery.js'
 import { IntrospectionFailure, requestIntrospection } from '../oauth/introspection.js'
 import { TransportFailure } from '../oauth/transport.js'
+import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
 import { invalidToken, type Refusal, unavailable } from './refusal.js'
 

@@ -1,4 +1,4 @@
-import { until } from '../cache/flights.js'
+import { until } from '../until.js'
 import type { VerificationKey } from './jwk.js'
 import { type Attempt, KeyRefresh, type KeyRefreshOptions } from './key-refresh.js'
 import type { KeySet } from './key-set.js'

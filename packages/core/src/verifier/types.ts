@@ -3,7 +3,7 @@ import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import type { Policy } from '../scopes/policy.js'
 import type { VerifierEvent } from './events.js'
-import type { Introspection } from './introspection.js'
+import type { Introspection } from './introspect.js'
 
 /** Claims that nobody described: every member is `unknown`. */
 export type UnknownClaims = Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { VerifierEvent } from '../../src/verifier/events.js'
-import { introspect } from '../../src/verifier/introspection.js'
+import { introspect } from '../../src/verifier/introspect.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { json, startServer, text } from './support/http.js'
 import { refusalOf } from './support/refused.js'

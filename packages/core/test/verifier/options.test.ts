@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { oauth2, passport, portsip } from '../../src/profiles/index.js'
 import { defineScopes } from '../../src/scopes/catalogue.js'
-import { introspect } from '../../src/verifier/introspection.js'
+import { introspect } from '../../src/verifier/introspect.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { audience, createSigner, issuer } from './support/tokens.js'
