@@ -1,4 +1,11 @@
-import { type AccessToken, BearerError, type NodeRequest, type RequestLike, type UnknownClaims } from '@auth/core'
+import {
+  type AccessToken,
+  BearerError,
+  type NodeRequest,
+  type RequestLike,
+  type UnknownClaims,
+  type Verifier,
+} from '@auth/core'
 import { resolver, type VerifierSource } from './source.js'
 
 /** What became of a request's token: it was accepted, or why not. */
@@ -40,17 +47,19 @@ const renewals = new WeakMap<object, () => Promise<Authentication<object>>>()
  * @example
  * createHTTPServer({ router, createContext: createAuthContext(verifier), responseMeta })
  */
-export function createAuthContext(): CreateAuthContext<AccessToken>
 export function createAuthContext<S extends string = string, C extends object = UnknownClaims>(
-  source: VerifierSource<S, C> | undefined,
-): CreateAuthContext<AccessToken<S, C>>
-export function createAuthContext<S extends string, C extends object>(
   source?: VerifierSource<S, C>,
-): CreateAuthContext<AccessToken<S, C> | AccessToken> {
-  const resolve = resolver(source)
+): CreateAuthContext<AccessToken<S, C>> {
+  return contextOf(resolver(source))
+}
+
+/** The same for a verifier that is used elsewhere too: only the one that accepted a token can say what it may do. */
+export function contextOf<S extends string, C extends object>(
+  resolve: () => Verifier<S, C>,
+): CreateAuthContext<AccessToken<S, C>> {
   return async ({ req }) => {
     const request = requestLike(req)
-    const look = async (): Promise<Authentication<AccessToken<S, C> | AccessToken>> => {
+    const look = async (): Promise<Authentication<AccessToken<S, C>>> => {
       try {
         return { token: await resolve().authenticate(request) }
       } catch (error) {

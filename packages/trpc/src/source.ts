@@ -10,6 +10,10 @@ export type VerifierSource<S extends string, C extends object> = Verifier<S, C> 
  */
 export function resolver<S extends string, C extends object>(
   source: VerifierSource<S, C> | undefined,
+): () => Verifier<S, C>
+// The environment names neither scopes nor claims: there S and C are what they are by default.
+export function resolver<S extends string, C extends object>(
+  source: VerifierSource<S, C> | undefined,
 ): () => Verifier<S, C> | Verifier {
   if (source !== undefined) {
     const verifier = 'authenticate' in source ? source : createVerifier(source)

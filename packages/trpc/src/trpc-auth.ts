@@ -1,15 +1,10 @@
 import type { AccessToken, Policy, UnknownClaims } from '@auth/core'
-import { createAuthContext } from './context.js'
+import { contextOf } from './context.js'
 import { authErrorFormatter } from './error-formatter.js'
 import { createPlugin } from './plugin.js'
 import { responseMeta } from './response-meta.js'
 import { createScoped } from './scoped.js'
 import { resolver, type VerifierSource } from './source.js'
-
-/** What is needed of a verifier here, whatever its scopes and claims: methods compare their parameters both ways. */
-interface Authorizer {
-  authorize(token: object, policy: Policy): void
-}
 
 /**
  * Everything for one API, bound to one verifier, its scopes and its claims: a misspelt scope does not compile.
@@ -26,11 +21,11 @@ interface Authorizer {
 export function createTrpcAuth<S extends string = string, C extends object = UnknownClaims>(
   source?: VerifierSource<S, C>,
 ) {
-  const resolve: () => Authorizer = resolver(source)
+  const resolve = resolver(source)
   const check = (token: AccessToken<S, C>, policy: Policy<S>): void => resolve().authorize(token, policy)
   const plugin = createPlugin<S, C>(check)
   return {
-    createContext: createAuthContext(source),
+    createContext: contextOf(resolve),
     plugin,
     protectedProcedure: plugin,
     scoped: (policy: Policy<S>, ...more: Policy<S>[]) =>
