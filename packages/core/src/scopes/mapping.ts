@@ -31,6 +31,6 @@ function lookUp(
   granted: string,
   wildcard: boolean,
 ): readonly string[] {
-  if (wildcard) return Object.keys(map).flatMap((own) => (covers(granted, own) ? (map[own] ?? []) : []))
+  if (wildcard) return Object.keys(map).flatMap((known) => (covers(granted, known) ? (map[known] ?? []) : []))
   return Object.hasOwn(map, granted) ? (map[granted] ?? []) : []
 }

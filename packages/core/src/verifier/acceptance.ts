@@ -1,5 +1,6 @@
 import { Lru } from '../cache/lru.js'
 import { type JsonObject, own } from '../json.js'
+import { until } from '../until.js'
 import type { Home } from './access-token.js'
 import { checkClaims, checkTimes, checkTokenType, readTimes, type Times } from './claims.js'
 import { checkTokenText } from './header.js'
@@ -59,11 +60,23 @@ export function createAcceptance<S extends string, C extends object>(
     const times = readTimes(jwt.claims)
     check(times)
     checkClaims(jwt.claims, rules)
-    const token = await issueToken(jwt.claims, times.exp, rules, context)
+    const token = await issue(jwt.claims, times, rules, signal)
     if (settings.remembered > 0 && text.length <= maxRememberedLength) {
       memory.set(text, { token, times, key, keys: rules.keys })
     }
     emit({ type: 'token_accepted', issuer: rules.issuer, remembered: false })
+    return token
+  }
+
+  /** A claims schema may take its time, so the caller may leave and the token may expire meanwhile. */
+  const issue = async (
+    claims: JsonObject,
+    times: Times,
+    rules: IssuerRules,
+    signal: AbortSignal | undefined,
+  ): Promise<AccessToken<S, C>> => {
+    const token = await until(issueToken(claims, times.exp, rules, context), signal)
+    check(times)
     return token
   }
 
@@ -86,8 +99,8 @@ export function createAcceptance<S extends string, C extends object>(
     checkTokenType(claims)
     const times = readTimes(claims)
     check(times)
-    checkClaims(claims, rules)
-    const token = await issueToken({ aud: [], ...claims }, times.exp, rules, context)
+    checkClaims(claims, rules, rules.introspector.audienceOptional)
+    const token = await issue({ aud: [], ...claims }, times, rules, signal)
     emit({ type: 'token_accepted', issuer: rules.issuer, remembered })
     return token
   }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.js'
+import { isJsonObject, type JsonObject } from '../json.js'
 import { invalidToken } from './refusal.js'
 import type { Claims, ClaimsSchema } from './types.js'
 
@@ -7,22 +7,40 @@ import type { Claims, ClaimsSchema } from './types.js'
  * many requests.
  *
  * @throws Refusal when the claims do not fit. The schema's own messages are left out: they may quote a claim.
+ * @throws TypeError when the schema breaks its contract: what it meant to say is unknown, so nobody is let in.
  */
 export async function describeClaims<C extends object>(
   raw: JsonObject,
   schema: ClaimsSchema<C> | undefined,
 ): Promise<Claims<C>> {
   deepFreeze(raw)
-  const result = await schema?.['~standard'].validate(raw)
-  if (result?.issues !== undefined) throw invalidToken('the claims do not fit the schema')
+  const described = schema === undefined ? {} : resultOf(await schema['~standard'].validate(raw))
   // The registered claims were checked, and the schema answered with a C; without one, C is the unknown claims. That is
   // what Claims<C> says, but a conditional type cannot be reduced while C is open.
-  return Object.freeze({ ...raw, ...result?.value }) as Claims<C>
+  return deepFreeze({ ...raw, ...described }) as Claims<C>
 }
 
-/** Parsed JSON has no circles, and strict parsing bounds its depth. */
-function deepFreeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
+/** What the schema made of the claims. A result is not what its type says when it was written in JavaScript. */
+function resultOf(result: unknown): JsonObject {
+  if (!isJsonObject(result)) throw new TypeError('the claims schema returned no result')
+  if (Array.isArray(result.issues)) throw invalidToken('the claims do not fit the schema')
+  if (result.issues !== undefined || !isJsonObject(result.value)) {
+    throw new TypeError('the claims schema returned neither issues nor an object')
+  }
+  return result.value
+}
+
+/** Freezes objects and arrays, circles included. What a class made is left to its class: it may have to change. */
+function deepFreeze<T>(value: T, seen: WeakSet<object> = new WeakSet()): T {
+  if (!isPlain(value) || seen.has(value)) return value
+  seen.add(value)
   Object.freeze(value)
-  for (const member of Object.values(value)) deepFreeze(member)
+  for (const member of Object.values(value)) deepFreeze(member, seen)
+  return value
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null
 }

@@ -46,9 +46,14 @@ export function checkTimes({ exp, nbf, iat }: Times, clock: Clock): void {
     throw invalidToken('it was issued in the future (iat)')
 }
 
-/** Checks what a token says apart from its times: these never change, so they are checked once. @throws Refusal */
-export function checkClaims(claims: JsonObject, rules: IssuerRules): void {
-  checkAudience(claims, rules)
+/**
+ * Checks what a token says apart from its times: this never changes, so it is checked once.
+ *
+ * @param audienceOptional whether claims that name no audience at all are accepted, as only an introspection may ask.
+ * @throws Refusal
+ */
+export function checkClaims(claims: JsonObject, rules: IssuerRules, audienceOptional = false): void {
+  if (!audienceOptional || !isAudienceMissing(claims, rules)) checkAudience(claims, rules)
   for (const name of ['sub', 'jti']) {
     const value = own(claims, name)
     if (value !== undefined && typeof value !== 'string') throw invalidToken(`${name} is not a string`)
@@ -61,28 +66,34 @@ export function checkClaims(claims: JsonObject, rules: IssuerRules): void {
 }
 
 /** One of our audiences must be in `aud`, itself a string or an array of nothing but strings (RFC 7519 §4.1.3). */
-function checkAudience(claims: JsonObject, { audience, audienceClaim, audienceOptional }: IssuerRules): void {
+function checkAudience(claims: JsonObject, { audience, audienceClaim }: IssuerRules): void {
   const value = readPath(claims, audienceClaim)
-  if (value === undefined && audienceOptional && !Object.hasOwn(claims, 'aud')) return
   const named: readonly unknown[] = Array.isArray(value) ? value : [value]
   if (!named.every((each) => typeof each === 'string')) throw invalidToken('aud is missing or not made of strings')
-  if (!audience.some((own) => named.includes(own))) {
+  if (!audience.some((ours) => named.includes(ours))) {
     throw invalidToken(`aud is ${shown(named[0])}, expected ${audience.join(' or ')}`)
   }
+}
+
+function isAudienceMissing(claims: JsonObject, { audienceClaim }: IssuerRules): boolean {
+  return readPath(claims, audienceClaim) === undefined && !Object.hasOwn(claims, 'aud')
 }
 
 /** Members that only other kinds of token have (OpenID Connect Core §3.1.3.6 and §3.3.2.11, Back-Channel Logout §2.4,
  * RFC 9449 §4.2): where `typ` does not tell them apart, these do. */
 const foreignMembers = ['at_hash', 'c_hash', 's_hash', 'events', 'htm', 'htu'] as const
 
-/** Values of `token_use` or `token_type` by which servers mark what is no access token. */
-const foreignUses: ReadonlySet<unknown> = new Set(['refresh', 'refresh_token', 'id', 'id_token'])
+/** Claims by which servers tell their kinds of token apart, `typ` being Keycloak's. */
+const kindClaims = ['token_use', 'token_type', 'typ'] as const
+
+/** Their values on what is no access token. */
+const foreignKinds: ReadonlySet<unknown> = new Set(['refresh', 'refresh_token', 'offline', 'id', 'id_token', 'logout'])
 
 function checkKind(claims: JsonObject): void {
   const foreign = foreignMembers.find((name) => Object.hasOwn(claims, name))
   if (foreign !== undefined) throw invalidToken(`it holds ${foreign}, so it is no access token`)
-  for (const name of ['token_use', 'token_type']) {
-    if (foreignUses.has(lowerCase(own(claims, name)))) throw invalidToken(`${name} says that it is no access token`)
+  for (const name of kindClaims) {
+    if (foreignKinds.has(lowerCase(own(claims, name)))) throw invalidToken(`${name} says that it is no access token`)
   }
   // A bound token is worth nothing without the proof of its key, and no proof can be checked here (RFC 7800 §3.1).
   if (Object.hasOwn(claims, 'cnf')) throw invalidToken('it is bound to a key (cnf), whose proof cannot be checked')

@@ -33,7 +33,6 @@ export interface IntrospectOptions {
 
 /** How opaque tokens are introspected, made by {@link introspect}; its secret is closed over. */
 export interface Introspection {
-  readonly audienceOptional: boolean
   readonly connect: (context: IntrospectionContext) => Introspector
 }
 
@@ -70,7 +69,6 @@ export function introspect(options: IntrospectOptions): Introspection {
   const fixed = options.endpoint === undefined ? undefined : endpointUrl(options.endpoint, 'endpoint')
   const cache = readCache(options.cache)
   return Object.freeze({
-    audienceOptional: options.dangerouslyAllowMissingAudience === true,
     connect: (context: IntrospectionContext) =>
       createIntrospector({
         ...context,
@@ -78,6 +76,7 @@ export function introspect(options: IntrospectOptions): Introspection {
         clientId,
         authentication,
         timeout,
+        audienceOptional: options.dangerouslyAllowMissingAudience === true,
         endpoint: fixed === undefined ? discovered(context) : async () => fixed,
       }),
   })

@@ -35,11 +35,14 @@ export interface IntrospectedToken {
 
 /** Asks about one token at a time. */
 export interface Introspector {
+  /** Whether an answer that names no audience at all will do. */
+  readonly audienceOptional: boolean
   /** @throws Refusal when the token is not active, or when that cannot be found out. */
   lookUp(token: string, signal: AbortSignal | undefined): Promise<IntrospectedToken>
 }
 
 interface IntrospectorOptions extends IntrospectionContext {
+  readonly audienceOptional: boolean
   readonly endpoint: () => Promise<URL | undefined>
   readonly clientId: string
   readonly authentication: ClientAuthentication
@@ -99,6 +102,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   }
 
   return {
+    audienceOptional: options.audienceOptional,
     lookUp: async (token, signal) => {
       const key = await digest(token)
       const known = recall(active, key) ?? recall(inactive, key)

@@ -47,7 +47,6 @@ export function readIssuer(options: IssuerInput, defaults: Defaults, shared: Sha
     issuer,
     audience: nonEmptyList(audience, 'audience', "'https://api.example.com'"),
     audienceClaim: profile.audienceClaim ?? 'aud',
-    audienceOptional: introspection?.audienceOptional ?? false,
     algorithms: readAlgorithms(options.algorithms ?? defaults.algorithms ?? profile.algorithms ?? algorithmNames),
     typ: new Set(nonEmptyList(typ ?? defaultTypes, 'typ', "['at+jwt']").map(mediaType)),
     untyped: typ === undefined,

@@ -10,7 +10,6 @@ export interface IssuerRules extends HeaderRules {
   readonly issuer: string
   readonly audience: readonly string[]
   readonly audienceClaim: Path
-  readonly audienceOptional: boolean
   readonly clientId: Path
   readonly subjectRequired: boolean
   readonly require: readonly Match[]

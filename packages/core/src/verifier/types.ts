@@ -95,7 +95,10 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   readonly clockTolerance?: number | undefined
   /** The API's scopes: types policies and resolves implied scopes and wildcards. */
   readonly scopes?: ScopeCatalogue<S> | undefined
-  /** Describes further claims, as a Standard Schema (zod, valibot, arktype); what it returns is merged over the claims. */
+  /**
+   * Describes further claims, as a Standard Schema (zod, valibot, arktype). It answers with an object, whose members are
+   * put over the claims and frozen; only instances of classes stay as they are, and all requests share them.
+   */
   readonly claims?: ClaimsSchema<C> | undefined
   /** Named in challenges. @default 'api' */
   readonly realm?: string | undefined

@@ -50,6 +50,67 @@ describe('a claims schema', () => {
     expectTypeOf(token.claims.exp).toEqualTypeOf<string>()
   })
 
+  test('makes claims that nobody can change, for a remembered token is handed out again', async () => {
+    class Tenant {
+      name = 't1'
+    }
+    const circle: Record<string, unknown> = { roles: [{ name: 'reader' }] }
+    circle.self = circle
+    const inner = { list: ['a'] }
+    const value = { realm: { roles: ['reader'] }, half: Object.freeze({ inner }), circle, tenant: new Tenant() }
+    const verifier = verifierWith(schema(() => ({ value })))
+    const text = await signer.sign()
+    const { claims } = await verifier.verify(text)
+    expect(() => claims.realm.roles.push('admin')).toThrow(TypeError)
+    expect(() => claims.half.inner.list.push('b')).toThrow(TypeError)
+    expect(() => Object.assign(Object(claims.circle.roles)[0], { name: 'admin' })).toThrow(TypeError)
+    claims.tenant.name = 'an instance of a class is left to its class'
+    expect((await verifier.verify(text)).claims.realm.roles).toEqual(['reader'])
+  })
+
+  test.for<readonly [string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'yes'],
+    ['no value', {}],
+    ['null issues', { issues: null, value: {} }],
+    ['a value that is undefined', { value: undefined }],
+    ['a value that is null', { value: null }],
+    ['a value that is a list', { value: [] }],
+    ['a value that is a text', { value: 'claims' }],
+  ])('that answers with %s lets nobody in', async ([, result]) => {
+    const broken = schema<object>(() => result as SchemaResult<object>)
+    const refusal = await refusalOf(verifierWith(broken).verify(await signer.sign()))
+    expect(refusal.code).toBe('temporarily_unavailable')
+  })
+
+  test('that takes so long that the token expires makes a 401', async () => {
+    const now = clockAt()
+    const slow = schema<object>(async () => {
+      now.advance(300)
+      return { value: {} }
+    })
+    const verifier = createVerifier({
+      issuer,
+      audience,
+      jwks: { keys: [signer.jwk] },
+      clockTolerance: 0,
+      now,
+      claims: slow,
+    })
+    expect((await refusalOf(verifier.verify(await signer.sign()))).code).toBe('invalid_token')
+  })
+
+  test('that never answers holds nobody who gives up', async () => {
+    const controller = new AbortController()
+    const stuck = schema<object>(() => {
+      controller.abort(new Error('gone'))
+      return new Promise(() => undefined)
+    })
+    const waiting = verifierWith(stuck).verify(await signer.sign(), { signal: controller.signal })
+    await expect(waiting).rejects.toThrow('gone')
+  })
+
   test('that throws is a refusal of ours, and an event', async () => {
     const events: VerifierEvent[] = []
     const failing = schema<object>(() => {

@@ -195,6 +195,9 @@ describe('other claims', () => {
     ['DPoP proof', { htm: 'GET', htu: audience }],
     ['refresh token', { token_use: 'refresh' }],
     ['Cognito ID token', { token_use: 'id' }],
+    ['Keycloak ID token', { typ: 'ID' }],
+    ['Keycloak refresh token', { typ: 'Refresh' }],
+    ['Keycloak offline token', { typ: 'Offline' }],
     ['refresh token by its type', { token_type: 'Refresh' }],
   ] as const)('a %s of the same issuer is no access token', async ([, members]) => {
     expect(await verify(claimsWith(members))).toBe('invalid_token')

@@ -368,6 +368,14 @@ describe('E-3 a token that looks like a JWT', async () => {
     expect(t.server.paths).toHaveLength(1)
   })
 
+  test('needs an audience of its own, however lenient introspection is', async () => {
+    const lenient = { dangerouslyAllowMissingAudience: true }
+    await using t = await setUp(json(active), lenient, { jwks: { keys: [signer.jwk] } })
+    expect(await verdictOf(t.verifier.verify(await signer.sign(claimsWith({ aud: undefined }))))).toBe('invalid_token')
+    expect(await verdictOf(t.verifier.verify(own))).toBe('accepted')
+    expect(t.server.paths).toHaveLength(0)
+  })
+
   test('is never confused with an opaque one that holds dots', async () => {
     await using t = await setUp()
     const opaqueOnes = ['a.b', 'v1.local.abc', '..', 'x', 'a~b.c', 'ab+/.c', 'abcde.f', '.e30.']
