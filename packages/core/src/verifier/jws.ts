@@ -4,12 +4,17 @@ import { decodeBase64url } from './base64url.js'
 import { invalidToken, shown } from './refusal.js'
 
 /** A JWS in compact serialisation (RFC 7515 §7.1), taken apart; nothing about it is believed yet. */
-export interface ParsedJwt {
+export interface ParsedJws {
   readonly header: JsonObject
-  readonly claims: JsonObject
+  readonly payload: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
   /** What was signed: the first two segments as they were sent (RFC 7515 §5.2). */
   readonly signed: Uint8Array<ArrayBuffer>
+}
+
+/** A JWS whose payload is a set of claims (RFC 7519 §3). */
+export interface ParsedJwt extends ParsedJws {
+  readonly claims: JsonObject
 }
 
 /** What the header must be for a signature to be looked at. */
@@ -33,19 +38,29 @@ const maxKidLength = 1024
 const encoder = new TextEncoder()
 
 /**
- * Takes a JWT apart: exactly three segments of canonical base64url, header and payload JSON objects in strict UTF-8
- * without a member named twice.
+ * Takes a JWT apart: a JWS whose payload, too, is a JSON object in strict UTF-8 without a member named twice.
+ *
+ * @throws Refusal when it is anything else.
+ */
+export function parseJwt(token: string): ParsedJwt {
+  const jws = parseJws(token)
+  return { ...jws, claims: readObject(jws.payload, 'payload') }
+}
+
+/**
+ * Takes a JWS apart: exactly three segments of canonical base64url, the header a JSON object in strict UTF-8 without a
+ * member named twice.
  *
  * @throws Refusal when it is anything else, a JWE or a JSON serialisation for instance.
  */
-export function parseJwt(token: string): ParsedJwt {
+export function parseJws(token: string): ParsedJws {
   const [header, payload, signature, ...more] = token.split('.', 4)
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
     throw invalidToken('a JWT has three segments')
   }
   return {
-    header: parseSegment(header, 'header'),
-    claims: parseSegment(payload, 'payload'),
+    header: readObject(decodeSegment(header, 'header'), 'header'),
+    payload: decodeSegment(payload, 'payload'),
     signature: decodeSegment(signature, 'signature'),
     signed: encoder.encode(`${header}.${payload}`),
   }
@@ -88,8 +103,8 @@ function checkType(typ: unknown, rules: HeaderRules): void {
   if (!accepted) throw invalidToken(`typ is ${shown(typ)}; accepted are ${[...rules.typ].join(', ')}`)
 }
 
-function parseSegment(segment: string, name: string): JsonObject {
-  const object = parseStrictJsonObject(decodeSegment(segment, name))
+function readObject(bytes: Uint8Array, name: string): JsonObject {
+  const object = parseStrictJsonObject(bytes)
   if (object === undefined) throw invalidToken(`the ${name} is not one JSON object without ambiguities`)
   return object
 }

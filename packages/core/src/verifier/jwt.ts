@@ -1,33 +1,32 @@
 import type { VerificationKey } from './jwk.js'
-import { checkHeader, type ParsedJwt } from './jws.js'
+import { checkHeader, type HeaderRules, type ParsedJws } from './jws.js'
 import type { KeySource } from './key-source.js'
 import { invalidToken } from './refusal.js'
-import type { IssuerRules } from './rules.js'
 import { verifySignature } from './signature.js'
 
 /**
- * Finds the key of the issuer that made a JWT's signature (RFC 7515 §5.2).
+ * Finds the key of the issuer that made a JWS's signature (RFC 7515 §5.2).
  *
  * @throws Refusal when the header is not acceptable, or no key of the issuer made it.
  */
 export async function findSigner(
-  jwt: ParsedJwt,
-  rules: IssuerRules,
+  jws: ParsedJws,
+  rules: HeaderRules,
   keys: KeySource,
   signal: AbortSignal | undefined,
 ): Promise<VerificationKey> {
-  const { alg, kid } = checkHeader(jwt.header, rules)
+  const { alg, kid } = checkHeader(jws.header, rules)
   const candidates = await keys.find(alg, kid, signal)
   if (candidates.length === 0) throw invalidToken('the issuer has no key for its alg and kid')
   const signer =
-    (await firstThatVerifies(jwt, alg, candidates)) ??
-    (await firstThatVerifies(jwt, alg, await keys.findNewer(alg, kid, candidates, signal)))
+    (await firstThatVerifies(jws, alg, candidates)) ??
+    (await firstThatVerifies(jws, alg, await keys.findNewer(alg, kid, candidates, signal)))
   if (signer === undefined) throw invalidToken('the signature is wrong')
   return signer
 }
 
 async function firstThatVerifies(
-  { signature, signed }: ParsedJwt,
+  { signature, signed }: ParsedJws,
   alg: string,
   candidates: readonly VerificationKey[],
 ): Promise<VerificationKey | undefined> {
