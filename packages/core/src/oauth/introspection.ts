@@ -1,10 +1,19 @@
 import { processIntrospectionResponse } from 'oauth4webapi'
 import type { JsonObject } from '../json.js'
 import { parseStrictJsonObject } from '../strict-json.js'
+import { until } from '../until.js'
 import type { ClientAuthentication } from './client-authentication.js'
-import { exchange } from './transport.js'
+import { exchange, TransportFailure } from './transport.js'
 
 const maxBytes = 512 * 1024
+
+/** What an authorization server answered about a token. */
+export interface IntrospectionAnswer {
+  /** Set when it says that the token is active. */
+  readonly claims: JsonObject | undefined
+  /** Bytes of the answer. */
+  readonly size: number
+}
 
 /** One question to an introspection endpoint (RFC 7662 §2.1). */
 export interface IntrospectionRequest {
@@ -14,7 +23,7 @@ export interface IntrospectionRequest {
   readonly clientId: string
   readonly authentication: ClientAuthentication
   readonly fetch: typeof globalThis.fetch
-  /** Seconds. */
+  /** Seconds for the client authentication and the exchange together. */
   readonly timeout: number
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -26,11 +35,14 @@ export interface IntrospectionRequest {
  */
 export class IntrospectionFailure extends Error {
   override readonly name = 'IntrospectionFailure'
+  /** The HTTP status, where that was what is wrong. */
+  readonly status: number | undefined
   /** Seconds, where the server said when to come again. */
   readonly retryAfter: number | undefined
 
-  constructor(message: string, retryAfter?: number) {
+  constructor(message: string, status?: number, retryAfter?: number) {
     super(message)
+    this.status = status
     this.retryAfter = retryAfter
   }
 }
@@ -38,13 +50,18 @@ export class IntrospectionFailure extends Error {
 /**
  * Asks an authorization server about a token (RFC 7662 §2).
  *
- * @returns its answer when it says that the token is active, else `undefined`: whatever JSON does not say so in one
- * unmistakable way means that it is not.
+ * @returns claims when the answer says that the token is active; whatever JSON does not say so in one unmistakable way
+ * means that it is not.
  * @throws TransportFailure when there is no answer, {@link IntrospectionFailure} when it is not one to the question.
  */
-export async function requestIntrospection(request: IntrospectionRequest): Promise<JsonObject | undefined> {
-  const { clientId, endpoint, token, authentication, fetch, timeout, now } = request
-  const parts = await authentication.authenticate({ clientId, endpoint, basicEncoding: 'form', now })
+export async function requestIntrospection(request: IntrospectionRequest): Promise<IntrospectionAnswer> {
+  const { clientId, endpoint, token, authentication, fetch, now } = request
+  const startedAt = performance.now()
+  const parts = await within(
+    request.timeout,
+    authentication.authenticate({ clientId, endpoint, basicEncoding: 'form', now }),
+  )
+  const timeout = Math.max(0, request.timeout - (performance.now() - startedAt) / 1000)
   const parameters = new URLSearchParams({ token, token_type_hint: 'access_token', ...parts.parameters })
   const headers = {
     accept: 'application/json',
@@ -54,9 +71,20 @@ export async function requestIntrospection(request: IntrospectionRequest): Promi
   const body = parameters.toString()
   const answer = await exchange({ method: 'POST', url: endpoint, headers, body }, { fetch, timeout, maxBytes })
   if (answer.status !== 200) {
-    throw new IntrospectionFailure(`introspection was answered with ${answer.status}`, retryAfterOf(answer.headers))
+    const message = `introspection was answered with ${answer.status}`
+    throw new IntrospectionFailure(message, answer.status, retryAfterOf(answer.headers))
   }
-  return readAnswer(request, answer.body)
+  return { claims: await readAnswer(request, answer.body), size: answer.body.byteLength }
+}
+
+/** A secret may come from a vault that hangs. @throws TransportFailure */
+async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+  const deadline = AbortSignal.timeout(Math.ceil(seconds * 1000))
+  try {
+    return await until(work, deadline)
+  } catch (error) {
+    throw deadline.aborted && error === deadline.reason ? new TransportFailure('timeout', false) : error
+  }
 }
 
 async function readAnswer(

@@ -1,3 +1,5 @@
+import { until } from '../until.js'
+
 /** Why an exchange yielded no answer. */
 export type TransportFailureCode = 'network_error' | 'timeout' | 'response_too_large' | 'redirect_refused'
 
@@ -68,13 +70,14 @@ export interface TransportLimits {
  * @throws TransportFailure when there is no answer; the signal's reason when the caller gave up.
  */
 export async function exchange(request: TransportRequest, limits: TransportLimits): Promise<TransportAnswer> {
-  const deadline = AbortSignal.timeout(limits.timeout * 1000)
+  const deadline = AbortSignal.timeout(Math.ceil(limits.timeout * 1000))
   const signal = limits.signal === undefined ? deadline : AbortSignal.any([deadline, limits.signal])
   try {
     const { url, ...init } = request
     // Not called as a method: the platform's own fetch minds its `this`.
     const { fetch } = limits
-    const response = await fetch(url, { ...init, body: init.body ?? null, redirect: 'manual', signal })
+    const answer = fetch(url, { ...init, body: init.body ?? null, redirect: 'manual', signal })
+    const response = await arrival(answer, signal)
     if (isRedirect(response)) {
       await discard(response)
       throw new TransportFailure('redirect_refused')
@@ -84,6 +87,16 @@ export async function exchange(request: TransportRequest, limits: TransportLimit
     limits.signal?.throwIfAborted()
     if (deadline.aborted) throw new TransportFailure('timeout')
     throw error instanceof TransportFailure ? error : new TransportFailure('network_error', mayHaveBeenSent(error))
+  }
+}
+
+/** A `fetch` that was handed in may ignore the signal: it is left alone then, and an answer that comes late discarded. */
+async function arrival(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  try {
+    return await until(answer, signal)
+  } catch (error) {
+    answer.then(discard, () => undefined)
+    throw error
   }
 }
 
@@ -111,7 +124,7 @@ async function read(response: Response, maxBytes: number, signal: AbortSignal): 
   return join(chunks, size)
 }
 
-/** A `fetch` that was handed in may ignore the signal once the headers are there; the deadline holds all the same. */
+/** A `fetch` that was handed in may ignore the signal after the headers too; the deadline holds all the same. */
 async function* chunksOf(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
   if (response.body === null) return
   const reader = response.body.getReader()

@@ -2,20 +2,18 @@ import { Flights } from '../cache/flights.js'
 import { Lru } from '../cache/lru.js'
 import { type JsonObject, own } from '../json.js'
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
-import { MetadataError } from '../oauth/discovery.js'
 import { IntrospectionFailure, requestIntrospection } from '../oauth/introspection.js'
-import { TransportFailure } from '../oauth/transport.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
-import { invalidToken, type Refusal, unavailable } from './refusal.js'
+import { Outages } from './outages.js'
+import { invalidToken } from './refusal.js'
 
 /** Seconds for which an answer serves that says nothing of the token's end. */
 const maxAgeWithoutExp = 60
 /** Seconds for which a token that is not active is refused without asking. */
 const maxNegativeAge = 10
-/** Seconds after which to try again where the server does not say. */
-const defaultRetryAfter = 5
-const maxRetryAfter = 3600
+/** Longer answers are not kept, which bounds what the memory holds in bytes. */
+const maxKeptBytes = 16 * 1024
 
 /** What a verifier lends to the introspection of its opaque issuer. */
 export interface IntrospectionContext {
@@ -68,6 +66,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   const active = new Lru<string, Answer>(maxEntries)
   const inactive = new Lru<string, Answer>(maxEntries)
   const flights = new Flights<Answer>()
+  const outages = new Outages(now)
 
   const recall = (answers: Lru<string, Answer>, key: string): Answer | undefined => {
     const answer = answers.get(key)
@@ -78,27 +77,32 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
     return undefined
   }
 
-  const ask = async (token: string): Promise<Answer> => {
+  const ask = async (token: string, key: string): Promise<Answer> => {
     const askedAt = now()
     try {
       const endpoint = await options.endpoint()
       if (endpoint === undefined) throw new IntrospectionFailure('the metadata name no introspection endpoint')
-      const claims = await requestIntrospection({ ...options, endpoint, token })
+      const { claims, size } = await requestIntrospection({ ...options, endpoint, token })
       emit({ type: 'token_introspected', issuer, active: claims !== undefined })
       if (claims === undefined) return { askedAt, claims, lifetime: Math.min(maxAge, maxNegativeAge) }
       const lifetime = Object.hasOwn(claims, 'exp') ? maxAge : Math.min(maxAge, maxAgeWithoutExp)
-      return { askedAt, claims: completed(claims, issuer, askedAt), lifetime }
+      return { askedAt, claims: completed(claims, issuer, askedAt), lifetime: size > maxKeptBytes ? 0 : lifetime }
     } catch (error) {
-      const refusal = cannotTell(error)
-      emit({ type: 'introspection_unavailable', issuer, reason: refusal.message })
-      throw refusal
+      const outage = outages.add(key, error)
+      emit({ type: 'introspection_unavailable', issuer, reason: outage.message })
+      throw outage
     }
   }
 
   const askAndKeep = async (token: string, key: string): Promise<Answer> => {
-    const answer = await ask(token)
-    if (maxAge > 0) (answer.claims === undefined ? inactive : active).set(key, answer)
+    const answer = await ask(token, key)
+    if (answer.lifetime > 0) (answer.claims === undefined ? inactive : active).set(key, answer)
     return answer
+  }
+
+  const fly = async (token: string, key: string): Promise<Answer> => {
+    outages.check(key)
+    return flights.join(key, () => askAndKeep(token, key))
   }
 
   return {
@@ -106,12 +110,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
     lookUp: async (token, signal) => {
       const key = await digest(token)
       const known = recall(active, key) ?? recall(inactive, key)
-      const answer =
-        known ??
-        (await until(
-          flights.join(key, () => askAndKeep(token, key)),
-          signal,
-        ))
+      const answer = known ?? (await until(flights.current(key) ?? fly(token, key), signal))
       if (answer.claims === undefined) throw invalidToken('the authorization server says that it is not active')
       return { claims: answer.claims, remembered: known !== undefined }
     },
@@ -126,18 +125,6 @@ function completed(claims: JsonObject, issuer: string, askedAt: number): Introsp
     iss: Object.hasOwn(claims, 'iss') ? claims.iss : issuer,
     exp: exp === undefined ? askedAt / 1000 + maxAgeWithoutExp : exp,
   }
-}
-
-/** Nothing that goes wrong on the way to the server says anything about the token. */
-function cannotTell(error: unknown): Refusal {
-  const seconds = error instanceof IntrospectionFailure ? error.retryAfter : undefined
-  return unavailable(reasonOf(error), Math.min(seconds ?? defaultRetryAfter, maxRetryAfter))
-}
-
-/** Only our own errors are known to quote no secret. */
-function reasonOf(error: unknown): string {
-  const ours = [IntrospectionFailure, TransportFailure, MetadataError].some((kind) => error instanceof kind)
-  return ours && error instanceof Error ? error.message : 'the client authentication failed'
 }
 
 async function digest(token: string): Promise<string> {

@@ -35,10 +35,27 @@ describe('exchange', () => {
     expect(await failed).toMatchObject({ message: 'enough' })
   })
 
+  test('takes a timeout that is no whole number of milliseconds', async () => {
+    await using server = await serve((_, response) => void response.end())
+    expect(await get(server.origin, { timeout: 7.0001 })).toMatchObject({ status: 200 })
+  })
+
   test('a fetch that ignores its signal is held to the deadline all the same', async () => {
     const body = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) })
     const fetch = async () => new Response(body)
     expect(await errorOf(get('https://as.example.com', { fetch, timeout: 0.1 }))).toMatchObject({ code: 'timeout' })
+  })
+
+  test('a fetch that ignores its signal from the start is held to deadline and caller too, its late answer discarded', async () => {
+    let answer = (_: Response): void => undefined
+    const fetch = () => new Promise<Response>((resolve) => (answer = resolve))
+    expect(await errorOf(get('https://as.example.com', { fetch, timeout: 0.1 }))).toMatchObject({ code: 'timeout' })
+    const discarded = new Promise<void>((resolve) => answer(new Response(new ReadableStream({ cancel: resolve }))))
+    await discarded
+    const leaving = new AbortController()
+    const failed = errorOf(get('https://as.example.com', { fetch, signal: leaving.signal }))
+    leaving.abort(new Error('enough'))
+    expect(await failed).toMatchObject({ message: 'enough' })
   })
 
   test('knows whether the request may have reached the server', async () => {

@@ -213,12 +213,73 @@ describe('a server that cannot tell', () => {
     expect(refusal.code).toBe('temporarily_unavailable')
     expect(refusal.retryAfter).toBeGreaterThanOrEqual(1)
     t.server.answer(json(active))
+    t.clock.advance(refusal.retryAfter ?? 0)
     expect(await verdictOf(t.verifier.verify(opaque))).toBe('accepted')
   })
 
-  test('says when to come again', async () => {
+  test('is left alone for as long as it asks, a minute at most, whatever token comes', async () => {
     await using t = await setUp(text('', { 'retry-after': '7' }, 503))
     expect(await refusalOf(t.verifier.verify(opaque))).toMatchObject({ retryAfter: 7 })
+    t.server.answer(text('', { 'retry-after': '3600' }, 429))
+    t.clock.advance(6.5)
+    expect(await refusalOf(t.verifier.verify('another'))).toMatchObject({ retryAfter: 1 })
+    expect(t.server.paths).toHaveLength(1)
+    t.clock.advance(0.5)
+    expect(await refusalOf(t.verifier.verify('another'))).toMatchObject({ retryAfter: 60 })
+    t.server.answer(json(active))
+    t.clock.advance(60)
+    expect(await verdictOf(t.verifier.verify('another'))).toBe('accepted')
+    expect(t.server.paths).toHaveLength(3)
+  })
+
+  test.for<readonly [string, Handler]>([
+    ['that breaks the connection', (request) => request.socket.destroy()],
+    ['that refuses our credentials', text('', {}, 401)],
+    ['that is being restarted', text('', {}, 502)],
+  ])('%s is not asked by a thousand tokens', async ([, handler]) => {
+    await using t = await setUp(handler)
+    for (let i = 0; i < 20; i++) {
+      expect(await verdictOf(t.verifier.verify(`token-${i}`))).toBe('temporarily_unavailable')
+    }
+    expect(t.server.paths).toHaveLength(1)
+    t.clock.advance(-1)
+    t.server.answer(json(active))
+    expect(await verdictOf(t.verifier.verify(opaque))).toBe('accepted')
+  })
+
+  test.for<readonly [string, Handler]>([
+    ['a 400', text('', {}, 400)],
+    ['a 500', text('', {}, 500)],
+    ['a page', text('<html>')],
+    ['an answer far too long', text('x'.repeat(600 * 1024))],
+  ])('for one token, by %s, is asked about the others all the same', async ([, fault]) => {
+    const received: Received[] = []
+    await using t = await setUp(
+      recording(received, (request, response) =>
+        (received.at(-1)?.body.includes('poison') ? fault : json(active))(request, response),
+      ),
+    )
+    for (let i = 0; i < 5; i++) expect(await verdictOf(t.verifier.verify('poison'))).toBe('temporarily_unavailable')
+    expect(t.server.paths).toHaveLength(1)
+    expect(await verdictOf(t.verifier.verify(opaque))).toBe('accepted')
+    t.clock.advance(1)
+    await refusalOf(t.verifier.verify('poison'))
+    expect(t.server.paths).toHaveLength(3)
+  })
+
+  test('hides no answer that is kept', async () => {
+    await using t = await setUp()
+    await t.verifier.verify(opaque)
+    t.server.answer(text('', {}, 503))
+    await refusalOf(t.verifier.verify('another'))
+    expect(await verdictOf(t.verifier.verify(opaque))).toBe('accepted')
+  })
+
+  test('because the secret never comes is given up in time', async () => {
+    const clientSecret = () => new Promise<string>(() => undefined)
+    await using t = await setUp(json(active), { clientSecret, timeout: 0.05 })
+    expect(await refusalOf(t.verifier.verify(opaque))).toMatchObject({ code: 'temporarily_unavailable' })
+    expect(t.server.paths).toEqual([])
   })
 
   test('is no reason to print a secret that could not be had', async () => {
@@ -300,6 +361,13 @@ describe('answers are kept', () => {
     expect(t.server.paths).toHaveLength(11)
     await refusalOf(t.verifier.verify('made-up-0'))
     expect(t.server.paths).toHaveLength(12)
+  })
+
+  test('unless they are longer than 16 KiB: the memory is bounded in bytes too', async () => {
+    await using t = await setUp(json({ ...active, fill: 'x'.repeat(16 * 1024) }))
+    expect(await verdictOf(t.verifier.verify(opaque))).toBe('accepted')
+    expect(await verdictOf(t.verifier.verify(opaque))).toBe('accepted')
+    expect(t.server.paths).toHaveLength(2)
   })
 
   test('G-12 one hundred at once ask once', async () => {

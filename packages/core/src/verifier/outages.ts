@@ -1,0 +1,67 @@
+import { Lru } from '../cache/lru.js'
+import { MetadataError } from '../oauth/discovery.js'
+import { IntrospectionFailure } from '../oauth/introspection.js'
+import { TransportFailure } from '../oauth/transport.js'
+import { type Refusal, unavailable } from './refusal.js'
+
+/** Seconds for which a server that could not tell is left alone; it may ask for more than the first. */
+const minPause = 1
+const maxPause = 60
+/** How many tokens' failures are remembered at most. */
+const maxEntries = 1000
+/** No digest of a token is empty. */
+const everyToken = ''
+
+interface Outage {
+  readonly reason: string
+  /** Milliseconds since the epoch. */
+  readonly since: number
+  /** Seconds. */
+  readonly pause: number
+}
+
+/**
+ * What went wrong with introspecting, remembered so that not every request asks a server that is down. What may be the
+ * doing of one token is remembered for that token only: who sends a strange one must not shut out the others.
+ */
+export class Outages {
+  readonly #now: () => number
+  readonly #entries = new Lru<string, Outage>(maxEntries)
+
+  /** @param now milliseconds since the epoch */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** @throws Refusal while the server is left alone, about this token or any. */
+  check(token: string): void {
+    for (const key of [everyToken, token]) {
+      const outage = this.#entries.get(key)
+      const age = outage === undefined ? 0 : (this.#now() - outage.since) / 1000
+      if (outage !== undefined && age >= 0 && age < outage.pause) throw unavailable(outage.reason, outage.pause - age)
+    }
+  }
+
+  /** Remembers a failure, and says it to the caller. */
+  add(token: string, error: unknown): Refusal {
+    const asked = error instanceof IntrospectionFailure ? error.retryAfter : undefined
+    const pause = Math.min(Math.max(asked ?? 0, minPause), maxPause)
+    const reason = reasonOf(error)
+    this.#entries.set(isOfOneToken(error) ? token : everyToken, { reason, since: this.#now(), pause })
+    return unavailable(reason, pause)
+  }
+}
+
+/** Statuses that say nothing about a token: our credentials are refused, we ask too often, the server is down. */
+const generalStatuses: readonly (number | undefined)[] = [401, 403, 429, 502, 503, 504]
+
+function isOfOneToken(error: unknown): boolean {
+  if (error instanceof TransportFailure) return !['network_error', 'timeout'].includes(error.code)
+  return error instanceof IntrospectionFailure && !generalStatuses.includes(error.status)
+}
+
+/** Only our own errors are known to quote no secret. */
+function reasonOf(error: unknown): string {
+  const ours = [IntrospectionFailure, TransportFailure, MetadataError].some((kind) => error instanceof kind)
+  return ours && error instanceof Error ? error.message : 'the client authentication failed'
+}
