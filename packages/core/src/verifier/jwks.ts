@@ -1,7 +1,7 @@
 import { parseJsonObject } from '../json.js'
 import { exchange } from '../oauth/transport.js'
 import type { FetchedKeys } from './key-refresh.js'
-import { type ReadableKeySet, readKeySet } from './key-set.js'
+import { type KeySet, readKeySet } from './key-set.js'
 
 const timeout = 5
 const maxBytes = 512 * 1024
@@ -24,7 +24,7 @@ class JwksError extends Error {
 export async function fetchJwks(
   url: URL,
   fetch: typeof globalThis.fetch,
-  previous: ReadableKeySet | undefined,
+  previous: KeySet | undefined,
 ): Promise<FetchedKeys> {
   const headers = { accept: 'application/jwk-set+json, application/json' }
   const answer = await exchange({ method: 'GET', url, headers }, { fetch, timeout, maxBytes })

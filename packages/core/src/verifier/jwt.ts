@@ -1,6 +1,6 @@
 import type { VerificationKey } from './jwk.js'
 import { checkHeader, type HeaderRules, type ParsedJws } from './jws.js'
-import type { KeySource } from './key-source.js'
+import type { KeySource, PickKey } from './key-source.js'
 import { invalidToken } from './refusal.js'
 import { verifySignature } from './signature.js'
 
@@ -16,11 +16,11 @@ export async function findSigner(
   signal: AbortSignal | undefined,
 ): Promise<VerificationKey> {
   const { alg, kid } = checkHeader(jws.header, rules)
-  const candidates = await keys.find(alg, kid, signal)
+  const query = { alg, kid, signal }
+  const pick: PickKey = (among) => firstThatVerifies(jws, alg, among)
+  const candidates = await keys.find(query)
   if (candidates.length === 0) throw invalidToken('the issuer has no key for its alg and kid')
-  const signer =
-    (await firstThatVerifies(jws, alg, candidates)) ??
-    (await firstThatVerifies(jws, alg, await keys.findNewer(alg, kid, candidates, signal)))
+  const signer = (await pick(candidates)) ?? (await keys.findNewer(query, candidates, pick))
   if (signer === undefined) throw invalidToken('the signature is wrong')
   return signer
 }

@@ -1,5 +1,5 @@
 import type { VerifierEvent } from './events.js'
-import type { ReadableKeySet } from './key-set.js'
+import type { KeySet } from './key-set.js'
 
 /** Seconds for which the last good set still serves when no newer one can be had. */
 const graceAfterExpiry = 3600
@@ -11,7 +11,7 @@ const maxBackoff = 60
 
 /** One successful fetch of an issuer's keys. */
 export interface FetchedKeys {
-  readonly set: ReadableKeySet
+  readonly set: KeySet
   /** Seconds for which the set may be used without asking again. */
   readonly lifetime: number
 }
@@ -26,7 +26,7 @@ export interface Attempt {
 /** What a {@link KeyRefresh} needs. */
 export interface KeyRefreshOptions {
   readonly issuer: string
-  readonly load: (previous: ReadableKeySet | undefined) => Promise<FetchedKeys>
+  readonly load: (previous: KeySet | undefined) => Promise<FetchedKeys>
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly emit: (event: VerifierEvent) => void
@@ -53,7 +53,7 @@ export class KeyRefresh {
   }
 
   /** The newest good set, however old. */
-  get set(): ReadableKeySet | undefined {
+  get set(): KeySet | undefined {
     return this.#current?.set
   }
 
@@ -83,9 +83,14 @@ export class KeyRefresh {
 
   /** Whether the set may be used when asking fails. */
   get isServing(): boolean {
-    if (this.#current === undefined) return false
-    const { startedAt, lifetime } = this.#current
-    return this.#options.now() < startedAt + (lifetime + graceAfterExpiry) * 1000
+    return (
+      this.#current !== undefined && this.isWithin(this.#current.startedAt, this.#current.lifetime + graceAfterExpiry)
+    )
+  }
+
+  /** Whether the set serves because its refresh failed: the next attempt is made behind the requests, too. */
+  get isBridging(): boolean {
+    return this.#failures > 0 && this.isServing && this.#failedAt >= (this.#current?.refreshAt ?? 0)
   }
 
   /** Whether less than some seconds have passed. A clock that was set back ends every wait, and makes nothing fresh. */
@@ -94,9 +99,9 @@ export class KeyRefresh {
     return age >= 0 && age < seconds * 1000
   }
 
-  /** Asks, or joins those who are asking. Never rejects. */
+  /** Asks, or joins those who are asking. Never rejects: a clock that fails throws at once, to whoever is here. */
   fetch(): Promise<Attempt> {
-    this.#flight ??= this.#attempt().finally(() => {
+    this.#flight ??= this.#attempt(this.#options.now()).finally(() => {
       this.#flight = undefined
     })
     return this.#flight
@@ -110,15 +115,14 @@ export class KeyRefresh {
     if (now < startedAt || now >= refreshAt) void this.fetch()
   }
 
-  async #attempt(): Promise<Attempt> {
-    const { issuer, load, now, emit } = this.#options
-    const startedAt = now()
+  async #attempt(startedAt: number): Promise<Attempt> {
+    const { issuer, load, emit } = this.#options
     try {
       const fetched = await load(this.#current?.set)
       const ahead = fetched.lifetime * (refreshAhead - 0.05 * Math.random())
       this.#current = { ...fetched, startedAt, refreshAt: startedAt + ahead * 1000 }
       this.#failures = 0
-      emit({ type: 'keys_fetched', issuer, keys: fetched.set.size })
+      emit({ type: 'keys_fetched', issuer, keys: fetched.set.keys.length })
       return { startedAt, ok: true }
     } catch (error) {
       this.#failures = Math.min(this.#failures + 1, 10)

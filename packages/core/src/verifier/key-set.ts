@@ -2,12 +2,13 @@ import { readJwk, type VerificationKey } from './jwk.js'
 
 /** More keys than any honest issuer publishes; the rest of a longer set is not looked at. */
 const maxKeys = 100
-/** How many keys one signature is tried with, where the header's `kid` does not tell them apart. */
+/** How many keys one signature is tried with: where a `kid` does not tell them apart, and where there is none. */
 const maxCandidates = 4
+const maxCandidatesWithoutKid = 8
 
 /** One published state of an issuer's keys. It is replaced as a whole, never added to. */
 export interface KeySet {
-  readonly size: number
+  readonly keys: readonly VerificationKey[]
   /** The keys a signature may be by: of the `kid` if the header has one, and fit for its `alg`. */
   candidates(alg: string, kid: string | undefined): readonly VerificationKey[]
   /** Whether this very key is still published. */
@@ -21,22 +22,18 @@ export interface KeySet {
  * derived from it stays valid.
  * @returns `undefined` when `keys` is not an array.
  */
-export function readKeySet(keys: unknown, previous?: ReadableKeySet): ReadableKeySet | undefined {
+export function readKeySet(keys: unknown, previous?: KeySet): KeySet | undefined {
   if (!Array.isArray(keys)) return undefined
   const known = new Map(previous?.keys.map((key) => [key.fingerprint, key]))
   const read = keys.slice(0, maxKeys).flatMap((jwk) => readJwk(jwk) ?? [])
-  const own = new Map(read.map((key) => [key.fingerprint, known.get(key.fingerprint) ?? key]))
-  const members = new Set(own.values())
+  const byFingerprint = new Map(read.map((key) => [key.fingerprint, known.get(key.fingerprint) ?? key]))
+  const members = new Set(byFingerprint.values())
   return {
     keys: [...members],
-    size: members.size,
     candidates: (alg, kid) =>
-      [...members].filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg)).slice(0, maxCandidates),
+      [...members]
+        .filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg))
+        .slice(0, kid === undefined ? maxCandidatesWithoutKid : maxCandidates),
     holds: (key) => members.has(key),
   }
-}
-
-/** A set whose keys can be listed. */
-export interface ReadableKeySet extends KeySet {
-  readonly keys: readonly VerificationKey[]
 }

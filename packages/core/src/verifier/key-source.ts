@@ -1,37 +1,46 @@
 import type { VerificationKey } from './jwk.js'
-import { type KeySet, readKeySet } from './key-set.js'
+import { readKeySet } from './key-set.js'
 import type { JwkSet } from './types.js'
+
+/** What a token's header says of its key, and whose patience a fetch may cost. */
+export interface KeyQuery {
+  readonly alg: string
+  readonly kid: string | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+/** Picks the key that made a signature. */
+export type PickKey = (keys: readonly VerificationKey[]) => Promise<VerificationKey | undefined>
 
 /** Where the keys of one issuer come from. */
 export interface KeySource {
   /**
    * The keys that may have made a signature, fetched if that could help.
    *
-   * @throws Refusal `invalid_token` when there is none, `temporarily_unavailable` when that cannot be known.
+   * @returns none when the issuer has none.
+   * @throws Refusal `temporarily_unavailable` when that cannot be known.
    */
-  find(alg: string, kid: string | undefined, signal: AbortSignal | undefined): Promise<readonly VerificationKey[]>
+  find(query: KeyQuery): Promise<readonly VerificationKey[]>
   /**
    * Told that none of these keys made the signature: the issuer may have put new material under an old `kid`.
    *
-   * @returns keys to try instead, none when there is nothing newer.
+   * @returns the newer key that made it, if there is one.
    */
-  findNewer(
-    alg: string,
-    kid: string | undefined,
-    tried: readonly VerificationKey[],
-    signal: AbortSignal | undefined,
-  ): Promise<readonly VerificationKey[]>
+  findNewer(query: KeyQuery, tried: readonly VerificationKey[], pick: PickKey): Promise<VerificationKey | undefined>
   /** Whether a key that verified something before still may, without waiting; starts a refresh that is due. */
   trusts(key: VerificationKey): boolean
 }
 
-/** Keys given as a set, for good. @throws TypeError when it is not a JWK Set. */
+/** Keys given as a set, for good. @throws TypeError when it is not a JWK Set, or holds no key that can be used. */
 export function staticKeys(jwks: JwkSet): KeySource {
-  const set: KeySet | undefined = readKeySet(jwks.keys)
+  const set = readKeySet(jwks.keys)
   if (set === undefined) throw new TypeError("jwks is no JWK Set; expected { keys: [{ kty: 'RSA', … }] } or its URL")
+  if (set.keys.length === 0) {
+    throw new TypeError("jwks holds no public key for signatures; expected { kty: 'EC', crv: 'P-256', … } for instance")
+  }
   return {
-    find: async (alg, kid) => set.candidates(alg, kid),
-    findNewer: async () => [],
+    find: async ({ alg, kid }) => set.candidates(alg, kid),
+    findNewer: async () => undefined,
     trusts: (key) => set.holds(key),
   }
 }

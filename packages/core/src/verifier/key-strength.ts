@@ -1,16 +1,22 @@
+import { hasRocaFingerprint } from './roca.js'
+
 /** RFC 7518 §3.3. */
 const minModulusBits = 2048
 /** What platforms verify with; beyond it a single signature costs too much. */
 const maxModulusBits = 16_384
 const maxExponentBytes = 8
 
-/** Whether an RSA key is long enough, and its exponent one that makes a signature differ from the padded message. */
+/**
+ * Whether an RSA key is long enough, its exponent one that makes a signature differ from the padded message, and its
+ * modulus none that can be factored.
+ */
 export function isSafeRsaKey(modulus: Uint8Array | undefined, exponent: Uint8Array | undefined): boolean {
   if (modulus === undefined || exponent === undefined) return false
   const bits = bitLength(modulus)
   if (bits < minModulusBits || bits > maxModulusBits) return false
   const odd = ((exponent.at(-1) ?? 0) & 1) === 1
-  return odd && exponent.length <= maxExponentBytes && bitLength(exponent) > 1
+  if (!odd || exponent.length > maxExponentBytes || bitLength(exponent) <= 1) return false
+  return !hasRocaFingerprint(modulus)
 }
 
 function bitLength(bytes: Uint8Array): number {

@@ -1,6 +1,6 @@
 const maxNames = 1000
 /** Seconds. */
-const maxPause = 600
+const maxPause = 60
 
 interface Memory {
   /** Milliseconds since the epoch. */
@@ -10,9 +10,9 @@ interface Memory {
 }
 
 /**
- * Key ids that an issuer was asked for in vain. One that keeps coming is asked for ever more rarely, twice the pause
- * each time up to ten minutes, so that it does not use up the fetches that a genuine new key needs. It is looked for in
- * every newer set all the same. Bounded: the oldest makes room.
+ * Key ids that an issuer was asked for in vain. One that keeps coming is asked for more rarely, twice the pause up to a
+ * minute, so that it does not use up the fetches that a genuine new key needs. It is looked for in every newer set all
+ * the same. Bounded: the oldest makes room.
  */
 export class UnknownKids {
   readonly #names = new Map<string, Memory>()

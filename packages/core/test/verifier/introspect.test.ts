@@ -105,7 +105,7 @@ describe('an opaque token', () => {
   })
 
   test('without introspection is refused by a verifier of JWTs', async () => {
-    const verifier = createVerifier({ issuer, audience, jwks: { keys: [] } })
+    const verifier = createVerifier({ issuer, audience, jwks: { keys: [(await createSigner('ES256')).jwk] } })
     expect(await verdictOf(verifier.verify(opaque))).toBe('invalid_token')
   })
 

@@ -9,9 +9,11 @@ import { audience, base64url, claimsWith, clockAt, createSigner, issuer } from '
 const rsa = await createSigner('RS256', 'k')
 const ec = await createSigner('ES256', 'k')
 const ed = await createSigner('EdDSA', 'k')
+const other = await createSigner('ES256', 'other')
 
+/** Beside a key that can be used: a set without any is refused at once. */
 async function verify(jwk: unknown, token: string): Promise<string> {
-  const verifier = createVerifier({ issuer, audience, jwks: { keys: [jwk as Jwk] }, now: clockAt() })
+  const verifier = createVerifier({ issuer, audience, jwks: { keys: [jwk as Jwk, other.jwk] }, now: clockAt() })
   return verdictOf(verifier.verify(token))
 }
 

@@ -155,6 +155,43 @@ describe('a key endpoint that fails', () => {
     expect(t.server.paths).toHaveLength(2)
   })
 
+  test('and hangs keeps nobody waiting for a retry: known keys and remembered tokens serve meanwhile', async () => {
+    await using t = await setUp(published(a.jwk), { verifiedTokenCache: undefined })
+    await t.verifier.verify(tokenOfA)
+    t.server.answer(text('', {}, 503))
+    t.clock.advance(601)
+    await t.verifier.verify(tokenOfA)
+    const release = t.server.hold()
+    t.clock.advance(1)
+    t.events.length = 0
+    expect(await verdictOf(t.verifier.verify(tokenOfA))).toBe('accepted')
+    await t.server.arrived(3)
+    expect(await verdictOf(t.verifier.verify(tokenOfA))).toBe('accepted')
+    expect(await verdictOf(t.verifier.verify(await a.sign({ ...claims, jti: 'new' })))).toBe('accepted')
+    expect(t.events.map((event) => event.type === 'token_accepted' && event.remembered)).toEqual([true, true, false])
+    expect(t.server.paths).toHaveLength(3)
+    release()
+  })
+
+  test('long ago, when it did answer about the refresh, makes a set that ran out no better', async () => {
+    await using t = await setUp()
+    await t.verifier.verify(tokenOfA)
+    t.server.answer(text('', {}, 503))
+    expect(await verdictOf(t.verifier.verify(tokenOfB))).toBe('temporarily_unavailable')
+    t.server.answer(published(b.jwk))
+    t.clock.advance(601)
+    expect(await verdictOf(t.verifier.verify(tokenOfA))).toBe('invalid_token')
+  })
+
+  test('leaves a set from the future of a clock that was set back out of service', async () => {
+    await using t = await setUp()
+    const old = await a.sign(claimsWith({ iat: 0 }))
+    await t.verifier.verify(old)
+    t.server.answer(text('', {}, 503))
+    t.clock.advance(-7200)
+    expect(await verdictOf(t.verifier.verify(old))).toBe('temporarily_unavailable')
+  })
+
   test('is told by events that quote nothing', async () => {
     await using t = await setUp(faults['F-html200'])
     await refusalOf(t.verifier.verify(tokenOfA))
@@ -311,13 +348,30 @@ describe('an unknown kid', () => {
     await t.verifier.verify(tokenOfA)
     t.server.answer(text('', {}, 500))
     const refusal = await refusalOf(t.verifier.verify(tokenOfB))
-    expect(refusal).toMatchObject({ code: 'temporarily_unavailable', retryAfter: 30 })
+    expect(refusal).toMatchObject({ code: 'temporarily_unavailable', retryAfter: 1 })
     expect(await verdictOf(t.verifier.verify(tokenOfA))).toBe('accepted')
     expect(await verdictOf(t.verifier.verify(await unknownKid('c')))).toBe('temporarily_unavailable')
     expect(t.server.paths).toHaveLength(2)
     t.server.answer(published(a.jwk, b.jwk))
-    t.clock.advance(30)
+    t.clock.advance(1)
     expect(await verdictOf(t.verifier.verify(tokenOfB))).toBe('accepted')
+  })
+
+  test('that cannot be asked about says when the next attempt will be made', async () => {
+    await using t = await setUp()
+    await t.verifier.verify(tokenOfA)
+    t.server.answer(text('', {}, 500))
+    for (const pause of [1, 2, 4]) {
+      expect(await refusalOf(t.verifier.verify(tokenOfB))).toMatchObject({ retryAfter: pause })
+      t.clock.advance(pause)
+    }
+  })
+
+  test('or none is looked for among eight keys', async () => {
+    const many = await Promise.all(Array.from({ length: 8 }, (_, i) => createSigner('ES256', `k${i}`)))
+    await using t = await setUp(published(...many.map(({ jwk }) => jwk)))
+    const token = (await many[7]?.sign(claims, { kid: undefined })) ?? ''
+    expect(await verdictOf(t.verifier.verify(token))).toBe('accepted')
   })
 
   test('arriving during a fetch joins it', async () => {
@@ -367,7 +421,8 @@ describe('a look for a key and a refresh that meet', () => {
     expect(await verdictOf(t.verifier.verify(tokenOfA))).toBe('accepted')
     expect(t.server.paths).toHaveLength(3)
     expect(await verdictOf(t.verifier.verify(await unknownKid('x')))).toBe('invalid_token')
-    expect(t.server.paths).toHaveLength(3)
+    expect(await verdictOf(t.verifier.verify(await unknownKid('y')))).toBe('invalid_token')
+    expect(t.server.paths).toHaveLength(4)
   })
 
   test('a look during the pause after a failed refresh asks nobody: 503', async () => {
@@ -414,6 +469,26 @@ describe('a kid with new material', () => {
       expect(await verdictOf(t.verifier.verify(await b.sign(claims, { kid: 'a' })))).toBe('invalid_token')
     }
     expect(t.server.paths).toHaveLength(2)
+  })
+
+  test('and newer material each time is not fetched for every forged token', async () => {
+    const others = await Promise.all(Array.from({ length: 10 }, () => createSigner('ES256', 'a')))
+    let next = 0
+    await using t = await setUp((request, response) => published(others[next++ % 10]?.jwk ?? a.jwk)(request, response))
+    for (let i = 0; i < 20; i++) {
+      expect(await verdictOf(t.verifier.verify(await b.sign(claims, { kid: 'a' })))).toBe('invalid_token')
+    }
+    expect(t.server.paths).toHaveLength(2)
+  })
+
+  test('that made the signature costs nothing: the next key gets through at once', async () => {
+    await using t = await setUp()
+    await t.verifier.verify(tokenOfA)
+    t.server.answer(published(c))
+    expect(await verdictOf(t.verifier.verify(await b.sign(claims, { kid: 'a' })))).toBe('accepted')
+    t.server.answer(published(c, rsa.jwk))
+    expect(await verdictOf(t.verifier.verify(await rsa.sign(claims)))).toBe('accepted')
+    expect(t.server.paths).toHaveLength(3)
   })
 
   test('a wrong signature is a 401 also when the issuer cannot be asked', async () => {

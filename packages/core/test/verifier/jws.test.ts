@@ -142,7 +142,7 @@ describe('alg', () => {
 
   test('B-conf-oct a symmetric key in the set is no key', async () => {
     const secret = Buffer.alloc(32, 7)
-    const keys = [{ kty: 'oct', k: secret.toString('base64url'), kid: 'oct1', alg: 'HS256' }]
+    const keys = [{ kty: 'oct', k: secret.toString('base64url'), kid: 'oct1', alg: 'HS256' }, ec.jwk]
     const token = hmacSigned({ kid: 'oct1', alg: 'HS256' }, claims, secret)
     expect(await verify(token, { jwks: { keys } })).toBe('invalid_token')
   })
@@ -250,7 +250,7 @@ describe('kid', () => {
   })
 
   test('that is missing makes nobody try a hundred keys', async () => {
-    const others = await Promise.all(Array.from({ length: 5 }, (_, i) => createSigner('ES256', `other-${i}`)))
+    const others = await Promise.all(Array.from({ length: 9 }, (_, i) => createSigner('ES256', `other-${i}`)))
     const token = await ec.sign(claims, { kid: undefined })
     const keys = [...others.map(({ jwk }) => jwk), ec.jwk]
     expect(await verify(token, { jwks: { keys } })).toBe('invalid_token')
