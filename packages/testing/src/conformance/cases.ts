@@ -95,6 +95,43 @@ const headerCases: readonly ConformanceCase[] = [
     query: (t) => `access_token=${t.reader}`,
     answer: noToken,
   },
+  {
+    name: 'the DPoP scheme without a proof',
+    route: 'read',
+    headers: field((t) => `DPoP ${t.reader}`),
+    answer: noToken,
+  },
+  {
+    name: 'another target in a field for proxies',
+    route: 'read',
+    headers: () => ['x-original-url', 'x-rewrite-url', 'x-forwarded-uri'].map((name) => [name, '/health']),
+    answer: noToken,
+  },
+  {
+    name: 'another method in a field for proxies',
+    route: 'write',
+    headers: () => ['x-http-method-override', 'x-http-method', 'x-method-override'].map((name) => [name, 'OPTIONS']),
+    answer: noToken,
+  },
+  {
+    name: 'a tab instead of a space',
+    route: 'read',
+    headers: field((t) => `Bearer\t${t.reader}`),
+    answer: malformedRequest,
+  },
+  {
+    name: 'a token in percent-encoding',
+    route: 'read',
+    headers: field((t) => `Bearer ${t.reader.replaceAll('.', '%2E')}`),
+    answer: malformedRequest,
+  },
+  {
+    name: 'an object turned into text',
+    route: 'read',
+    headers: field(() => 'Bearer [object Object]'),
+    answer: malformedRequest,
+  },
+  { name: 'an empty token in quotes', route: 'read', headers: field(() => 'Bearer ""'), answer: malformedRequest },
   { name: 'the scheme alone', route: 'read', headers: field(() => 'Bearer'), answer: malformedRequest },
   {
     name: 'a comma list',

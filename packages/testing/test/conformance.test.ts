@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { isDeepStrictEqual } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { type ConformanceConfig, type RunningApi, runConformance } from '../src/index.js'
+
+/** An API that gives everybody the same answer. */
+async function startCareless(status: number): Promise<RunningApi> {
+  const server = createServer((_, response) => response.writeHead(status).end('{}'))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  return {
+    call: (route) => ({ method: 'GET', url: `http://127.0.0.1:${address.port}/${route}` }),
+    close: async () => {
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+describe('runConformance', () => {
+  test.for<[string, number, (status: number) => boolean]>([
+    ['lets everybody in', 200, (status) => status === 200],
+    ['refuses everybody', 401, () => false],
+  ])('an API that %s fails', async ([, status, mayPass]) => {
+    const results = await runConformance(() => startCareless(status))
+    const passed = results.filter(({ expected, seen }) => isDeepStrictEqual(seen, expected))
+    expect(passed.map(({ expected }) => expected.status).filter((each) => !mayPass(each))).toEqual([])
+    expect(passed.length).toBe(results.filter(({ expected }) => mayPass(expected.status)).length)
+    expect(results.length).toBeGreaterThan(40)
+  })
+
+  test('tells the API whom to trust, and closes it', async () => {
+    const configs: ConformanceConfig[] = []
+    let closed = 0
+    await runConformance(async (config) => {
+      configs.push(config)
+      const api = await startCareless(200)
+      return {
+        ...api,
+        close: () => {
+          closed += 1
+          return api.close()
+        },
+      }
+    })
+    expect(configs).toMatchObject([{ clockTolerance: 0, realm: 'accounts', audience: expect.any(String) }])
+    expect(configs[0]?.jwt.jwksUri).toContain(configs[0]?.jwt.issuer)
+    expect(closed).toBe(1)
+  })
+})
