@@ -1,6 +1,6 @@
 import { endpointUrl } from './endpoint.js'
 import { MetadataError, NoMetadata, readMetadata, type ServerMetadata } from './metadata.js'
-import { exchange } from './transport.js'
+import { exchange, TransportFailure } from './transport.js'
 
 export type { ServerMetadata } from './metadata.js'
 export { MetadataError } from './metadata.js'
@@ -11,7 +11,7 @@ const maxBytes = 512 * 1024
 /** Seconds for which metadata are taken to be current. */
 const lifetime = 3600
 
-/** Seconds for which outdated metadata serve before a server that could not be reached is asked again. */
+/** Seconds for which outdated metadata serve before a server that could not answer is asked again. */
 const pause = 60
 
 /** What bounds a discovery. */
@@ -21,6 +21,8 @@ export interface DiscoveryOptions {
   /** Seconds for each of the two requests it may take. @default 5 */
   readonly timeout?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Milliseconds, by which metadata grow old. @default performance.now */
+  readonly now?: (() => number) | undefined
 }
 
 /**
@@ -34,37 +36,50 @@ export async function discover(issuer: string, options: DiscoveryOptions = {}): 
   try {
     return await ask(issuer, first, options)
   } catch (error) {
-    if (!(error instanceof NoMetadata)) throw error
+    if (!isElsewhere(error)) throw error
     return await ask(issuer, second, options)
   }
 }
 
+/** Whether the other location may have what this one has not: a redirect leads to a page to log in at, mostly. */
+function isElsewhere(error: unknown): boolean {
+  return error instanceof NoMetadata || (error instanceof TransportFailure && error.code === 'redirect_refused')
+}
+
 /**
  * The metadata of one issuer, asked for when first needed and at most once at a time, kept for an hour, and kept for
- * longer while the server cannot be reached. A failure is not kept.
+ * longer while the server cannot answer. A failure is not kept: whoever asks has a memory of failures.
  */
 export function createDiscovery(issuer: string, options: DiscoveryOptions = {}): () => Promise<ServerMetadata> {
   locations(issuer)
+  const now = options.now ?? (() => performance.now())
   let known: { readonly metadata: ServerMetadata; readonly at: number } | undefined
   let flight: Promise<ServerMetadata> | undefined
   const fly = async (): Promise<ServerMetadata> => {
     try {
       const metadata = await discover(issuer, options)
-      known = { metadata, at: performance.now() }
+      known = { metadata, at: now() }
       return metadata
     } catch (error) {
-      if (known === undefined || error instanceof MetadataError) throw error
-      known = { ...known, at: performance.now() - (lifetime - pause) * 1000 }
+      if (known === undefined || !isOutage(error)) throw error
+      known = { ...known, at: now() - (lifetime - pause) * 1000 }
       return known.metadata
     } finally {
       flight = undefined
     }
   }
   return () => {
-    if (known !== undefined && performance.now() - known.at < lifetime * 1000) return Promise.resolve(known.metadata)
+    const age = known === undefined ? -1 : now() - known.at
+    if (known !== undefined && age >= 0 && age < lifetime * 1000) return Promise.resolve(known.metadata)
     flight ??= fly()
     return flight
   }
+}
+
+/** A server that answers with other metadata is no outage: the old ones are wrong then. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof MetadataError) return error.status === 429 || (error.status ?? 0) >= 500
+  return error instanceof TransportFailure
 }
 
 /** RFC 8414 §3.1 puts the well-known part before the issuer's path, OpenID Connect Discovery 1.0 §4 after it. */

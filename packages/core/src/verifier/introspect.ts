@@ -99,7 +99,7 @@ function readCache(cache: IntrospectOptions['cache']): { readonly maxAge: number
   throw new TypeError('cache.maxEntries is a whole number above 0')
 }
 
-function discovered({ issuer, fetch }: IntrospectionContext): () => Promise<URL | undefined> {
-  const discover = createDiscovery(issuer, { fetch })
+function discovered({ issuer, fetch, now }: IntrospectionContext): () => Promise<URL | undefined> {
+  const discover = createDiscovery(issuer, { fetch, now })
   return async () => (await discover()).introspectionEndpoint
 }

@@ -91,7 +91,7 @@ function readKeys(
 ): KeySource | undefined {
   if (jwks === undefined && introspected) return undefined
   if (typeof jwks === 'object' && !(jwks instanceof URL)) return staticKeys(jwks)
-  const where = jwks === undefined ? discoverJwks(issuer, fetch) : fixed(endpointUrl(jwks, 'jwks'))
+  const where = jwks === undefined ? discoverJwks(issuer, fetch, now) : fixed(endpointUrl(jwks, 'jwks'))
   return remoteKeys({ issuer, now, emit, load: async (previous) => fetchJwks(await where(), fetch, previous) })
 }
 
@@ -99,8 +99,8 @@ function fixed(url: URL): () => Promise<URL> {
   return async () => url
 }
 
-function discoverJwks(issuer: string, fetch: typeof globalThis.fetch): () => Promise<URL> {
-  const discover = createDiscovery(issuer, { fetch })
+function discoverJwks(issuer: string, fetch: typeof globalThis.fetch, now: () => number): () => Promise<URL> {
+  const discover = createDiscovery(issuer, { fetch, now })
   return async () => {
     const { jwksUri } = await discover()
     if (jwksUri === undefined) throw new Error('the metadata of the issuer name no jwks_uri')

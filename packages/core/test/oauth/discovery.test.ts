@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createDiscovery, discover, MetadataError } from '../../src/oauth/discovery.js'
 import { errorOf } from '../support/client.js'
+import { testClock } from '../support/clock.js'
 import { type Handler, json, serve, unreachableOrigin } from '../support/local-server.js'
 
 /** An issuer at a path, whose metadata stand where one of the two specifications puts them. */
@@ -36,6 +37,16 @@ describe('finds metadata', () => {
     expect(metadata.jwksUri?.href).toBe(`${issuer}/jwks`)
     expect(metadata.introspectionEndpoint?.href).toBe(`${issuer}/introspect`)
     expect(metadata.tokenEndpointAuthMethods).toEqual(['client_secret_post'])
+  })
+
+  test('behind a redirect to a page to log in at', async () => {
+    await using server = await serve((request, response) =>
+      request.path.includes('oauth-authorization-server')
+        ? json(response, { issuer: server.origin })
+        : void response.writeHead(302, { location: '/login' }).end(),
+    )
+    expect(await discover(server.origin)).toMatchObject({ issuer: server.origin })
+    expect(server.requests.map(({ path }) => path)).not.toContain('/login')
   })
 
   test('behind a page that answers every path', async () => {
@@ -115,6 +126,47 @@ describe('createDiscovery', () => {
     await errorOf(metadata())
     server.handler = (_, response) => json(response, endpoints(server.origin))
     expect(await metadata()).toMatchObject({ issuer: server.origin })
+  })
+
+  test.for<readonly [string, Handler]>([
+    ['a 500', (_, response) => void response.writeHead(500).end()],
+    ['a 429', (_, response) => void response.writeHead(429).end()],
+    ['a broken connection', (_, response) => void response.destroy()],
+  ])('%s leaves metadata that are out of date in service, and is asked again a minute later', async ([, fault]) => {
+    await using server = await issuerAt('', '/.well-known/openid-configuration', endpoints)
+    const { now, advance } = testClock()
+    const metadata = createDiscovery(server.origin, { now })
+    const first = await metadata()
+    server.handler = fault
+    advance(3600)
+    expect(await metadata()).toBe(first)
+    advance(59)
+    expect(await metadata()).toBe(first)
+    expect(server.requests.length).toBe(2)
+    server.handler = (_, response) => json(response, endpoints(server.origin))
+    advance(1)
+    expect(await metadata()).not.toBe(first)
+    expect(server.requests.length).toBe(3)
+  })
+
+  test('metadata that became those of another issuer are an error, however good the old ones were', async () => {
+    await using server = await issuerAt('', '/.well-known/openid-configuration', endpoints)
+    const { now, advance } = testClock()
+    const metadata = createDiscovery(server.origin, { now })
+    await metadata()
+    server.handler = (_, response) => json(response, endpoints('https://other.example'))
+    advance(3600)
+    expect(await errorOf(metadata())).toBeInstanceOf(MetadataError)
+  })
+
+  test('a clock that was set back makes nothing new', async () => {
+    await using server = await issuerAt('', '/.well-known/openid-configuration', endpoints)
+    const { now, advance } = testClock()
+    const metadata = createDiscovery(server.origin, { now })
+    await metadata()
+    advance(-1)
+    await metadata()
+    expect(server.requests.length).toBe(2)
   })
 
   test('refuses what is no issuer at once', () => {
