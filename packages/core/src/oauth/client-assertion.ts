@@ -1,6 +1,12 @@
 import { importJWK, importPKCS8, SignJWT } from 'jose'
 import { isJsonObject, type JsonObject } from '../json.js'
-import type { ClientAuthContext, ClientAuthentication, ClientAuthParts } from './client-authentication.js'
+import {
+  type ClientAuthContext,
+  type ClientAuthentication,
+  type ClientAuthParts,
+  readSecret,
+  type SecretSource,
+} from './client-authentication.js'
 
 /** `CryptoKey`, by what makes one: without the DOM's types, Node has no type of that name. */
 type PlatformKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
@@ -75,20 +81,24 @@ export function privateKeyJwt(key: PrivateKey, options: PrivateKeyJwtOptions = {
  * @example clientSecretJwt(secret)
  */
 export function clientSecretJwt(
-  secret: string | (() => string | Promise<string>),
+  secret: string | SecretSource,
   options: { readonly audience?: string | undefined } = {},
 ): ClientAuthentication {
-  const encoder = new TextEncoder()
-  if (typeof secret !== 'function' && (typeof secret !== 'string' || encoder.encode(secret).length < 32)) {
-    throw new TypeError('a client secret for HS256 is a string of at least 32 bytes, or a function that returns one')
-  }
+  if (typeof secret !== 'function') keyOf(secret)
   return {
     method: 'client_secret_jwt',
     authenticate: async (context) => {
-      const key = encoder.encode(typeof secret === 'string' ? secret : await secret())
-      return await assertion(context, { alg: 'HS256' }, key, options.audience)
+      const current = typeof secret === 'string' ? secret : await readSecret(secret)
+      const parts = await assertion(context, { alg: 'HS256' }, keyOf(current), options.audience)
+      return { ...parts, secrets: [current, ...(parts.secrets ?? [])] }
     },
   }
+}
+
+function keyOf(secret: string): Uint8Array {
+  const key = typeof secret === 'string' ? new TextEncoder().encode(secret) : undefined
+  if (key !== undefined && key.length >= 32) return key
+  throw new TypeError('a client secret for HS256 is a string of at least 32 bytes, or a function that returns one')
 }
 
 async function assertion(
@@ -113,6 +123,7 @@ async function assertion(
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: jwt,
     },
+    secrets: [jwt],
   }
 }
 

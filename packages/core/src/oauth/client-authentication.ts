@@ -17,7 +17,10 @@ export type BasicEncoding = 'form' | 'strict' | 'raw'
  * A client secret; a list, of which the next one is tried once when the server refuses the client, so that a secret can
  * be rotated without a restart; or a function that is asked each time a token is requested.
  */
-export type Secret = string | readonly string[] | (() => string | Promise<string>)
+export type Secret = string | readonly string[] | SecretSource
+
+/** Where a secret comes from that is kept elsewhere. */
+export type SecretSource = () => string | Promise<string>
 
 /** What a method may need to know of the request it authenticates. */
 export interface ClientAuthContext {
@@ -33,6 +36,8 @@ export interface ClientAuthContext {
 export interface ClientAuthParts {
   readonly headers: Readonly<Record<string, string>>
   readonly parameters: Readonly<Record<string, string>>
+  /** What of it must be in no message, in every form it was sent in. @default all header values */
+  readonly secrets?: readonly string[] | undefined
 }
 
 /** One way for a client to prove who it is (RFC 6749 §2.3). Its secret is closed over: printing it shows nothing. */
@@ -41,8 +46,8 @@ export interface ClientAuthentication {
   /** The Basic encoding it insists on; unset where the profile's applies. */
   readonly encoding?: BasicEncoding | undefined
   readonly authenticate: (context: ClientAuthContext) => Promise<ClientAuthParts>
-  /** Told that the server refused what `authenticate` returned; whether there is something else to try. */
-  readonly next?: ((refused: ClientAuthParts) => boolean) | undefined
+  /** Told that the server refused what `authenticate` returned; whether there is something else to try, at once. */
+  readonly next?: ((refused: ClientAuthParts) => boolean | Promise<boolean>) | undefined
 }
 
 /**
@@ -59,8 +64,13 @@ export function clientSecretBasic(
     method: 'client_secret_basic',
     encoding: options.encoding,
     ...withSecret(secret, ({ clientId, basicEncoding }, current) => {
-      const encoding = options.encoding ?? basicEncoding
-      return { headers: { authorization: basic(clientId, current, encoding) }, parameters: {} }
+      const encode = encodings[options.encoding ?? basicEncoding]
+      const pair = base64(`${encode(clientId)}:${encode(current)}`)
+      return {
+        headers: { authorization: `Basic ${pair}` },
+        parameters: {},
+        secrets: [current, encode(current), pair],
+      }
     }),
   }
 }
@@ -76,6 +86,7 @@ export function clientSecretPost(secret: Secret): ClientAuthentication {
     ...withSecret(secret, ({ clientId }, current) => ({
       headers: {},
       parameters: { client_id: clientId, client_secret: current },
+      secrets: [current],
     })),
   }
 }
@@ -99,11 +110,6 @@ const encodings: Readonly<Record<BasicEncoding, (text: string) => string>> = {
   raw: (text) => text,
 }
 
-function basic(clientId: string, secret: string, encoding: BasicEncoding): string {
-  const encode = encodings[encoding]
-  return `Basic ${base64(`${encode(clientId)}:${encode(secret)}`)}`
-}
-
 function formEncode(text: string): string {
   return new URLSearchParams([[text, '']]).toString().slice(0, -1)
 }
@@ -112,14 +118,34 @@ function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 }
 
-/** Authentication with one secret at a time: the first of a list, until the server refuses it. */
-function withSecret(
-  secret: Secret,
-  write: (context: ClientAuthContext, current: string) => ClientAuthParts,
-): Pick<ClientAuthentication, 'authenticate' | 'next'> {
+type Authenticating = Pick<ClientAuthentication, 'authenticate' | 'next'>
+
+type Write = (context: ClientAuthContext, current: string) => ClientAuthParts
+
+function withSecret(secret: Secret, write: Write): Authenticating {
   checkSecret(secret)
-  if (typeof secret === 'function') return { authenticate: async (context) => write(context, await secret()) }
-  const secrets = typeof secret === 'string' ? [secret] : [...secret]
+  if (typeof secret === 'function') return withSource(secret, write)
+  return typeof secret === 'string'
+    ? { authenticate: async (context) => write(context, secret) }
+    : withList([...secret], write)
+}
+
+/** With what a function returns, asked each time; once more when the server refused it. */
+function withSource(source: SecretSource, write: Write): Authenticating {
+  const sentWith = new WeakMap<ClientAuthParts, string>()
+  return {
+    authenticate: async (context) => {
+      const secret = await readSecret(source)
+      const parts = write(context, secret)
+      sentWith.set(parts, secret)
+      return parts
+    },
+    next: async (refused) => (await readSecret(source)) !== sentWith.get(refused),
+  }
+}
+
+/** With one secret of a list, until the server refuses it. */
+function withList(secrets: readonly string[], write: Write): Authenticating {
   const sentWith = new WeakMap<ClientAuthParts, number>()
   let index = 0
   return {
@@ -134,6 +160,17 @@ function withSecret(
       return secrets.length > 1
     },
   }
+}
+
+/**
+ * Asks for a secret that is kept elsewhere.
+ *
+ * @throws TypeError when there is none: `undefined` must not be sent as a secret of nine letters.
+ */
+export async function readSecret(source: SecretSource): Promise<string> {
+  const secret: unknown = await source()
+  if (typeof secret === 'string' && secret !== '') return secret
+  throw new TypeError('the function that returns the client secret returned no string, or an empty one')
 }
 
 function checkSecret(secret: unknown): void {
