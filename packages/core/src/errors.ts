@@ -46,11 +46,11 @@ export type TokenRequestErrorCode =
 export interface Interaction {
   /** What kind of step it is, `'two_factor'` for instance. */
   readonly kind: string
-  /** What the server gave to go on with. It is a secret: it never appears in a message, an inspection or JSON. */
+  /** What the server gave to go on with. It is a secret: no message, inspection or JSON of the error shows it. */
   readonly handle?: string | undefined
 }
 
-/** An accessor of the prototype, over a private field: no inspection, however deep, and no JSON reaches the handle. */
+/** An accessor over a private field: whoever prints the error sees the kind, whoever reads `handle` gets the handle. */
 class HiddenInteraction implements Interaction {
   readonly kind: string
   readonly #handle: string | undefined
@@ -62,6 +62,15 @@ class HiddenInteraction implements Interaction {
 
   get handle(): string | undefined {
     return this.#handle
+  }
+
+  toJSON(): object {
+    return { kind: this.kind }
+  }
+
+  /** Without it, an inspection that was told to call getters would show the handle. */
+  [Symbol.for('nodejs.util.inspect.custom')](): object {
+    return this.toJSON()
   }
 }
 

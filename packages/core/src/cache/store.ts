@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../json.js'
+import { isRefreshToken, isSendable } from '../oauth/token-answer.js'
 
 /**
  * A token as a store keeps it: plain JSON, and a secret as a whole. Points in time are seconds since the epoch.
@@ -34,14 +35,18 @@ export interface TokenStore {
   readonly delete: (key: string) => Promise<void>
 }
 
-/** Whether what a store returned is a record: it may have been written by another version, or by somebody else. */
+/**
+ * Whether what a store returned is a record: it may have been written by another version, or by somebody else, who would
+ * put more into a header than a token.
+ */
 export function isStoredToken(value: unknown): value is StoredToken {
   if (!isJsonObject(value)) return false
   const { accessToken, tokenType, expiresAt, issuedAt, renewAt, waitAt, scope, refreshToken, metadata } = value
   return (
-    [accessToken, tokenType].every((each) => typeof each === 'string' && each !== '') &&
+    [accessToken, tokenType].every((each) => typeof each === 'string' && isSendable(each)) &&
     [expiresAt, issuedAt, renewAt, waitAt].every((each) => typeof each === 'number' && Number.isFinite(each)) &&
-    [scope, refreshToken].every((each) => each === undefined || typeof each === 'string') &&
+    (scope === undefined || typeof scope === 'string') &&
+    (refreshToken === undefined || (typeof refreshToken === 'string' && isRefreshToken(refreshToken))) &&
     isJsonObject(metadata)
   )
 }

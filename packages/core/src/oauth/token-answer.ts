@@ -16,10 +16,14 @@ export class MalformedAnswer extends Error {
 }
 
 /** Visible ASCII: RFC 6749 appendix A.12 without the blank, which would end the credentials in a header. */
-const sendable = /^[\x21-\x7e]+$/
+export function isSendable(accessToken: string): boolean {
+  return /^[\x21-\x7e]+$/.test(accessToken)
+}
 
 /** RFC 6749 appendix A.17. */
-const refreshTokenText = /^[\x20-\x7e]+$/
+export function isRefreshToken(text: string): boolean {
+  return /^[\x20-\x7e]+$/.test(text)
+}
 
 /**
  * Validates a token answer.
@@ -29,8 +33,8 @@ const refreshTokenText = /^[\x20-\x7e]+$/
  */
 export async function validateTokenAnswer(document: JsonObject, tokenTypes: readonly string[]): Promise<TokenAnswer> {
   const { access_token, token_type, refresh_token, scope } = await processed(document, tokenTypes)
-  if (!sendable.test(access_token)) throw new MalformedAnswer('access_token holds what cannot be sent in a header')
-  if (refresh_token !== undefined && !refreshTokenText.test(refresh_token)) {
+  if (!isSendable(access_token)) throw new MalformedAnswer('access_token holds what cannot be sent in a header')
+  if (refresh_token !== undefined && !isRefreshToken(refresh_token)) {
     throw new MalformedAnswer('refresh_token holds characters that RFC 6749 does not allow')
   }
   if (!tokenTypes.includes(token_type.toLowerCase()))

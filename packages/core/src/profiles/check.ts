@@ -11,6 +11,14 @@ export function scalar(...types: ('string' | 'number' | 'boolean')[]): Check {
   }
 }
 
+/** A number between these two, both included. */
+export function between(least: number, most: number): Check {
+  return (value, field) => {
+    if (typeof value === 'number' && value >= least && value <= most) return
+    throw wrong(field, `a number from ${least} to ${most}`, value)
+  }
+}
+
 /** One of these values. */
 export function oneOf(...allowed: readonly (string | number | null)[]): Check {
   return (value, field) => {

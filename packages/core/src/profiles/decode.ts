@@ -3,6 +3,7 @@ import { type JsonObject, parseJsonObject } from '../json.js'
 import { MalformedAnswer, validateTokenAnswer } from '../oauth/token-answer.js'
 import type { TransportAnswer } from '../oauth/transport.js'
 import { readPath } from '../path.js'
+import { isScopeToken } from '../scopes/policy.js'
 import { type AnswerContext, failureOf } from './failure.js'
 import { jwtLifetime } from './jwt-lifetime.js'
 import { readLifetime } from './lifetime.js'
@@ -95,6 +96,7 @@ async function issued(profile: Profile, document: JsonObject, status: number, no
     ...token,
     tokenType: token.tokenType.toLowerCase() === 'bearer' ? 'Bearer' : token.tokenType,
     lifetime: bounded(lifetime.seconds, token.accessToken, rules, now),
+    scope: scopesOf(token.scope),
     refreshIn: positive(readPath(document, 'refresh_in')),
     metadata: readMetadata(document, rules),
     repairs,
@@ -115,12 +117,17 @@ function tokenTypes({ answer, present }: Profile): readonly string[] {
   return ['bearer', ...own.flatMap((type) => type?.toLowerCase() ?? [])]
 }
 
-/** A JWT's own life is an upper bound: whoever verifies it goes by that. */
+/** A JWT's own life is an upper bound: whoever verifies it goes by that. One that is over is not kept at all. */
 function bounded(seconds: number | undefined, token: string, rules: AnswerRules, now: number): number {
   const own = jwtLifetime(token)
-  if (seconds !== undefined) return Math.min(seconds, own?.seconds ?? seconds)
-  if (own !== undefined) return Math.max(0, Math.min(own.expiresAt - now, own.seconds ?? Number.POSITIVE_INFINITY))
-  return rules.defaultLifetime ?? defaultLifetime
+  if (own === undefined) return seconds ?? rules.defaultLifetime ?? defaultLifetime
+  const { expiresAt, seconds: life = Number.POSITIVE_INFINITY } = own
+  return Math.max(0, Math.min(seconds ?? Number.POSITIVE_INFINITY, expiresAt - now, life))
+}
+
+/** What is no scope token (RFC 6749 §3.3) grants nothing, and must not reach a log or a header. */
+function scopesOf(scope: string | undefined): string | undefined {
+  return scope?.split(' ').filter(isScopeToken).join(' ')
 }
 
 function positive(value: unknown): number | undefined {

@@ -22,7 +22,7 @@ export interface ExchangeInput {
 export function encodeExchange(exchange: Exchange, input: ExchangeInput): TransportRequest {
   const { method = 'POST', body: kind = 'form' } = exchange
   const parameters = allParameters(exchange, input)
-  const headers = { accept: 'application/json', ...ownHeaders(exchange, input.values), ...input.headers }
+  const headers = { accept: 'application/json', ...ownHeaders(exchange, input.values), ...lowerCase(input.headers) }
   const url = exchangeUrl(exchange, input.values)
   switch (kind) {
     case 'none':
@@ -73,6 +73,11 @@ function ownHeaders(exchange: Exchange, values: TemplateValues): Record<string, 
       return value === undefined ? [] : [[name.toLowerCase(), value]]
     }),
   )
+}
+
+/** One name in two cases would be two fields, joined into one by whoever receives them. */
+function lowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 /** A parameter that comes more than once becomes a list. */

@@ -42,7 +42,7 @@ export function failureOf(
   const retryable = isTransient(is, answer.status)
   return new TokenRequestError({
     code: is,
-    message: message(profile, answer.status, document, code, context.secrets),
+    message: message(profile, answer.status, document, code, [...context.secrets, ...tokensOf(profile, document)]),
     status: answer.status,
     retryable,
     retryAt: retryable && wait !== undefined ? context.now + wait : undefined,
@@ -74,12 +74,12 @@ function isTransient(code: TokenRequestErrorCode, status: number): boolean {
   return code === 'temporarily_unavailable' || (code === 'server_error' && status >= 500)
 }
 
-/** `Retry-After` in seconds, from either of its forms (RFC 9110 §10.2.3), an hour at most. */
+/** `Retry-After` in seconds, from either of its forms (RFC 9110 §10.2.3), an hour at most; none where that is now. */
 function retryAfter(headers: Headers, now: number): number | undefined {
   const value = headers.get('retry-after')?.trim()
   if (value === undefined || value === '') return undefined
   const seconds = /^\d{1,10}$/.test(value) ? Number(value) : Date.parse(value) / 1000 - now
-  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), longestWait)
+  return seconds > 0 ? Math.min(seconds, longestWait) : undefined
 }
 
 function message(
@@ -92,6 +92,13 @@ function message(
   const description = text(document, profile.answer?.error?.description ?? 'error_description', secrets)
   const what = code === undefined || mentions(code, secrets) ? `status ${status}` : `${code}, status ${status}`
   return `The authorization server of profile ${profile.name} refused the request (${what})${description}`
+}
+
+/** Tokens in an answer that is an error all the same. */
+function tokensOf({ answer }: Profile, document: unknown): readonly string[] {
+  const handles = answer?.interaction?.flatMap(({ handle }) => handle ?? []) ?? []
+  const paths = [answer?.accessToken ?? 'access_token', answer?.refreshToken ?? 'refresh_token', 'id_token', ...handles]
+  return paths.map((path) => readPath(document, path)).filter((value) => typeof value === 'string')
 }
 
 /** Some servers number their errors. */

@@ -66,7 +66,7 @@ export interface AnswerRules {
   readonly error?: { readonly code?: Path | undefined; readonly description?: Path | undefined } | undefined
   /** Where a lifetime may stand; the first that is present wins. @default [{ path: 'expires_in', as: 'seconds' }] */
   readonly lifetime?: readonly { readonly path: Path; readonly as: LifetimeUnit }[] | undefined
-  /** Seconds, where the answer names none. @default 300 */
+  /** Seconds, a year at most, where the answer names none. @default 300 */
   readonly defaultLifetime?: number | undefined
   /** What `token_type` means where the answer has none; without it such an answer is refused. */
   readonly defaultTokenType?: string | undefined
@@ -139,7 +139,7 @@ export interface Profile {
   readonly errors?: readonly ErrorRule[] | undefined
   /** How to renew: an exchange of its own, or `'again'` to repeat the grant. @default RFC 6749 §6 at the grant's URL */
   readonly refresh?: (Exchange & { readonly whenAbsent?: 'keep' | 'drop' | undefined }) | 'again' | undefined
-  /** What asking again does to the token before. @default 'new' */
+  /** What asking again does to the token before: for people to know, nothing here goes by it. @default 'new' */
   readonly reissue?: 'new' | 'same' | 'replaces' | undefined
   /** How to revoke: RFC 7009 by token, by a piece of metadata, or by ending the session. */
   readonly revoke?:

@@ -1,6 +1,9 @@
+import { own } from '../json.js'
 import { wrong } from './check.js'
+import { isHeaderText } from './header.js'
 import type { Profile } from './profile.js'
 import { expand } from './template.js'
+import { exchangesOf } from './validate.js'
 
 /** What no variable may hold: a brace would be read as a hole, a control character would split a header. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -20,9 +23,22 @@ export function resolveProfile(profile: Profile, given: Readonly<Record<string, 
   }
   const values: Record<string, string> = {}
   for (const [name, fallback] of Object.entries(declared)) {
-    values[name] = checked(profile.name, name, given[name] ?? filled(profile.name, name, fallback, values))
+    values[name] = checked(profile.name, name, own(given, name) ?? filled(profile.name, name, fallback, values))
   }
+  checkHeaders(profile, values)
   return Object.freeze({ ...profile, variables: Object.freeze(values) })
+}
+
+/** A variable that is good in a URL may be none in a header. */
+function checkHeaders(profile: Profile, values: Readonly<Record<string, string>>): void {
+  for (const [, { headers = {} }] of exchangesOf(profile)) {
+    for (const [name, template] of Object.entries(headers)) {
+      if (isHeaderText(expand(template, values) ?? '')) continue
+      throw new TypeError(
+        `profile ${profile.name} cannot send the header ${name}: a variable in it is not visible ASCII`,
+      )
+    }
+  }
 }
 
 function filled(profile: string, name: string, fallback: string | null, values: Record<string, string>): string {

@@ -1,12 +1,14 @@
-import { anyOfThese, type Check, listOf, objectOf, oneOf, recordOf, scalar } from './check.js'
+import { anyOfThese, between, type Check, listOf, objectOf, oneOf, recordOf, scalar } from './check.js'
 
 const text = scalar('string')
 const flag = scalar('boolean')
-const number = scalar('number')
+const status = between(100, 599)
+/** Seconds, a year at most. */
+const lifetime = between(0, 31_536_000)
 const anyScalar = scalar('string', 'number', 'boolean')
 const nothing = oneOf(null)
 const path = anyOfThese(listOf(text), text)
-const statuses = listOf(number)
+const statuses = listOf(status)
 
 const match = objectOf({ path, equals: anyOfThese(listOf(anyScalar), anyScalar), exists: flag }, ['path'])
 
@@ -59,13 +61,13 @@ const answer = objectOf({
       'as',
     ]),
   ),
-  defaultLifetime: number,
+  defaultLifetime: lifetime,
   defaultTokenType: text,
 })
 
 const errorRule = objectOf(
   {
-    status: anyOfThese(statuses, number),
+    status: anyOfThese(statuses, status),
     code: anyOfThese(listOf(text), text),
     is: oneOf(
       'invalid_request',

@@ -21,6 +21,11 @@ export function expand(template: Template, values: TemplateValues): string | und
   return complete ? text : undefined
 }
 
+/** The names a template puts in as they are, `{+base}`. */
+export function rawNamesIn(template: Template): readonly string[] {
+  return [...template.matchAll(hole)].flatMap((match) => (match[1] === '+' ? (match[2] ?? []) : []))
+}
+
 /** The names a template uses. */
 export function namesIn(template: Template): readonly string[] {
   return [...template.matchAll(hole)].flatMap((match) => match[2] ?? [])

@@ -1,7 +1,8 @@
 import { wrong } from './check.js'
+import { isHeaderName, isHeaderText } from './header.js'
 import type { Exchange, Profile, Template } from './profile.js'
 import { profileShape } from './schema.js'
-import { hasStrayBrace, namesIn } from './template.js'
+import { hasStrayBrace, namesIn, rawNamesIn } from './template.js'
 
 /**
  * Checks that a value is a profile.
@@ -39,16 +40,25 @@ export function exchangesOf(profile: Profile): readonly (readonly [field: string
 }
 
 function checkExchanges(profile: Profile): void {
-  for (const [field, { method = 'POST', body = 'form' }] of exchangesOf(profile)) {
+  for (const [field, { method = 'POST', body = 'form', headers = {} }] of exchangesOf(profile)) {
     if (method === 'GET' && (body === 'form' || body === 'json')) {
       throw new TypeError(`${field}.body is '${body}'; a GET has no body: expected 'query' or 'none'`)
     }
+    for (const [name, value] of Object.entries(headers)) checkHeader(name, value, `${field}.headers`)
   }
+}
+
+function checkHeader(name: string, value: string, field: string): void {
+  if (!isHeaderName(name)) throw wrong(`a name in ${field}`, "a header's name, like 'x-tenant'", name)
+  if (!isHeaderText(value)) throw wrong(`${field}.${name}`, 'visible ASCII', value)
 }
 
 function checkPresentation({ present }: Profile): void {
   if (present?.as === 'scheme' && present.scheme === undefined) throw new TypeError('profile.present.scheme is missing')
   if (present?.as === 'header' && present.header === undefined) throw new TypeError('profile.present.header is missing')
+  const { scheme = 'Bearer', header = 'authorization' } = present ?? {}
+  if (!isHeaderName(scheme)) throw wrong('profile.present.scheme', "an authentication scheme, like 'Token'", scheme)
+  if (!isHeaderName(header)) throw wrong('profile.present.header', "a header's name, like 'x-access-token'", header)
 }
 
 function checkTemplates(profile: Profile): void {
@@ -59,7 +69,10 @@ function checkTemplates(profile: Profile): void {
   })
   for (const [field, exchange] of exchangesOf(profile)) {
     const names = field === 'profile.revoke' ? [...declared, ...kept] : declared
-    for (const [at, template] of templatesOf(exchange)) checkTemplate(template, `${field}.${at}`, names)
+    for (const [at, template] of templatesOf(exchange)) {
+      checkTemplate(template, `${field}.${at}`, names)
+      if (!at.startsWith('extra.')) checkRaw(template, `${field}.${at}`, declared)
+    }
   }
   if (profile.api !== undefined) checkTemplate(profile.api, 'profile.api', declared)
   const { issuers = [], audience = [], jwks } = profile.verify ?? {}
@@ -85,6 +98,12 @@ function checkTemplate(template: Template, field: string, names: readonly string
   if (unknown !== undefined) {
     throw new TypeError(`${field} names {${unknown}}, which profile.variables does not declare before it`)
   }
+}
+
+/** What a server answered must not choose where a token is sent next, nor write a header. */
+function checkRaw(template: Template, field: string, declared: readonly string[]): void {
+  const name = rawNamesIn(template).find((each) => !declared.includes(each))
+  if (name !== undefined) throw new TypeError(`${field} names {+${name}}, which a server answered; expected {${name}}`)
 }
 
 function deepFreeze<T>(value: T): T {

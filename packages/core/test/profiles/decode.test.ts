@@ -23,11 +23,11 @@ const aritmaToken =
 
 const now = 1_800_000_000
 
-function decode(profile: Profile, body: unknown, status = 200, headers: Record<string, string> = {}) {
+function decode(profile: Profile, body: unknown, status = 200, headers: Record<string, string> = {}, at = now) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const exchange = profile.grants[profile.defaultGrant] ?? { url: '' }
   const answer = { status, headers: new Headers(headers), body: new TextEncoder().encode(text) }
-  return decodeTokenAnswer(profile, exchange, answer, { secrets: [], now })
+  return decodeTokenAnswer(profile, exchange, answer, { secrets: [], now: at })
 }
 
 /** A profile with these rules for answers. */
@@ -115,7 +115,8 @@ describe('a documented answer is read', () => {
 
   test("aritma: the answer's scope, which is not the token's", async () => {
     const body = { access_token: aritmaToken, expires_in: 3600, token_type: 'Bearer', scope: 'bankservice' }
-    expect(await decode(aritma(), body)).toMatchObject({
+    const issuedAt = 1_663_588_481
+    expect(await decode(aritma(), body, 200, {}, issuedAt)).toMatchObject({
       accessToken: aritmaToken,
       lifetime: 3600,
       scope: 'bankservice',
@@ -294,6 +295,17 @@ describe('rules for answers', () => {
   })
 })
 
+test.for([
+  ['a "b" c', 'a c'],
+  ['a\r\nset-cookie:x b', 'b'],
+  ['a  b', 'a b'],
+  ['', ''],
+])('of the scope %j only what is a scope is kept', async ([scope, kept]) => {
+  const profile = oauth2({ tokenEndpoint: 'https://as.example.com/token' })
+  const body = { access_token: 'a', token_type: 'Bearer', expires_in: 60, scope }
+  expect(await decode(profile, body)).toMatchObject({ scope: kept })
+})
+
 describe("a JWT's own life is an upper bound", () => {
   const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`
   const profile = oauth2({ tokenEndpoint: 'https://as.example.com/token' })
@@ -304,11 +316,9 @@ describe("a JWT's own life is an upper bound", () => {
     ['no expires_in, a clock that is behind', { access_token: jwt({ iat: now + 7200, exp: now + 7260 }) }, 60],
     ['a longer expires_in', { access_token: jwt({ iat: now, exp: now + 60 }), expires_in: 3600 }, 60],
     ['a shorter expires_in', { access_token: jwt({ iat: now, exp: now + 60 }), expires_in: 30 }, 30],
-    [
-      'an expires_in and a clock that is ahead',
-      { access_token: jwt({ iat: now - 7200, exp: now - 3600 }), expires_in: 3600 },
-      3600,
-    ],
+    ['a longer expires_in and no iat', { access_token: jwt({ exp: now + 60 }), expires_in: 3600 }, 60],
+    ['F-t_expired: an end in the past', { access_token: jwt({ exp: now - 1 }), expires_in: 3600 }, 0],
+    ['an end in the past, by its own clock not', { access_token: jwt({ iat: now - 60, exp: now }), expires_in: 60 }, 0],
   ])('%s', async ([, members, lifetime]) => {
     expect(await decode(profile, { token_type: 'Bearer', ...members })).toMatchObject({ lifetime })
   })

@@ -79,6 +79,16 @@ describe('variables', () => {
     ],
     ['one with a brace', () => portx({ base: '{+evil}' }), /holds a brace or a control character/],
     [
+      'one that a header cannot hold',
+      () => passport({ language: 'español ñ' }),
+      /cannot send the header accept-language/,
+    ],
+    [
+      'one that is only inherited',
+      () => portsip(Object.create({ host: 'evil.example' })),
+      /profile portsip needs host/,
+    ],
+    [
       'one that would split a header',
       () => passport({ language: 'en\r\nx: y' }),
       /holds a brace or a control character/,
@@ -137,7 +147,7 @@ describe('defineProfile names the field that is wrong', () => {
     [
       'an odd number',
       { ...base, answer: { defaultLifetime: Number.NaN } },
-      'profile.answer.defaultLifetime is NaN; expected a finite number',
+      'profile.answer.defaultLifetime is NaN; expected a number from 0 to 31536000',
     ],
     [
       'a rename to a number',
@@ -152,6 +162,51 @@ describe('defineProfile names the field that is wrong', () => {
     ],
     ['a variable declared later', { ...base, variables: { a: '{+b}', b: 'x' } }, 'profile.variables.a names {b}'],
     ['a stray brace', { ...base, api: 'https://{host' }, 'profile.api has a brace that is no {name}'],
+    [
+      'a negative lifetime',
+      { ...base, answer: { defaultLifetime: -1 } },
+      'defaultLifetime is -1; expected a number from 0',
+    ],
+    [
+      'a status that is none',
+      { ...base, errors: [{ status: 1000, is: 'invalid_client' }] },
+      'expected a number from 100',
+    ],
+    [
+      'a scheme that writes a header',
+      { ...base, present: { as: 'scheme', scheme: 'Token\r\nx: y' } },
+      'expected an authentication scheme',
+    ],
+    [
+      'a scheme of two words',
+      { ...base, present: { as: 'scheme', scheme: 'My Token' } },
+      "profile.present.scheme is 'My Token'; expected an authentication scheme, like 'Token'",
+    ],
+    [
+      'a header that is none',
+      { ...base, present: { as: 'header', header: 'x token' } },
+      "profile.present.header is 'x token'; expected a header's name",
+    ],
+    [
+      "a header's name that is none",
+      { ...base, grants: { client_credentials: { url, headers: { 'x:y': 'a' } } } },
+      "a name in profile.grants.client_credentials.headers is 'x:y'",
+    ],
+    [
+      "a header's value beyond ASCII",
+      { ...base, grants: { client_credentials: { url, headers: { x: 'é' } } } },
+      'profile.grants.client_credentials.headers.x is',
+    ],
+    [
+      'a raw name of what a server answered, in a URL',
+      { ...base, answer: { metadata: { id: 'id' } }, revoke: { url: '{+id}', by: 'metadata' } },
+      'profile.revoke.url names {+id}, which a server answered; expected {id}',
+    ],
+    [
+      'a raw name of what a server answered, in a header',
+      { ...base, answer: { metadata: { id: 'id' } }, revoke: { url, headers: { x: '{+id}' }, by: 'metadata' } },
+      'profile.revoke.headers.x names {+id}, which a server answered',
+    ],
     ['a scheme without one', { ...base, present: { as: 'scheme' } }, 'profile.present.scheme is missing'],
     ['a header without one', { ...base, present: { as: 'header' } }, 'profile.present.header is missing'],
   ]

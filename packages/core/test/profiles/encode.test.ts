@@ -90,3 +90,10 @@ describe('encodeExchange', () => {
     expect(() => encoded({ url: template })).toThrow(TypeError)
   })
 })
+
+test('a header in two cases is one: what is added wins', () => {
+  const exchange = { url: 'https://as.example.com/token', headers: { AUTHORIZATION: 'own' } }
+  const input = { values: {}, parameters: [], headers: { Authorization: 'Basic x' } }
+  expect(encodeExchange(exchange, input).headers).toMatchObject({ authorization: 'Basic x' })
+  expect(new Headers(encodeExchange(exchange, input).headers).get('authorization')).toBe('Basic x')
+})
