@@ -11,13 +11,22 @@ export interface ApiCall {
 
 /** Reads the arguments of `fetch`. */
 export function readCall(input: string | URL | Request, init: RequestInit): ApiCall {
-  const request = input instanceof Request ? input : undefined
+  const request = isRequest(input) ? input : undefined
   const body = init.body ?? request?.body
-  const signal = init.signal ?? request?.signal
+  // null is how a caller takes a Request's signal away.
+  const signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined
+  const method = init.method ?? request?.method ?? 'GET'
   return {
-    url: parseUrl(request?.url ?? input),
+    url: parseUrl(isRequest(input) ? input.url : input),
     // A stream is sent as it comes; the platform wants to hear that no answer can arrive before its end.
-    init: { ...init, method: init.method ?? request?.method ?? 'GET', body: body ?? null, ...halfDuplex(body) },
+    init: {
+      ...carried(request),
+      ...init,
+      method,
+      body: body ?? null,
+      signal: signal ?? null,
+      ...halfDuplex(body),
+    },
     headers: new Headers(init.headers ?? request?.headers),
     redirect: init.redirect ?? request?.redirect ?? 'follow',
     signal,
@@ -25,9 +34,39 @@ export function readCall(input: string | URL | Request, init: RequestInit): ApiC
   }
 }
 
+/** By its structure: frameworks replace the global class, and a bundle may hold a second one. */
+function isRequest(input: string | URL | Request): input is Request {
+  return typeof input === 'object' && 'url' in input && 'method' in input && 'headers' in input
+}
+
+/** What a Request says besides what is read above, and what says nothing: some platforms refuse to hear even that. */
+const unremarkable = {
+  cache: 'default',
+  credentials: 'same-origin',
+  integrity: '',
+  keepalive: false,
+  mode: 'cors',
+  referrer: 'about:client',
+  referrerPolicy: '',
+} as const
+
+function carried(request: Request | undefined): object {
+  return Object.fromEntries(
+    Object.entries(unremarkable).flatMap(([name, plain]) => {
+      const value: unknown = request === undefined ? undefined : Reflect.get(request, name)
+      return value === undefined || value === plain ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** Whether a token may be sent there at all: to nothing but a server, and with no other credentials in the URL. */
+export function isPlain({ protocol, username, password }: URL): boolean {
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
+}
+
 /**
  * The call a redirect leads to (Fetch §4.4): a POST that was moved, and anything that was answered by 303, goes on as a
- * GET without its body.
+ * GET without its body. To another origin it goes without the caller's own credentials.
  *
  * @returns `undefined` when it leads nowhere, or its body cannot be sent again.
  */
@@ -38,15 +77,19 @@ export function redirected(call: ApiCall, response: Response): ApiCall | undefin
   const url = parseUrl(location, call.url)
   const method = call.init.method?.toUpperCase() ?? 'GET'
   const becomesGet = (status === 303 && method !== 'HEAD') || (status < 303 && method === 'POST')
-  if (!becomesGet) return call.replayable ? { ...call, url } : undefined
   const headers = new Headers(call.headers)
-  for (const name of ['content-type', 'content-length', 'content-encoding', 'content-language']) headers.delete(name)
+  if (url?.origin !== call.url?.origin) remove(headers, 'authorization', 'cookie', 'proxy-authorization')
+  if (!becomesGet) return call.replayable ? { ...call, url, headers } : undefined
+  remove(headers, 'content-type', 'content-length', 'content-encoding', 'content-language')
   return { ...call, url, headers, init: { ...call.init, method: 'GET', body: null }, replayable: true }
 }
 
-function parseUrl(url: string | URL | Request, base?: URL): URL | undefined {
-  const text = url instanceof Request ? url.url : url
-  return URL.canParse(String(text), base) ? new URL(text, base) : undefined
+function remove(headers: Headers, ...names: readonly string[]): void {
+  for (const name of names) headers.delete(name)
+}
+
+function parseUrl(url: string | URL, base?: URL): URL | undefined {
+  return URL.canParse(String(url), base) ? new URL(url, base) : undefined
 }
 
 function isReplayable(body: unknown): boolean {

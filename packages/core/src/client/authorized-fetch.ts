@@ -1,6 +1,6 @@
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
-import { type ApiCall, readCall, redirected } from './api-call.js'
+import { type ApiCall, isPlain, readCall, redirected } from './api-call.js'
 import { presentation } from './present.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
@@ -21,14 +21,20 @@ export function authorizedFetch(settings: Settings, source: TokenSource): Author
     if (response.status !== 401 || !call.replayable) return response
     const renewed = await renew(settings, source, token, call.signal)
     if (renewed === undefined) return response
-    await response.body?.cancel()
+    await discard(response)
     return await send(settings, call, renewed)
   }
 }
 
 /** Before anything is sent: neither the token nor a request for one. */
 function requireAllowed({ allowedOrigins }: Settings, url: URL | undefined): void {
-  if (url !== undefined && allowedOrigins.has(url.origin)) return
+  if (url !== undefined && isPlain(url) && allowedOrigins.has(url.origin)) return
+  if (url !== undefined && allowedOrigins.has(url.origin)) {
+    throw new TokenRequestError({
+      code: 'origin_not_allowed',
+      message: `The token is not sent to a URL that holds credentials or is no http: ${url.origin}`,
+    })
+  }
   const where = url === undefined ? 'what is no absolute URL' : url.origin
   const allowed = allowedOrigins.size === 0 ? 'none is' : `allowed are ${[...allowedOrigins].join(', ')}`
   throw new TokenRequestError({
@@ -64,7 +70,18 @@ async function send(settings: Settings, call: ApiCall, token: StoredToken): Prom
     const response = await fetch(String(current.url), { ...current.init, headers, redirect })
     const next = current.redirect === 'follow' ? redirected(current, response) : undefined
     if (next?.url === undefined || !allowedOrigins.has(next.url.origin) || followed === maxRedirects) return response
-    await response.body?.cancel()
+    await discard(response)
+    if (!isPlain(next.url)) {
+      throw new TokenRequestError({
+        code: 'redirect_refused',
+        message: `The API at ${next.url.origin} redirects to a URL that holds credentials or is no http`,
+      })
+    }
     current = next
   }
+}
+
+/** An unread body would keep its connection busy; one that broke holds nothing up. */
+async function discard(response: Response): Promise<void> {
+  await response.body?.cancel().catch(() => undefined)
 }

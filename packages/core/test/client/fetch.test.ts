@@ -249,3 +249,135 @@ test("the caller's signal ends the call", async () => {
   leaving.abort(new Error('enough'))
   expect(await call).toMatchObject({ message: 'enough' })
 })
+
+describe('a Request', () => {
+  /** One that is an instance of another class of the same kind, as frameworks make them. */
+  class OtherRequest {
+    readonly #request: Request
+    constructor(url: string, init: RequestInit) {
+      this.#request = new Request(url, init)
+    }
+    get url() {
+      return this.#request.url
+    }
+    get method() {
+      return this.#request.method
+    }
+    get headers() {
+      return this.#request.headers
+    }
+    get body() {
+      return this.#request.body
+    }
+    get signal() {
+      return this.#request.signal
+    }
+  }
+
+  test('of another class is one too: url, method, headers and body are read from it', async () => {
+    await using t = await started(ok)
+    const init = { method: 'POST', headers: { 'x-own': '1' }, body: 'hello' }
+    const request: unknown = new OtherRequest(t.url, init)
+    const response = await t.client.fetch(request as Request)
+    expect(await response.json()).toEqual({ sent: 'Bearer token-0', body: 'hello' })
+    expect(t.server.requests[0]).toMatchObject({ method: 'POST', path: '/accounts', headers: { 'x-own': '1' } })
+  })
+
+  test('that was made before the global class was replaced is one too', async () => {
+    await using t = await started(ok)
+    const native = globalThis.Request
+    const request = new native(t.url, { method: 'PUT', body: 'hello' })
+    globalThis.Request = class extends native {}
+    try {
+      expect(await (await t.client.fetch(request)).json()).toEqual({ sent: 'Bearer token-0', body: 'hello' })
+    } finally {
+      globalThis.Request = native
+    }
+  })
+
+  test('keeps its options, and init wins over them', async () => {
+    const inits: RequestInit[] = []
+    const spy: typeof globalThis.fetch = async (input, init) => {
+      if (String(input).endsWith('/accounts')) inits.push({ ...init })
+      return await fetch(input, init)
+    }
+    await using t = await started(ok, { fetch: spy })
+    const integrity = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+    const request = new Request(t.url, { integrity, cache: 'no-store', credentials: 'include', keepalive: true })
+    await errorOf(t.client.fetch(request))
+    expect(inits[0]).toMatchObject({ integrity, cache: 'no-store', credentials: 'include', keepalive: true })
+    await t.client.fetch(request, { integrity: '', cache: 'reload' })
+    expect(inits[1]).toMatchObject({ integrity: '', cache: 'reload', credentials: 'include' })
+    await t.client.fetch(new Request(t.url))
+    expect(inits[2]).not.toHaveProperty('cache')
+  })
+
+  test('carries its signal to the API', async () => {
+    await using t = await started(() => undefined)
+    const leaving = new AbortController()
+    const call = errorOf(t.client.fetch(new Request(t.url, { signal: leaving.signal })))
+    await t.server.received(1)
+    leaving.abort(new Error('enough'))
+    expect(await call).toMatchObject({ message: 'enough' })
+  })
+})
+
+describe('a redirect to another allowed origin', () => {
+  const redirecting =
+    (location: () => string): Handler =>
+    (_, response) =>
+      void response.writeHead(307, { location: location() }).end()
+
+  test("goes without the caller's own credentials", async () => {
+    await using other = await serve(ok)
+    await using issuer = await serve(tokenAnswer())
+    await using api = await serve(redirecting(() => `${other.origin}/moved`))
+    const grants = { client_credentials: { url: `${issuer.origin}/token` } }
+    const present = { as: 'header', header: 'x-token' } as const
+    const profile = defineProfile({ profile: 1, name: 'own', grants, defaultGrant: 'client_credentials', present })()
+    const allowedOrigins = [api.origin, other.origin]
+    const client = createTokenClient({ profile, clientId: 'c', clientSecret: 's', allowedOrigins })
+    const headers = { authorization: 'Basic own', cookie: 'a=b', 'proxy-authorization': 'Basic own', 'x-own': '1' }
+    await client.fetch(`${api.origin}/accounts`, { headers })
+    expect(other.requests[0]?.headers).toMatchObject({ 'x-own': '1', 'x-token': 'token-0' })
+    for (const name of ['authorization', 'cookie', 'proxy-authorization']) {
+      expect(api.requests[0]?.headers, name).toHaveProperty(name)
+      expect(other.requests[0]?.headers, name).not.toHaveProperty(name)
+    }
+  })
+
+  test.for<readonly [string, (origin: string) => string]>([
+    ['holds credentials', (origin) => `${origin.replace('//', '//user:planted@')}/`],
+    ['is a blob', (origin) => `blob:${origin}/6ba7b810-9dad-11d1-80b4-00c04fd430c8`],
+  ])('whose URL %s is refused', async ([, write]) => {
+    await using t = await started(ok)
+    t.server.handler = redirecting(() => write(t.server.origin))
+    const error = await errorOf(t.client.fetch(t.url))
+    expect(error).toMatchObject({ name: 'TokenRequestError', code: 'redirect_refused' })
+    expect(String(error)).not.toContain('planted')
+    const direct = await errorOf(t.client.fetch(write(t.server.origin)))
+    expect(direct).toMatchObject({ name: 'TokenRequestError', code: 'origin_not_allowed' })
+    expect(t.server.requests.length).toBe(1)
+  })
+})
+
+test('a 401 whose body breaks off is renewed like any other', async () => {
+  const fetching: typeof globalThis.fetch = async (input, init) => {
+    if (!String(input).endsWith('/accounts')) return await fetch(input, init)
+    if (new Headers(init?.headers).get('authorization') !== 'Bearer token-0') return await fetch(input, init)
+    const cancel = () => {
+      throw new Error('it broke')
+    }
+    return new Response(new ReadableStream({ cancel }), { status: 401 })
+  }
+  await using t = await started(ok, { fetch: fetching })
+  expect(await (await t.client.fetch(t.url)).json()).toMatchObject({ sent: 'Bearer token-1' })
+})
+
+test('a 401 and a renewal that fails while the token lives: the 401, not an error', async () => {
+  await using t = await started(refuse(401))
+  await t.client.getToken()
+  t.issuer.handler = refuse(503)
+  expect((await t.client.fetch(t.url)).status).toBe(401)
+  expect((await t.client.getToken()).accessToken).toBe('token-0')
+})
