@@ -10,7 +10,7 @@ export interface Failure<E> {
   readonly error: E
   /** Whether asking again soon may help; a wrong secret does not get right by asking. */
   readonly transient: boolean
-  /** Seconds the server asked to wait, an hour at most. */
+  /** Seconds the server asked to wait, an hour at most. Less than a second, or the past, says nothing. */
   readonly wait?: number | undefined
 }
 
@@ -50,8 +50,8 @@ export class Failures<E> {
   add(key: string, { error, transient: isTransient, wait }: Failure<E>): Remembered<E> {
     const count = (this.#entries.get(key)?.count ?? 0) + 1
     const since = this.#now()
-    const seconds =
-      wait ?? (isTransient ? this.#pause(count) : Math.min(permanent.most, permanent.first * 2 ** (count - 1)))
+    const backoff = isTransient ? this.#pause(count) : Math.min(permanent.most, permanent.first * 2 ** (count - 1))
+    const seconds = wait === undefined || wait < transient.least ? backoff : wait
     const entry = { error, count, since, until: since + seconds * 1000 }
     this.#entries.delete(key)
     this.#entries.set(key, entry)

@@ -7,7 +7,7 @@ export interface Life {
   readonly lifetime: number
   /** How long the request took. */
   readonly duration: number
-  /** What the server asked for; an earlier one wins. */
+  /** What the server asked for; an earlier one wins, but not one that would have every call ask again. */
   readonly refreshIn?: number | undefined
   /** From 0 up to 1, drawn once per token, so that many processes do not renew in the same second. */
   readonly random: number
@@ -29,7 +29,7 @@ export function thresholds({ issuedAt, lifetime, duration, refreshIn, random }: 
   const soft = Math.min(300, lifetime / 2, Math.max(lifetime / 5, hard + 3 * duration))
   const expiresAt = issuedAt + lifetime
   const jittered = expiresAt - hard - (soft - hard) * (0.75 + 0.25 * random)
-  const asked = refreshIn === undefined ? jittered : issuedAt + refreshIn
+  const asked = refreshIn === undefined ? jittered : issuedAt + Math.max(refreshIn, hard)
   return { renewAt: Math.min(jittered, asked), waitAt: expiresAt - hard, expiresAt }
 }
 

@@ -2,6 +2,8 @@
 export interface TokenSelection {
   /** The token endpoint. */
   readonly endpoint: string
+  /** A digest of the profile's name and variables; empty where there is no profile. */
+  readonly profile: string
   readonly clientId: string
   /** The client authentication method. */
   readonly method: string
@@ -16,7 +18,7 @@ export interface TokenSelection {
 }
 
 /** Told apart from keys of an older or newer shape in a shared store. */
-const version = '1'
+const version = '2'
 
 /**
  * The cache key of a token: every part with its length before it, so that no part can be read as two, or two as one.
@@ -24,11 +26,12 @@ const version = '1'
  * Sets are sorted and without duplicates. It holds no client secret and nothing that changes from attempt to attempt.
  */
 export function tokenKey(selection: TokenSelection): string {
-  const { endpoint, clientId, method, grant, credential, scope, resource, audience, extra } = selection
+  const { endpoint, profile, clientId, method, grant, credential, scope, resource, audience, extra } = selection
   const pairs = extra.map(([name, value]) => join([name, value]))
   return join([
     version,
     endpoint,
+    profile,
     clientId,
     method,
     grant,
@@ -40,10 +43,10 @@ export function tokenKey(selection: TokenSelection): string {
   ])
 }
 
-/** The SHA-256 digest of a credential's parts, in base64url. */
-export async function credentialDigest(parts: readonly string[]): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(join(parts)))
-  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+/** The SHA-256 digest of the parts of what may be secret, in base64url. */
+export async function digest(parts: readonly string[]): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(join(parts)))
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replace(/=+$/, '')

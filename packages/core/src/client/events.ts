@@ -30,11 +30,12 @@ export type TokenClientEvent =
 /** Tells the listener; what it throws must not reach whoever asked for a token. */
 export type Tell = (event: TokenClientEvent) => void
 
-/** A listener that cannot do harm. */
+/** A listener that cannot do harm, not by a promise that rejects either. */
 export function safely(listener: Tell | undefined): Tell {
   return (event) => {
     try {
-      listener?.(event)
+      const result: unknown = listener?.(event)
+      if (result instanceof Promise) result.catch(() => undefined)
     } catch {}
   }
 }

@@ -1,6 +1,7 @@
 import { TokenRequestError } from '../errors.js'
 import { MetadataError } from '../oauth/metadata.js'
 import { TransportFailure } from '../oauth/transport.js'
+import type { Server } from './server.js'
 
 /** What went wrong, as a caller is told. Anything unforeseen is told without its text, which may quote a secret. */
 export function tokenRequestError(error: unknown): TokenRequestError {
@@ -43,19 +44,49 @@ export function again(error: TokenRequestError, retryAt: number): TokenRequestEr
   })
 }
 
-/** Codes that are about what was asked for, not about the client or its credential. */
-const ofOneRequest: readonly string[] = ['invalid_scope', 'invalid_target', 'invalid_request', 'access_denied']
+/** Codes that are about the server, the client or its credential, whatever was asked for. */
+const ofEveryRequest: readonly string[] = [
+  'invalid_client',
+  'invalid_grant',
+  'network_error',
+  'timeout',
+  'temporarily_unavailable',
+  'server_error',
+]
 
 /** Codes after which asking again is pointless until somebody changes something. */
 const permanent: readonly string[] = [
-  ...ofOneRequest,
+  'invalid_scope',
+  'invalid_target',
+  'invalid_request',
+  'access_denied',
   'invalid_client',
   'invalid_grant',
   'unauthorized_client',
   'unsupported_grant_type',
+  'interaction_required',
 ]
 
+/** Seconds after which somebody who was told to act may have acted. */
+const patience = 30
+
+/** What a failure means for the calls after it. */
+export interface Reach {
+  readonly everyKey: boolean
+  readonly transient: boolean
+  /** Seconds it is remembered, where that does not grow with each failure. */
+  readonly wait: number | undefined
+}
+
 /** How far a failure reaches, and whether it may be over soon. */
-export function reachOf({ code }: TokenRequestError): { readonly everyKey: boolean; readonly transient: boolean } {
-  return { everyKey: !ofOneRequest.includes(code), transient: !permanent.includes(code) }
+export function reachOf({ code, retryAt }: TokenRequestError, { grant, rotates }: Server, now: number): Reach {
+  // With a refresh token it is about that token, and each key has its own.
+  const ofOneToken = code === 'invalid_grant' && !grant.repeatable
+  // A new secret needs no restart; a person no new client.
+  const patient = code === 'interaction_required' || (code === 'invalid_client' && rotates)
+  return {
+    everyKey: ofEveryRequest.includes(code) && !ofOneToken,
+    transient: !permanent.includes(code),
+    wait: patient ? patience : retryAt === undefined ? undefined : retryAt - now,
+  }
 }

@@ -2,6 +2,7 @@ import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { TransportFailure } from '../oauth/transport.js'
 import type { Exchange, Profile } from '../profiles/profile.js'
+import type { GivenToken } from './given-token.js'
 import type { Asked } from './request.js'
 import { type Dialect, exchangeOf } from './server.js'
 import type { Settings } from './settings.js'
@@ -19,6 +20,7 @@ export interface Renewal {
   readonly dialect: Dialect
   readonly asked: Asked
   readonly session: Session
+  readonly given: GivenToken
   /** What is stored at the moment. */
   readonly current: StoredToken | undefined
   /** Looks into the store again for a live token that somebody else has put there meanwhile. */
@@ -38,6 +40,14 @@ export type Outcome = Obtained | { readonly adopted: StoredToken }
  * @throws TokenRequestError, TransportFailure
  */
 export async function obtain(renewal: Renewal): Promise<Outcome> {
+  const { given } = renewal
+  const token = refreshTokenAtHand(renewal)
+  // Who waited for the turn looks again: it may be spent by then.
+  const shared = token !== undefined && token === given.current()
+  return shared ? await given.inTurn(() => attempt(renewal)) : await attempt(renewal)
+}
+
+async function attempt(renewal: Renewal): Promise<Outcome> {
   const token = refreshTokenAtHand(renewal)
   if (token === undefined) return await byGrant(renewal)
   try {
@@ -52,13 +62,12 @@ export async function obtain(renewal: Renewal): Promise<Outcome> {
 }
 
 /** The refresh token to use: the one that is stored, else the one that was configured. */
-function refreshTokenAtHand({ settings, dialect, session, current }: Renewal): string | undefined {
+function refreshTokenAtHand({ settings, dialect, session, given, current }: Renewal): string | undefined {
   const { grant } = settings.server
-  const given = grant.name === 'refresh_token' ? grant.parameters().refresh_token : undefined
   const asksAgain = grant.name === 'client_credentials' || dialect.profile.refresh === 'again'
-  if (asksAgain && given === undefined) return undefined
-  const token = current?.refreshToken ?? given
-  return token === session.spent ? undefined : token
+  if (asksAgain && grant.name !== 'refresh_token') return undefined
+  const token = current?.refreshToken ?? given.current()
+  return token === undefined || token === session.spent || given.isSpent(token) ? undefined : token
 }
 
 async function byGrant({ settings, dialect, asked, signal }: Renewal): Promise<Obtained> {
@@ -79,21 +88,39 @@ async function byGrant({ settings, dialect, asked, signal }: Renewal): Promise<O
 }
 
 async function byRefreshToken(renewal: Renewal, token: string): Promise<Obtained> {
-  const { settings, dialect, session, current, signal } = renewal
+  const { settings, dialect, current, signal } = renewal
   const request = {
     exchange: refreshExchange(dialect.profile, settings),
     grant: 'refresh_token',
     parameters: { refresh_token: token },
+    asked: askedAgain(renewal),
   } as const
   try {
     const obtained = await requestToken(settings, dialect, request, signal)
     const refreshToken = obtained.token.refreshToken ?? kept(dialect.profile, token)
-    if (refreshToken !== token) session.spent = token
+    if (refreshToken !== token) spend(renewal, token)
     return { ...obtained, token: { ...obtained.token, refreshToken, scope: obtained.token.scope ?? current?.scope } }
   } catch (error) {
-    if (mayBeSpent(error)) session.spent = token
+    if (mayBeSpent(error)) spend(renewal, token)
     throw error
   }
+}
+
+function spend({ session, given }: Renewal, token: string): void {
+  session.spent = token
+  given.spend(token)
+}
+
+/**
+ * What a refresh asks for. Without a scope it is what was granted before, with one it is at most that (RFC 6749 §6): the
+ * client's default need not be repeated, unless the refresh token came from elsewhere.
+ */
+function askedAgain({ settings, asked, current }: Renewal): Asked {
+  const { server, scope } = settings
+  const asDefault = asked.scope.length === scope.length && asked.scope.every((each) => scope.includes(each))
+  if (asDefault && server.grant.name !== 'refresh_token') return { ...asked, scope: [] }
+  const granted = current?.scope?.split(' ')
+  return { ...asked, scope: asked.scope.filter((each) => granted?.includes(each) ?? true) }
 }
 
 /** RFC 6749 §6: a server that returns no new refresh token means the old one. */

@@ -8,12 +8,17 @@ export interface Asked {
   readonly resource: readonly string[]
 }
 
-/** @throws TypeError when it is no scope (RFC 6749 §3.3). */
-export function readScope(scope: string | readonly string[] | undefined): readonly string[] | undefined {
+/** @throws TypeError when it is no scope (RFC 6749 §3.3), or would be read as two where another sign joins them. */
+export function readScope(scope: string | readonly string[] | undefined, joiner = ' '): readonly string[] | undefined {
   if (scope === undefined) return undefined
   const list = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : scope
   if (!Array.isArray(list) || !list.every(isScopeToken)) {
     throw new TypeError("scope is a string of scopes separated by spaces, or a list: 'accounts:read accounts:write'")
+  }
+  if (list.some((each) => each.includes(joiner))) {
+    throw new TypeError(
+      `a scope holds '${joiner}', by which this authorization server joins scopes; give a list of them`,
+    )
   }
   return [...new Set(list)]
 }
@@ -34,9 +39,12 @@ export function readResource(resource: string | readonly string[] | undefined): 
  *
  * @throws TokenRequestError `invalid_scope` or `invalid_target`: at call time there are no other errors.
  */
-export function readAsked(options: TokenRequestOptions, defaults: Asked): Asked {
+export function readAsked(
+  options: TokenRequestOptions,
+  defaults: Asked & { readonly joiner: string | undefined },
+): Asked {
   return {
-    scope: typed('invalid_scope', () => readScope(options.scope)) ?? defaults.scope,
+    scope: typed('invalid_scope', () => readScope(options.scope, defaults.joiner)) ?? defaults.scope,
     resource: typed('invalid_target', () => readResource(options.resource)) ?? defaults.resource,
   }
 }

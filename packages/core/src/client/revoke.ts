@@ -1,12 +1,14 @@
+import { until } from '../cache/flights.js'
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { parseJsonObject } from '../json.js'
+import type { ClientAuthParts } from '../oauth/client-authentication.js'
 import { exchange } from '../oauth/transport.js'
-import { type ExchangeInput, encodeExchange } from '../profiles/encode.js'
+import { encodeExchange, exchangeUrl } from '../profiles/encode.js'
 import { failureOf } from '../profiles/failure.js'
 import type { Profile } from '../profiles/profile.js'
 import { expand, type TemplateValues } from '../profiles/template.js'
-import { tokenRequestError } from './failure.js'
+import { asClient, secretsOf } from './as-client.js'
 import { presentation } from './present.js'
 import type { Dialect } from './server.js'
 import type { Settings } from './settings.js'
@@ -16,16 +18,36 @@ type RevokeRule = Exclude<Profile['revoke'], 'none' | undefined>
 
 /** Takes every token out of the cache, then tells the server of each. The first failure is thrown at the end. */
 export async function revokeAll(settings: Settings, source: TokenSource): Promise<void> {
-  const keys = new Set([await source.keyOf(settings), ...source.keys()])
-  const tokens = await Promise.all([...keys].map((key) => source.remove(key)))
-  const results = await Promise.allSettled(
-    tokens.filter((token) => token !== undefined).map((token) => revoke(settings, token)),
-  )
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw tokenRequestError(failed.reason)
+  source.refuseClosed()
+  const signal = source.deadline()
+  try {
+    await until(removeAndTell(settings, source, signal), signal)
+  } catch (error) {
+    throw source.failure(error)
+  }
 }
 
-async function revoke(settings: Settings, token: StoredToken): Promise<void> {
+async function removeAndTell(settings: Settings, source: TokenSource, signal: AbortSignal): Promise<void> {
+  const keys = new Set([await source.keyOf(settings), ...source.keys()])
+  const removed = await Promise.all([...keys].map((key) => source.remove(key)))
+  const now = settings.now() / 1000
+  const tokens = removed.flatMap(({ token }) => (token !== undefined && hasLife(token, now) ? [token] : []))
+  const results = await Promise.allSettled(tokens.map((token) => revoke(settings, token, signal)))
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+  if (removed.every(({ gone }) => gone)) return
+  throw new TokenRequestError({
+    code: 'temporarily_unavailable',
+    message: 'The store failed: it may still hold a token, which this client does not use any more',
+    retryable: true,
+  })
+}
+
+function hasLife({ expiresAt, refreshToken }: StoredToken, now: number): boolean {
+  return expiresAt > now || refreshToken !== undefined
+}
+
+async function revoke(settings: Settings, token: StoredToken, signal: AbortSignal): Promise<void> {
   const dialect = await settings.server.dialect()
   const rule = dialect.profile.revoke
   if (rule === undefined || rule === 'none') return
@@ -39,48 +61,44 @@ async function revoke(settings: Settings, token: StoredToken): Promise<void> {
     })
   }
   // The refresh token first: with the access token alone gone, it would yield another.
-  for (const parameters of subjects(rule, token)) await tell(settings, dialect, rule, { values, parameters, token })
+  for (const parameters of subjects(rule, token)) {
+    const subject = { values, parameters, token, signal }
+    if (rule.bearer) await tell(settings, dialect, rule, subject, bearer(dialect.profile, token))
+    else {
+      const endpoint = exchangeUrl(rule, values)
+      await asClient(settings, dialect, endpoint, (parts) => tell(settings, dialect, rule, subject, parts))
+    }
+  }
 }
 
 interface Subject {
   readonly values: TemplateValues
   readonly parameters: Readonly<Record<string, string>>
   readonly token: StoredToken
+  readonly signal: AbortSignal
 }
 
-async function tell(settings: Settings, { profile, auth }: Dialect, rule: RevokeRule, subject: Subject): Promise<void> {
-  const { values, parameters, token } = subject
-  const input = rule.bearer ? bearer(profile, token) : await byClient(settings, { profile, auth }, rule, values)
+async function tell(
+  settings: Settings,
+  { profile }: Dialect,
+  rule: RevokeRule,
+  { values, parameters, token, signal }: Subject,
+  parts: ClientAuthParts,
+): Promise<void> {
+  const own = Object.entries(parameters)
   const request = encodeExchange(rule, {
     values,
-    headers: input.headers,
-    parameters: [...input.parameters, ...Object.entries(parameters)],
+    headers: parts.headers,
+    parameters: [...Object.entries(parts.parameters), ...own],
   })
-  const answer = await exchange(request, { ...settings, maxBytes })
+  const answer = await exchange(request, { ...settings, maxBytes, signal })
   if (succeeded(rule, answer.status)) return
-  const secrets = [token.accessToken, token.refreshToken ?? '', ...Object.values(input.headers ?? {})]
-  const sent = input.parameters.map(([, value]) => String(value))
-  const context = { secrets: [...secrets, ...sent], now: settings.now() / 1000 }
-  throw failureOf(profile, answer, parseJsonObject(answer.body), context)
+  const secrets = [...secretsOf(parts, own), token.accessToken, token.refreshToken ?? '']
+  throw failureOf(profile, answer, parseJsonObject(answer.body), { secrets, now: settings.now() / 1000 })
 }
 
-type Presented = Pick<ExchangeInput, 'headers' | 'parameters'>
-
-function bearer(profile: Profile, { accessToken }: StoredToken): Presented {
-  return { headers: Object.fromEntries([presentation(profile, accessToken)]), parameters: [] }
-}
-
-/** RFC 7009 §2.1: the client authenticates as it does at the token endpoint. */
-async function byClient(
-  { clientId, now }: Settings,
-  { profile, auth }: Dialect,
-  rule: RevokeRule,
-  values: TemplateValues,
-): Promise<Presented> {
-  const endpoint = new URL(expand(rule.url, values) ?? '')
-  const basicEncoding = profile.clientAuth?.basic ?? 'form'
-  const parts = await auth.authenticate({ clientId, endpoint, basicEncoding, now })
-  return { headers: parts.headers, parameters: Object.entries(parts.parameters) }
+function bearer(profile: Profile, { accessToken }: StoredToken): ClientAuthParts {
+  return { headers: Object.fromEntries([presentation(profile, accessToken)]), parameters: {} }
 }
 
 /** What is named in each request: by token, each token in turn; otherwise nothing but what the profile says. */

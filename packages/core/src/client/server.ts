@@ -10,6 +10,7 @@ import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { resolveProfile } from '../profiles/resolve.js'
 import { checkProfile } from '../profiles/validate.js'
 import { clientCredentials, type Grant, grantTypes } from './grants.js'
+import { stringList } from './option-shapes.js'
 import type { TokenClientOptions } from './options.js'
 import { originOf } from './origins.js'
 
@@ -24,6 +25,8 @@ export interface Server {
   /** Tells it apart from others in a cache key: its token endpoint, or its issuer where that is all that is known. */
   readonly id: string
   readonly method: string
+  /** Whether the client's secret may be another one the next time it is asked for. */
+  readonly rotates: boolean
   readonly grant: Grant
   /** Known from the start, unless it has to be discovered. */
   readonly profile: Profile | undefined
@@ -54,42 +57,50 @@ function known(profile: Profile, options: TokenClientOptions): Server {
   checkBasicId(profile, auth, options.clientId ?? '')
   const dialect = { profile, auth }
   const id = exchangeUrl(exchange, profile.variables ?? {}).href
-  return { id, method: auth.method, grant, profile, dialect: async () => dialect }
+  return { id, ...traits(auth), grant, profile, dialect: async () => dialect }
 }
 
 function discovered(issuer: string, options: TokenClientOptions, limits: ServerLimits): Server {
   const discover = createDiscovery(issuer, limits)
   const origins = new Set([
     endpointUrl(issuer, 'issuer').origin,
-    ...(options.endpointOrigins ?? []).map((origin) => originOf(origin, 'endpointOrigins')),
+    ...stringList(options.endpointOrigins ?? [], 'endpointOrigins').map((origin) =>
+      originOf(origin, 'endpointOrigins'),
+    ),
   ])
   const grant = checkGrant(options.grant ?? clientCredentials())
   const stand = oauth2({ tokenEndpoint: 'https://unknown.invalid/' })
   checkClientId(options, exchangeOf(stand, grant.name), stand)
-  const method = chooseAuth(stand, grant, options).method
+  const traitsOfAuth = traits(chooseAuth(stand, grant, options))
   const dialect = async (): Promise<Dialect> => {
     const metadata = await discover()
     const profile = fromMetadata(metadata, origins)
     return { profile, auth: agreedAuth(profile, grant, options) }
   }
-  return { id: issuer, method, grant, profile: undefined, dialect }
+  return { id: issuer, ...traitsOfAuth, grant, profile: undefined, dialect }
+}
+
+function traits({ method, next }: ClientAuthentication): Pick<Server, 'method' | 'rotates'> {
+  return { method, rotates: next !== undefined }
 }
 
 function plain(tokenEndpoint: string | URL): Profile {
   return oauth2({ tokenEndpoint: endpointUrl(tokenEndpoint, 'tokenEndpoint').href })
 }
 
-/** Metadata may not send credentials to an origin that nobody named (RFC 9700 §4.4). */
+/**
+ * Metadata may not send credentials to an origin that nobody named (RFC 9700 §4.4). A revocation endpoint there is none
+ * to this client; it can do without.
+ */
 function fromMetadata(metadata: ServerMetadata, origins: ReadonlySet<string>): Profile {
   const { tokenEndpoint, revocationEndpoint, tokenEndpointAuthMethods } = metadata
   if (tokenEndpoint === undefined) throw new MetadataError('the metadata name no token_endpoint')
-  for (const url of [tokenEndpoint, ...(revocationEndpoint === undefined ? [] : [revocationEndpoint])]) {
-    if (!origins.has(url.origin)) {
-      throw new MetadataError(`the metadata name an endpoint at ${url.origin}, which endpointOrigins does not list`)
-    }
+  if (!origins.has(tokenEndpoint.origin)) {
+    throw new MetadataError(`the metadata name an endpoint at ${tokenEndpoint.origin}, not listed in endpointOrigins`)
   }
   const methods = supported.filter((method) => tokenEndpointAuthMethods?.includes(method))
-  const profile = oauth2({ tokenEndpoint: tokenEndpoint.href, revocationEndpoint: revocationEndpoint?.href })
+  const revocation = revocationEndpoint && origins.has(revocationEndpoint.origin) ? revocationEndpoint.href : undefined
+  const profile = oauth2({ tokenEndpoint: tokenEndpoint.href, revocationEndpoint: revocation })
   return methods.length === 0 ? profile : { ...profile, clientAuth: { methods } }
 }
 

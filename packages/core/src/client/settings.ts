@@ -4,6 +4,7 @@ import { isJsonObject } from '../json.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { expand } from '../profiles/template.js'
 import { safely, type Tell } from './events.js'
+import { checkNames, readParameters, stringList } from './option-shapes.js'
 import type { TokenClientOptions } from './options.js'
 import { originOf } from './origins.js'
 import { readResource, readScope } from './request.js'
@@ -13,6 +14,8 @@ import { readServer, type Server } from './server.js'
 export interface Settings {
   readonly server: Server
   readonly clientId: string
+  /** What joins scopes here, where that is no space. */
+  readonly joiner: string | undefined
   readonly scope: readonly string[]
   readonly resource: readonly string[]
   readonly audience: string | undefined
@@ -41,14 +44,16 @@ export function readSettings(options: TokenClientOptions): Settings {
   }
   const limits = { fetch: fetch ?? globalThis.fetch, timeout }
   const server = readServer(options, limits)
+  const joiner = server.profile?.scope?.join
   return {
     ...limits,
     server,
     clientId: options.clientId ?? '',
-    scope: readScope(options.scope) ?? server.profile?.scope?.default ?? [],
+    joiner,
+    scope: readScope(options.scope, joiner) ?? server.profile?.scope?.default ?? [],
     resource: readResource(options.resource) ?? [],
     audience: checkedAudience(audience),
-    parameters: checkedParameters(parameters),
+    parameters: readParameters(parameters, server.profile?.grants[server.grant.name]),
     store: checkedStore(options.cache ?? memoryStore()),
     allowedOrigins: readOrigins(options, server),
     now: now ?? Date.now,
@@ -61,22 +66,12 @@ function checkOptions(options: unknown): void {
   if (!isJsonObject(options)) {
     throw new TypeError('createTokenClient takes options: { profile: portx(), clientId, clientSecret }')
   }
+  checkNames(options)
 }
 
 function checkedAudience(audience: string | undefined): string | undefined {
   if (audience === undefined || (typeof audience === 'string' && audience !== '')) return audience
   throw new TypeError("audience is a string that is not empty, like 'https://api.example.com'")
-}
-
-/** Names the client fills in itself: two of one name would be read differently by different servers. */
-const reserved = ['grant_type', 'client_id', 'client_secret', 'scope', 'resource', 'audience', 'refresh_token']
-
-function checkedParameters(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const [name, value] of Object.entries(parameters)) {
-    if (reserved.includes(name)) throw new TypeError(`parameters.${name} has an option or a grant of its own`)
-    if (typeof value !== 'string') throw new TypeError(`parameters.${name} must be a string`)
-  }
-  return Object.freeze({ ...parameters })
 }
 
 function checkedStore(store: unknown): TokenStore {
@@ -90,7 +85,9 @@ function isStore(value: unknown): value is TokenStore {
 }
 
 function readOrigins({ allowedOrigins }: TokenClientOptions, { profile }: Server): ReadonlySet<string> {
-  if (allowedOrigins !== undefined) return new Set(allowedOrigins.map((origin) => originOf(origin, 'allowedOrigins')))
+  if (allowedOrigins !== undefined) {
+    return new Set(stringList(allowedOrigins, 'allowedOrigins').map((origin) => originOf(origin, 'allowedOrigins')))
+  }
   const api = profile?.api === undefined ? undefined : expand(profile.api, profile.variables ?? {})
   return new Set(api === undefined ? [] : [endpointUrl(api, `the API of profile ${profile?.name}`).origin])
 }

@@ -1,10 +1,11 @@
 import { Failures } from '../cache/failures.js'
 import { Flights, until } from '../cache/flights.js'
 import { type Phase, phaseOf } from '../cache/freshness.js'
-import { credentialDigest, tokenKey } from '../cache/key.js'
+import { digest, tokenKey } from '../cache/key.js'
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { again, reachOf, tokenRequestError } from './failure.js'
+import { GivenToken } from './given-token.js'
 import { type KeyState, KeyStates } from './key-state.js'
 import { obtain } from './obtain.js'
 import type { Asked } from './request.js'
@@ -17,6 +18,12 @@ export interface Wanted {
   readonly signal?: AbortSignal | undefined
   /** Whether a live token will not do: the caller asked for a new one, or an API rejected this one. */
   readonly force?: boolean | { readonly rejected: string } | undefined
+}
+
+/** What was taken out of the store. */
+export interface Removed {
+  readonly token: StoredToken | undefined
+  readonly gone: boolean
 }
 
 /** Seconds between two forced renewals of one key: an API that refuses every token must not cause a request each. */
@@ -33,23 +40,31 @@ export class TokenSource {
   readonly #failures: Failures<TokenRequestError>
   readonly #states = new KeyStates()
   readonly #closing = new AbortController()
-  #credential: Promise<string> | undefined
+  readonly #given: GivenToken
+  #digests: Promise<Digests> | undefined
 
   constructor(settings: Settings) {
     this.#settings = settings
     const grant = settings.server.grant.name
     this.#vault = createVault(settings.store, (operation) => settings.tell({ type: 'store_failed', grant, operation }))
     this.#failures = new Failures(settings.monotonic, Math.random)
+    this.#given = new GivenToken(
+      grant === 'refresh_token' ? settings.server.grant.parameters().refresh_token : undefined,
+    )
   }
 
   /** @throws TokenRequestError; the signal's reason when the caller gave up. */
   async get(asked: Asked, { signal, force = false }: Wanted): Promise<StoredToken> {
-    this.#refuseClosed()
+    this.refuseClosed()
     signal?.throwIfAborted()
+    return await until(this.#get(asked, force), signal)
+  }
+
+  async #get(asked: Asked, force: NonNullable<Wanted['force']>): Promise<StoredToken> {
     const key = await this.keyOf(asked)
     const token = await this.#vault.get(key)
     const forced = force !== false && token !== undefined && this.#mayForce(key, token, force)
-    return await until(forced ? this.#forced(key, asked, token) : this.#byPhase(key, asked, token), signal)
+    return await (forced ? this.#forced(key, asked, token) : this.#byPhase(key, asked, token))
   }
 
   /** The keys that were used lately. */
@@ -57,27 +72,45 @@ export class TokenSource {
     return this.#states.keys()
   }
 
-  /** Waits for a renewal under way, then takes the token out of the store. */
-  async remove(key: string): Promise<StoredToken | undefined> {
+  /** Waits for a renewal under way, then takes the token out of the store; `gone` tells whether that worked. */
+  async remove(key: string): Promise<Removed> {
     await this.#flights.current(key)?.catch(() => undefined)
     const token = await this.#vault.get(key)
-    await this.#vault.delete(key)
-    return token
+    const gone = await this.#vault.delete(key)
+    this.#given.spend(token?.refreshToken)
+    return { token, gone }
   }
 
   close(): void {
     this.#closing.abort()
   }
 
+  /** What ends any work for this client: its overall deadline, or that it was closed. */
+  deadline(): AbortSignal {
+    return AbortSignal.any([AbortSignal.timeout(Math.ceil(this.#settings.timeout * 3000)), this.#closing.signal])
+  }
+
+  /** What went wrong, as a caller is told. */
+  failure(error: unknown): TokenRequestError {
+    return this.#closing.signal.aborted ? closed() : tokenRequestError(error)
+  }
+
+  /** @throws TokenRequestError `client_closed` */
+  refuseClosed(): void {
+    if (this.#closing.signal.aborted) throw closed()
+  }
+
   async keyOf({ scope, resource }: Asked): Promise<string> {
     const { server, clientId, audience, parameters } = this.#settings
-    this.#credential ??= credentialOf(this.#settings)
+    this.#digests ??= digestsOf(this.#settings)
+    const { credential, profile } = await this.#digests
     const key = tokenKey({
       endpoint: server.id,
+      profile,
       clientId,
       method: server.method,
       grant: server.grant.name,
-      credential: await this.#credential,
+      credential,
       // A scope that is not sent selects nothing.
       scope: server.profile?.scope?.send === false ? [] : scope,
       resource,
@@ -113,12 +146,13 @@ export class TokenSource {
     throw again(failure.error, Math.ceil((now() + failure.until - monotonic()) / 1000))
   }
 
-  #forced(key: string, asked: Asked, token: StoredToken): Promise<StoredToken> {
+  /** A renewal that fails is no reason to withhold a live token; who was refused with it sees that it is the same. */
+  async #forced(key: string, asked: Asked, token: StoredToken): Promise<StoredToken> {
     const current = this.#flights.current(key)
-    if (current !== undefined) return current
-    if (this.#failed(key) !== undefined) return this.#byPhase(key, asked, token)
-    this.#states.of(key).forcedAt = this.#settings.monotonic()
-    return this.#fly(key, asked, token.accessToken)
+    if (current === undefined && this.#failed(key) !== undefined) return await this.#byPhase(key, asked, token)
+    if (current === undefined) this.#states.of(key).forcedAt = this.#settings.monotonic()
+    const renewal = current ?? this.#fly(key, asked, token.accessToken)
+    return await renewal.catch((error: unknown) => this.#serveOr(key, token, error))
   }
 
   /** Not for a token that somebody has replaced already, and not while the pause runs, except to join a renewal. */
@@ -135,12 +169,11 @@ export class TokenSource {
   /** One renewal per key at a time. `stale` is the token it is to replace. */
   #fly(key: string, asked: Asked, stale: string | undefined): Promise<StoredToken> {
     return this.#flights.join(key, async () => {
-      const { timeout } = this.#settings
-      const signal = AbortSignal.any([AbortSignal.timeout(timeout * 3000), this.#closing.signal])
+      const signal = this.deadline()
       try {
         return await until(this.#renew(key, asked, stale, signal), signal)
       } catch (error) {
-        throw this.#remember(key, this.#closing.signal.aborted ? closed() : tokenRequestError(error))
+        throw this.#remember(key, this.failure(error))
       }
     })
   }
@@ -152,7 +185,8 @@ export class TokenSource {
     const session = this.#states.of(key)
     const dialect = await this.#settings.server.dialect()
     const newer = () => this.#newer(key, current)
-    const outcome = await obtain({ settings: this.#settings, dialect, asked, session, current, newer, signal })
+    const common = { settings: this.#settings, given: this.#given, signal }
+    const outcome = await obtain({ ...common, dialect, asked, session, current, newer })
     return 'adopted' in outcome ? outcome.adopted : await this.#keep(key, session, outcome)
   }
 
@@ -192,11 +226,9 @@ export class TokenSource {
   #remember(key: string, error: TokenRequestError): TokenRequestError {
     const { now, monotonic, server, tell } = this.#settings
     const { code, status } = error
-    // Somebody has to act on these; the next call is the sign that somebody did.
-    if (code === 'interaction_required' || code === 'client_closed') return error
-    const reach = reachOf(error)
-    const wait = error.retryAt === undefined ? undefined : Math.max(0, error.retryAt - now() / 1000)
-    const { until } = this.#failures.add(reach.everyKey ? everyKey : key, { error, transient: reach.transient, wait })
+    if (code === 'client_closed') return error
+    const { everyKey: forAll, ...reach } = reachOf(error, server, now() / 1000)
+    const { until } = this.#failures.add(forAll ? everyKey : key, { error, ...reach })
     const retryAt = Math.ceil((now() + until - monotonic()) / 1000)
     tell({ type: 'failed', grant: server.grant.name, code, status, retryAt })
     return again(error, retryAt)
@@ -207,19 +239,26 @@ export class TokenSource {
     tell({ type: 'hit', grant: server.grant.name, remaining: token.expiresAt - now() / 1000 })
     return token
   }
-
-  #refuseClosed(): void {
-    if (this.#closing.signal.aborted) throw closed()
-  }
 }
 
 function closed(): TokenRequestError {
   return new TokenRequestError({ code: 'client_closed', message: 'The token client was closed' })
 }
 
-/** A person's credential selects the token, so it is in the key; as a digest, so that no key holds a secret. */
-async function credentialOf({ server, clientId }: Settings): Promise<string> {
+/** What selects a token and may be secret: as digests, so that no key holds it. */
+interface Digests {
+  /** A person's credential. */
+  readonly credential: string
+  /** The profile's name and what its variables hold, which may select a tenant in a header or in a body. */
+  readonly profile: string
+}
+
+async function digestsOf({ server, clientId }: Settings): Promise<Digests> {
   const parameters = Object.entries(server.grant.parameters())
-  if (parameters.length === 0) return ''
-  return await credentialDigest([server.id, clientId, ...parameters.flat()])
+  const { name = '', variables = {} } = server.profile ?? {}
+  const values = Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    credential: parameters.length === 0 ? '' : await digest([server.id, clientId, ...parameters.flat()]),
+    profile: await digest([name, ...values.flat().map(String)]),
+  }
 }

@@ -1,9 +1,9 @@
 import type { StoredToken } from '../cache/store.js'
-import type { JsonObject } from '../json.js'
+import { isJsonObject, type JsonObject } from '../json.js'
 
 /**
- * An access token and what came with it (RFC 6749 §5.1). However it is printed, inspected or serialised, the tokens and
- * the metadata's values are not shown.
+ * An access token and what came with it (RFC 6749 §5.1). Printed, inspected or serialised, it shows neither the tokens
+ * nor the metadata's values; only who reads a member by its name gets it.
  */
 export interface TokenSet {
   readonly accessToken: string
@@ -17,7 +17,7 @@ export interface TokenSet {
    */
   readonly scope: string | undefined
   readonly refreshToken: string | undefined
-  /** What the profile keeps beside the token, Passport's `token_id` for instance. */
+  /** What the profile keeps beside the token, Passport's `token_id` for instance; a frozen copy. */
   readonly metadata: JsonObject
   readonly toJSON: () => JsonObject
 }
@@ -28,6 +28,7 @@ class RedactedTokenSet implements TokenSet {
   readonly expiresAt: number
   readonly scope: string | undefined
   readonly #token: StoredToken
+  #metadata: JsonObject | undefined
 
   constructor(token: StoredToken) {
     this.tokenType = token.tokenType
@@ -45,7 +46,8 @@ class RedactedTokenSet implements TokenSet {
   }
 
   get metadata(): JsonObject {
-    return this.#token.metadata
+    this.#metadata ??= frozenCopy(this.#token.metadata)
+    return this.#metadata
   }
 
   toJSON(): JsonObject {
@@ -61,6 +63,15 @@ class RedactedTokenSet implements TokenSet {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
   }
+}
+
+function frozenCopy(object: JsonObject): JsonObject {
+  return Object.freeze(Object.fromEntries(Object.entries(object).map(([name, value]) => [name, frozen(value)])))
+}
+
+function frozen(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(frozen))
+  return isJsonObject(value) ? frozenCopy(value) : value
 }
 
 const redacted = '[redacted]'

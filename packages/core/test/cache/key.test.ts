@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { credentialDigest, type TokenSelection, tokenKey } from '../../src/cache/key.js'
+import { digest, type TokenSelection, tokenKey } from '../../src/cache/key.js'
 
 // The same cases each time: a test that fails must fail again.
 fc.configureGlobal({ seed: 6749 })
@@ -13,6 +13,7 @@ const set = fc.array(part, { maxLength: 4 })
 
 const selection: fc.Arbitrary<TokenSelection> = fc.record({
   endpoint: part,
+  profile: part,
   clientId: part,
   method: part,
   grant: part,
@@ -43,6 +44,7 @@ describe('tokenKey', () => {
   test('one that differs in a single member never shares a key', () => {
     const names = [
       'endpoint',
+      'profile',
       'clientId',
       'method',
       'grant',
@@ -79,6 +81,7 @@ describe('tokenKey', () => {
   test('G-16: parts do not run into each other', () => {
     const base = {
       endpoint: 'e',
+      profile: '',
       clientId: 'c',
       method: 'm',
       grant: 'g',
@@ -92,9 +95,9 @@ describe('tokenKey', () => {
   })
 })
 
-describe('credentialDigest', () => {
+describe('digest', () => {
   test('is SHA-256 in base64url, of parts that do not run into each other', async () => {
-    const digests = await Promise.all([['ab', 'c'], ['a', 'bc'], ['abc']].map((parts) => credentialDigest(parts)))
+    const digests = await Promise.all([['ab', 'c'], ['a', 'bc'], ['abc']].map((parts) => digest(parts)))
     expect(new Set(digests).size).toBe(3)
     expect(digests.every((digest) => /^[\w-]{43}$/.test(digest))).toBe(true)
   })

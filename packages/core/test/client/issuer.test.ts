@@ -1,7 +1,7 @@
 import { startAuthorizationServer } from '@auth/testing'
 import { describe, expect, test } from 'vitest'
 import { createTokenClient } from '../../src/client/token-client.js'
-import { errorOf, secret } from '../support/client.js'
+import { credentials, errorOf, secret } from '../support/client.js'
 import { type Handler, json, serve, tokenAnswer } from '../support/local-server.js'
 
 const client = { clientId: 'client', clientSecret: secret }
@@ -17,7 +17,7 @@ async function issuer(metadata: (origin: string) => Readonly<Record<string, unkn
 test('finds the token endpoint and asks there', async () => {
   await using server = await startAuthorizationServer({ profiles: ['aritma'] })
   const { issuer, client, requests } = server.doorways.aritma
-  const token = await createTokenClient({ issuer, ...client }).getToken()
+  const token = await createTokenClient({ issuer, ...credentials(client) }).getToken()
   expect(token.tokenType).toBe('Bearer')
   expect(requests).toEqual([])
   expect(server.doorways.aritma.requests.map(({ endpoint }) => endpoint)).toEqual(['metadata', 'token'])
@@ -76,6 +76,19 @@ test('an issuer that is down is temporarily_unavailable', async () => {
   await using server = await serve((_, response) => void response.writeHead(503).end())
   const error = await errorOf(createTokenClient({ issuer: server.origin, ...client }).getToken())
   expect(error).toMatchObject({ code: 'temporarily_unavailable', status: 503, retryable: true })
+})
+
+test('a revocation endpoint at an origin nobody named is none: tokens are had, nothing is sent there', async () => {
+  await using elsewhere = await serve(tokenAnswer())
+  await using server = await issuer((origin) => ({
+    issuer: origin,
+    token_endpoint: `${origin}/token`,
+    revocation_endpoint: `${elsewhere.origin}/revoke`,
+  }))
+  const own = createTokenClient({ issuer: server.origin, ...client })
+  expect((await own.getToken()).accessToken).toBe('token-1')
+  await own.revoke()
+  expect(elsewhere.requests.length).toBe(0)
 })
 
 test('revokes where the metadata say', async () => {

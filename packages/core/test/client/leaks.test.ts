@@ -4,7 +4,12 @@ import { memoryStore } from '../../src/cache/memory-store.js'
 import type { TokenClientEvent } from '../../src/client/events.js'
 import { type Grant, password, refreshToken, signIn } from '../../src/client/grants.js'
 import { createTokenClient } from '../../src/client/token-client.js'
-import { clientSecretBasic, clientSecretPost } from '../../src/oauth/client-authentication.js'
+import { clientSecretJwt } from '../../src/oauth/client-assertion.js'
+import {
+  type ClientAuthentication,
+  clientSecretBasic,
+  clientSecretPost,
+} from '../../src/oauth/client-authentication.js'
 import { portsip } from '../../src/profiles/index.js'
 import { clientOf, errorOf, secret } from '../support/client.js'
 import { type Handler, json, serve } from '../support/local-server.js'
@@ -25,6 +30,7 @@ function printed(value: unknown): string {
     inspect(value, { depth: 10, showHidden: true }),
     inspect(value, { depth: 10, showHidden: true, customInspect: false, getters: false }),
     inspect({ wrapped: [value] }, { depth: 10 }),
+    inspect({ wrapped: [value] }, { depth: 10, getters: true, showHidden: true }),
     JSON.stringify(value),
     JSON.stringify({ wrapped: [value] }),
     String(value),
@@ -145,6 +151,38 @@ describe('no secret is printed of', () => {
     expect(error).toMatchObject({ code: 'invalid_client' })
     expectClean(error)
     expect(server.requests.length).toBe(0)
+  })
+
+  const custom = (headers: Record<string, string>): ClientAuthentication => ({
+    method: 'client_secret_basic',
+    authenticate: async () => ({ headers, parameters: {} }),
+  })
+
+  test.for<readonly [string, ClientAuthentication, string]>([
+    ['what is no base64 at all', custom({ authorization: 'Basic !!!' }), '!!!'],
+    ['the password in a pair of its own', custom({ authorization: `Basic ${btoa(`c:${secret}`)}` }), secret],
+    ['a header of its own', custom({ 'x-key': secret }), secret],
+    ['a strictly encoded secret', clientSecretBasic('a-b.c_d', { encoding: 'strict' }), 'a%2Db%2Ec%5Fd'],
+    ['the secret an assertion is signed with', clientSecretJwt(secret.repeat(2)), secret],
+  ])('an error of a server that echoes %s', async ([, clientAuth, echoed]) => {
+    await using server = await serve((_, response) =>
+      json(response, { error: 'invalid_client', error_description: `bad: ${echoed}` }, 400),
+    )
+    const error = await errorOf(clientOf(server.origin, { clientSecret: undefined, clientAuth }).getToken())
+    expect(error).toMatchObject({ code: 'invalid_client', status: 400 })
+    expect(String(error)).not.toContain(echoed)
+  })
+
+  test('an error of a server that describes the tokens it sends along', async () => {
+    await using server = await serve((_, response) =>
+      json(response, {
+        error: 'server_error',
+        error_description: `made ${planted.access} and ${planted.refresh}`,
+        access_token: planted.access,
+        refresh_token: planted.refresh,
+      }),
+    )
+    expectClean(await errorOf(clientOf(server.origin).getToken()))
   })
 
   test('a refused call', async () => {

@@ -3,11 +3,19 @@ import { clientCredentials, password, refreshToken, signIn } from '../../src/cli
 import type { TokenClientOptions } from '../../src/client/options.js'
 import { createTokenClient } from '../../src/client/token-client.js'
 import { clientSecretBasic, clientSecretPost, none } from '../../src/oauth/client-authentication.js'
+import { defineProfile } from '../../src/profiles/define.js'
 import { aritma, basicForm, oauth2, passport, portsip, portx } from '../../src/profiles/index.js'
 import { errorOf, secret } from '../support/client.js'
 
 const client = { clientId: 'client', clientSecret: secret }
 const good: TokenClientOptions = { profile: portx(), ...client }
+const joined = defineProfile({
+  profile: 1,
+  name: 'joined',
+  grants: { client_credentials: { url: 'https://as.example.com/token', rename: { client_secret: 'secret' } } },
+  defaultGrant: 'client_credentials',
+  scope: { join: ',' },
+})()
 const person = signIn({ username: 'ada', password: secret })
 
 describe('createTokenClient refuses', () => {
@@ -106,6 +114,33 @@ describe('createTokenClient refuses', () => {
       { ...good, allowedOrigins: ['http://api.example.com'] },
       /allowedOrigins http:\/\/api\.example\.com\/ must be https/,
     ],
+    [
+      'an option that there is not',
+      { ...good, ...{ scopes: ['a'] } },
+      /^createTokenClient has no option 'scopes'; it has profile, /,
+    ],
+    [
+      'an origin that is no list',
+      { ...good, allowedOrigins: 'https://a.example' as never },
+      /^allowedOrigins is a list/,
+    ],
+    [
+      'an endpoint origin that is no list',
+      { ...client, issuer: 'https://as.example.com', endpointOrigins: 'https://a.example' as never },
+      /^endpointOrigins is a list of strings/,
+    ],
+    ['parameters that are null', { ...good, parameters: null as never }, /^parameters is an object of strings/],
+    [
+      'a parameter that proves who the client is',
+      { ...good, parameters: { client_assertion: 'x' } },
+      /parameters\.client_assertion has an option/,
+    ],
+    [
+      "a parameter that is the server's name for one of ours",
+      { ...good, profile: joined, parameters: { secret: 'x' } },
+      /parameters\.secret has an option or a grant of its own/,
+    ],
+    ['a scope with the joiner in it', { ...good, profile: joined, scope: ['a,b'] }, /^a scope holds ',', by which/],
     ['no time', { ...good, timeout: 0 }, /timeout is in seconds, above 0 and at most 300/],
     ['milliseconds', { ...good, timeout: 10_000 }, /timeout is in seconds/],
     ['NaN', { ...good, timeout: Number.NaN }, /timeout is in seconds/],
@@ -142,7 +177,6 @@ describe('createTokenClient takes', () => {
       'a colon in a Basic id that is encoded',
       { tokenEndpoint: 'https://as.example.com/t', ...client, clientId: 'a:b' },
     ],
-    ['members it does not know', { ...good, ...{ scopes: ['a'] } }],
   ])('%s', ([, options]) => {
     expect(createTokenClient(options)).toMatchObject({ getToken: expect.any(Function) })
   })
@@ -161,6 +195,11 @@ test.for([
   ['invalid_target', { resource: 'not a URI' }],
 ] as const)('a call with a wrong wish fails with %s', async ([code, wish]) => {
   expect(await errorOf(createTokenClient(good).getToken(wish))).toMatchObject({ name: 'TokenRequestError', code })
+})
+
+test('a call whose scope holds the joiner fails with invalid_scope', async () => {
+  const call = createTokenClient({ ...good, profile: joined }).getToken({ scope: 'a,b' })
+  expect(await errorOf(call)).toMatchObject({ code: 'invalid_scope' })
 })
 
 test.for([

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { password, signIn } from '../../src/client/grants.js'
 import { createTokenClient, type TokenClient } from '../../src/client/token-client.js'
 import { aritma, basicForm, passport, portsip, portx } from '../../src/profiles/index.js'
-import { errorOf } from '../support/client.js'
+import { credentials, errorOf } from '../support/client.js'
+import { testClock } from '../support/clock.js'
 
 let server: AuthorizationServer
 beforeAll(async () => {
@@ -120,8 +121,8 @@ describe('a recorded request is the documented one and nothing more', () => {
   })
 
   test('passport: another language where one is given', async () => {
-    const { base, client: credentials } = server.doorways.passport
-    await createTokenClient({ profile: passport({ base, language: 'es' }), ...credentials }).getToken()
+    const { base, client } = server.doorways.passport
+    await createTokenClient({ profile: passport({ base, language: 'es' }), ...credentials(client) }).getToken()
     expect(wire(server.doorways.passport.requests[0]).headers['accept-language']).toBe('es')
   })
 
@@ -221,21 +222,27 @@ describe('what the servers refuse', () => {
     expect(error).toMatchObject({ code: 'invalid_grant', status: 400 })
   })
 
-  test('portsip: a second factor is an error of its own, never a token, never cached', async () => {
+  test('portsip: a second factor is an error of its own, never a token; the login is not hammered for 30 s', async () => {
     const { base, twoFactorUser } = server.doorways.portsip
-    const client = createTokenClient({ profile: portsip({ host: 'unused', base }), grant: signIn(twoFactorUser) })
+    const { now, advance } = testClock()
+    const client = createTokenClient({ profile: portsip({ host: 'unused', base }), grant: signIn(twoFactorUser), now })
     for (let call = 0; call < 2; call++) {
       const error = await errorOf(client.getToken())
       expect(error).toMatchObject({ code: 'interaction_required', status: 200, interaction: { kind: 'two_factor' } })
       expect(error).toHaveProperty('interaction.handle', expect.any(String))
     }
-    expect(server.doorways.portsip.count('token')).toBe(2)
+    expect(server.doorways.portsip.count('token')).toBe(1)
+    for (const expected of [2, 3]) {
+      advance(30)
+      expect(await errorOf(client.getToken())).toMatchObject({ code: 'interaction_required' })
+      expect(server.doorways.portsip.count('token')).toBe(expected)
+    }
   })
 })
 
 test('a hundred callers on a cold client make one request, a later one none', async () => {
   const doorway = server.doorways.portx
-  const client = createTokenClient({ profile: portx({ base: doorway.base }), ...doorway.client })
+  const client = createTokenClient({ profile: portx({ base: doorway.base }), ...credentials(doorway.client) })
   const tokens = await Promise.all(Array.from({ length: 100 }, () => client.getToken()))
   await client.getToken()
   expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1)
@@ -244,7 +251,11 @@ test('a hundred callers on a cold client make one request, a later one none', as
 
 test('a scope that the server does not know is not sent, and selects no other token', async () => {
   const doorway = server.doorways.passport
-  const client = createTokenClient({ profile: passport({ base: doorway.base }), ...doorway.client, scope: 'a' })
+  const client = createTokenClient({
+    profile: passport({ base: doorway.base }),
+    ...credentials(doorway.client),
+    scope: 'a',
+  })
   const tokens = await Promise.all([client.getToken(), client.getToken({ scope: 'b' })])
   expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1)
   expect(doorway.requests[0]?.body).not.toContain('scope')

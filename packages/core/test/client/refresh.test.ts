@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/cache/memory-store.js'
 import type { TokenStore } from '../../src/cache/store.js'
 import { type Grant, password, refreshToken } from '../../src/client/grants.js'
+import type { TokenClientOptions, TokenRequestOptions } from '../../src/client/options.js'
 import { clientOf, errorOf } from '../support/client.js'
 import { testClock } from '../support/clock.js'
 import { type Handler, json, type Received, serve } from '../support/local-server.js'
@@ -210,10 +211,113 @@ describe('refreshToken(token)', () => {
     expect(t.server.requests.length).toBe(1)
   })
 
+  test('it is sent once, whatever is asked for and however often the store forgets', async () => {
+    const forgetful: TokenStore = { ...memoryStore(), get: async () => undefined }
+    await using t = await started(rotating, refreshToken('refresh-start'), forgetful)
+    await t.client.getToken()
+    t.clock.advance(100)
+    for (const scope of [undefined, 'a', 'b']) {
+      expect(await errorOf(t.client.getToken({ scope }))).toMatchObject({ code: 'invalid_grant' })
+    }
+    expect(asked(t.server.requests)).toEqual(['refresh-start'])
+  })
+
+  test('it does not come back when its successors are lost later on', async () => {
+    const inner = memoryStore()
+    const lost = new Set<string>()
+    const store: TokenStore = { ...inner, get: async (key) => (lost.has('all') ? undefined : inner.get(key)) }
+    await using t = await started(rotating, refreshToken('refresh-start'), store)
+    for (let use = 0; use < 3; use++) {
+      await t.client.getToken()
+      t.clock.advance(100)
+    }
+    lost.add('all')
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'invalid_grant' })
+    expect(asked(t.server.requests)).toEqual(['refresh-start', 'refresh-0', 'refresh-1'])
+  })
+
+  test('scopes asked for at once do not send it at once', async () => {
+    await using t = await started(rotating, refreshToken('refresh-start'))
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((scope) => t.client.getToken({ scope })))
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected'])
+    expect(asked(t.server.requests)).toEqual(['refresh-start'])
+  })
+
+  test('where the server keeps it, it serves every scope', async () => {
+    const keepsIt: Handler = (_, response, index) =>
+      json(response, { access_token: `access-${index}`, token_type: 'Bearer', expires_in: 100 })
+    await using t = await started(keepsIt, refreshToken('refresh-start'))
+    await Promise.all([t.client.getToken({ scope: 'a' }), t.client.getToken({ scope: 'b' })])
+    expect(asked(t.server.requests)).toEqual(['refresh-start', 'refresh-start'])
+  })
+
+  test('it is over after revoke()', async () => {
+    const keepsIt: Handler = (_, response, index) =>
+      json(response, { access_token: `access-${index}`, token_type: 'Bearer', expires_in: 100 })
+    await using t = await started(keepsIt, refreshToken('refresh-start'))
+    await t.client.getToken()
+    await t.client.revoke()
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'invalid_grant' })
+    expect(asked(t.server.requests)).toEqual(['refresh-start'])
+  })
+
+  test('invalid_grant of one scope does not stop another that has a token of its own', async () => {
+    const store = memoryStore()
+    await using t = await started(rotating, refreshToken('refresh-start'), store)
+    await t.client.getToken({ scope: 'a' })
+    expect(await errorOf(t.client.getToken({ scope: 'b' }))).toMatchObject({ code: 'invalid_grant' })
+    t.clock.advance(100)
+    expect((await t.client.getToken({ scope: 'a' })).accessToken).toBe('access-1')
+  })
+
   test('two tokens never share a cache entry', async () => {
     const store = memoryStore()
     await using t = await started(rotating, refreshToken('one'), store)
     const other = clientOf(t.server.origin, { now: t.clock.now, cache: store, grant: refreshToken('two') })
     expect((await t.client.getToken()).accessToken).not.toBe((await other.getToken()).accessToken)
+  })
+})
+
+describe('a refresh asks for what the token is for', () => {
+  const last = (requests: readonly Received[]) => Object.fromEntries(new URLSearchParams(requests.at(-1)?.body))
+
+  async function renewed(handler: Handler, options: TokenClientOptions, wish: TokenRequestOptions = {}) {
+    await using server = await serve(handler)
+    const clock = testClock()
+    const client = clientOf(server.origin, { now: clock.now, grant: person(), ...options })
+    await client.getToken(wish)
+    clock.advance(100)
+    await client.getToken(wish)
+    return last(server.requests)
+  }
+
+  const refreshing = { grant_type: 'refresh_token', refresh_token: 'refresh-0' }
+
+  test('resource, audience and parameters', async () => {
+    const aims = { resource: 'https://api.example.com', audience: 'api' }
+    const sent = await renewed(rotating, { ...aims, parameters: { tenant: 'blue' } })
+    expect(sent).toEqual({ ...refreshing, ...aims, tenant: 'blue' })
+  })
+
+  test("a scope of the call's own, but not the client's default", async () => {
+    expect(await renewed(rotating, { scope: 'a b' }, { scope: 'a' })).toEqual({ ...refreshing, scope: 'a' })
+    expect(await renewed(rotating, { scope: 'a b' })).toEqual(refreshing)
+  })
+
+  test('at most what was granted (RFC 6749 §6)', async () => {
+    const granting: Handler = (_, response, index) =>
+      json(response, {
+        access_token: `access-${index}`,
+        token_type: 'Bearer',
+        expires_in: 100,
+        refresh_token: `refresh-${index}`,
+        scope: 'a',
+      })
+    expect(await renewed(granting, { scope: 'a b c' }, { scope: 'a b' })).toEqual({ ...refreshing, scope: 'a' })
+  })
+
+  test('with a refresh token from elsewhere: the scope each time', async () => {
+    const grant = refreshToken('refresh-start')
+    expect(await renewed(rotating, { grant, scope: 'a' })).toEqual({ ...refreshing, scope: 'a' })
   })
 })

@@ -1,9 +1,14 @@
 import { type AuthorizationServer, startAuthorizationServer } from '@auth/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { memoryStore } from '../../src/cache/memory-store.js'
+import type { TokenStore } from '../../src/cache/store.js'
 import { password, signIn } from '../../src/client/grants.js'
+import type { TokenClientOptions } from '../../src/client/options.js'
 import { createTokenClient } from '../../src/client/token-client.js'
+import { clientSecretPost } from '../../src/oauth/client-authentication.js'
 import { oauth2, passport, portsip, portx } from '../../src/profiles/index.js'
-import { clientOf, errorOf, secret } from '../support/client.js'
+import { clientOf, credentials, errorOf, secret } from '../support/client.js'
+import { testClock } from '../support/clock.js'
 import { json, serve, tokenAnswer } from '../support/local-server.js'
 
 let server: AuthorizationServer
@@ -16,7 +21,7 @@ describe('passport: by id, with a body', () => {
   test('DELETE with the id in path and body, and the token is dead', async () => {
     const doorway = server.doorways.passport
     doorway.clearRequests()
-    const client = createTokenClient({ profile: passport({ base: doorway.base }), ...doorway.client })
+    const client = createTokenClient({ profile: passport({ base: doorway.base }), ...credentials(doorway.client) })
     const token = await client.getToken()
     await client.revoke()
     const request = doorway.requests.find(({ endpoint }) => endpoint === 'revoke')
@@ -37,7 +42,7 @@ describe('passport: by id, with a body', () => {
 
   test('one that is gone already is no failure', async () => {
     const doorway = server.doorways.passport
-    const client = createTokenClient({ profile: passport({ base: doorway.base }), ...doorway.client })
+    const client = createTokenClient({ profile: passport({ base: doorway.base }), ...credentials(doorway.client) })
     await client.getToken()
     doorway.answer('revoke', { status: 404 }, { times: 1 })
     await client.revoke()
@@ -45,7 +50,7 @@ describe('passport: by id, with a body', () => {
 
   test('409: told, and out of the cache all the same', async () => {
     const doorway = server.doorways.passport
-    const client = createTokenClient({ profile: passport({ base: doorway.base }), ...doorway.client })
+    const client = createTokenClient({ profile: passport({ base: doorway.base }), ...credentials(doorway.client) })
     const token = await client.getToken()
     doorway.answer('revoke', { status: 409, body: '{"message":"not revocable"}' }, { times: 1 })
     expect(await errorOf(client.revoke())).toMatchObject({ name: 'TokenRequestError', status: 409 })
@@ -72,7 +77,7 @@ test('portsip: signing out ends the session; the next token needs a new login', 
 test('portx knows no revocation: the cache is emptied', async () => {
   const doorway = server.doorways.portx
   doorway.clearRequests()
-  const client = createTokenClient({ profile: portx({ base: doorway.base }), ...doorway.client })
+  const client = createTokenClient({ profile: portx({ base: doorway.base }), ...credentials(doorway.client) })
   await client.getToken()
   await client.revoke()
   await client.getToken()
@@ -138,4 +143,92 @@ test('with nothing to revoke nothing is sent', async () => {
   await using local = await serve(tokenAnswer())
   await clientOf(local.origin).revoke()
   expect(local.requests.length).toBe(0)
+})
+
+describe('revoke()', () => {
+  const started = async (options: TokenClientOptions = {}) => {
+    const local = await serve((request, response, index) =>
+      request.path === '/token' ? tokenAnswer({ expires_in: 100 })(request, response, index) : json(response, {}),
+    )
+    const profile = oauth2({ tokenEndpoint: `${local.origin}/token`, revocationEndpoint: `${local.origin}/revoke` })
+    const client = createTokenClient({ profile, clientId: 'client', clientSecret: secret, ...options })
+    return { local, client }
+  }
+  const revocations = ({ requests }: { readonly requests: readonly { readonly path: string }[] }) =>
+    requests.filter(({ path }) => path === '/revoke').length
+
+  test('after close is client_closed', async () => {
+    const { local, client } = await started()
+    await using _ = local
+    await client.getToken()
+    client.close()
+    expect(await errorOf(client.revoke())).toMatchObject({ code: 'client_closed' })
+    expect(revocations(local)).toBe(0)
+  })
+
+  test('is ended by close', async () => {
+    const { local, client } = await started()
+    await using _ = local
+    await client.getToken()
+    local.handler = () => undefined
+    const revoking = errorOf(client.revoke())
+    await local.received(2)
+    client.close()
+    expect(await revoking).toMatchObject({ code: 'client_closed' })
+  })
+
+  test('does not tell of a token that has expired', async () => {
+    const clock = testClock()
+    const { local, client } = await started({ now: clock.now })
+    await using _ = local
+    await client.getToken()
+    clock.advance(100)
+    await client.revoke()
+    expect(revocations(local)).toBe(0)
+  })
+
+  test('tries the next secret where the first is refused', async () => {
+    const { local, client } = await started({ clientSecret: undefined, clientAuth: clientSecretPost(['old', 'new']) })
+    await using _ = local
+    await client.getToken()
+    local.handler = (request, response) =>
+      request.body.includes('client_secret=new') ? json(response, {}) : json(response, { error: 'invalid_client' }, 401)
+    await client.revoke()
+    expect(revocations(local)).toBe(2)
+  })
+
+  test('a secret that cannot be had is a failure without its text', async () => {
+    const secrets = [secret]
+    const clientSecret = () => secrets.shift() ?? Promise.reject(new Error(`vault says ${secret}`))
+    const { local, client } = await started({ clientSecret })
+    await using _ = local
+    await client.getToken()
+    const error = await errorOf(client.revoke())
+    expect(error).toMatchObject({ code: 'invalid_client' })
+    expect(String(error)).not.toContain(secret)
+  })
+
+  test('an error that repeats the Basic password, plain, encoded or as a pair, leaves it out', async () => {
+    const odd = 'pass word/+%'
+    const encoded = new URLSearchParams([[odd, '']]).toString().slice(0, -1)
+    const { local, client } = await started({ clientSecret: odd })
+    await using _ = local
+    for (const echo of [odd, encoded, Buffer.from(`client:${encoded}`).toString('base64')]) {
+      local.handler = tokenAnswer()
+      await client.getToken()
+      local.handler = (_, response) => json(response, { error: 'server_error', error_description: echo }, 500)
+      expect(String(await errorOf(client.revoke()))).not.toContain(echo)
+    }
+  })
+
+  test('a store that cannot delete: told, and the token is not served any more', async () => {
+    const inner = memoryStore()
+    const cache: TokenStore = { ...inner, delete: () => Promise.reject(new Error('down')) }
+    const { local, client } = await started({ cache })
+    await using _ = local
+    const { accessToken } = await client.getToken()
+    expect(await errorOf(client.revoke())).toMatchObject({ code: 'temporarily_unavailable', retryable: true })
+    expect(revocations(local)).toBe(1)
+    expect((await client.getToken()).accessToken).not.toBe(accessToken)
+  })
 })

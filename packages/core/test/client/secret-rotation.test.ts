@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { clientSecretPost, type Secret } from '../../src/oauth/client-authentication.js'
+import { clientSecretJwt } from '../../src/oauth/client-assertion.js'
+import { clientSecretBasic, clientSecretPost, type Secret } from '../../src/oauth/client-authentication.js'
 import { clientOf, errorOf } from '../support/client.js'
 import { testClock } from '../support/clock.js'
 import { type Handler, json, serve, tokenAnswer } from '../support/local-server.js'
@@ -49,13 +50,44 @@ describe('secret rotation without a restart', () => {
     expect(t.secrets().sort()).toEqual(['one', 'one', 'two', 'two'])
   })
 
-  test('a function: asked for each request', async () => {
+  test('a function: asked again when the server refuses, and tried once more if it knows another', async () => {
     const secrets = ['old', 'new']
     await using t = await started('new', () => secrets.shift() ?? 'new')
-    await errorOf(t.client.getToken())
-    t.clock.advance(30)
     await t.client.getToken()
     expect(t.secrets()).toEqual(['old', 'new'])
+  })
+
+  test('a function whose secret is refused: a new one counts after 30 s, however often the old one failed', async () => {
+    let secret = 'old'
+    await using t = await started('new', () => secret)
+    for (let failure = 0; failure < 4; failure++) {
+      expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'invalid_client' })
+      t.clock.advance(30)
+    }
+    secret = 'new'
+    await t.client.getToken()
+    expect(t.secrets()).toEqual(['old', 'old', 'old', 'old', 'new'])
+  })
+
+  test('a function that fails when asked again: the refusal is what is told', async () => {
+    const secrets = ['old']
+    await using t = await started('new', () => secrets.shift() ?? Promise.reject(new Error('vault')))
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'invalid_client', status: 401 })
+  })
+
+  test.for<readonly [string, unknown]>([
+    ['undefined', undefined],
+    ['an empty string', ''],
+    ['a number', 7],
+    ['null', null],
+  ])('a function that returns %s: nothing is sent', async ([, odd]) => {
+    const source = (): string => odd as never
+    for (const auth of [clientSecretBasic(source), clientSecretPost(source), clientSecretJwt(source)]) {
+      await using server = await serve(tokenAnswer())
+      const client = clientOf(server.origin, { clientSecret: undefined, clientAuth: auth })
+      expect(await errorOf(client.getToken())).toMatchObject({ name: 'TokenRequestError', code: 'invalid_client' })
+      expect(server.requests.length).toBe(0)
+    }
   })
 
   test('a single secret is not tried twice', async () => {

@@ -24,3 +24,13 @@ export async function errorOf(work: Promise<unknown>): Promise<unknown> {
   }
   throw new Error('it did not fail')
 }
+
+/** What a client of the local authorization server shows, without what else is known of it. */
+export function credentials(client: Credentials): Credentials {
+  return { clientId: client.clientId, clientSecret: client.clientSecret }
+}
+
+interface Credentials {
+  readonly clientId: string
+  readonly clientSecret: string
+}
