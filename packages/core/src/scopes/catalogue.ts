@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json.js'
 import { type AllOf, type AnyOf, allOf, anyOf, checkPolicy, isScopeToken, type Policy } from './policy.js'
 import { covers, isWildcard } from './wildcard.js'
 
@@ -39,7 +40,8 @@ export function defineScopes<const S extends string>(
   scopes: Readonly<Record<S, string>>,
   options: ScopeOptions<NoInfer<S>> = {},
 ): ScopeCatalogue<S> {
-  const names = checkNames(Object.keys(scopes))
+  const names = checkNames(isJsonObject(scopes) ? Object.keys(scopes) : [])
+  if (!isJsonObject(options)) throw new TypeError('the options of defineScopes are an object: { implies: { … } }')
   const known = new Set<string>(names)
   const has = (name: string): name is S => known.has(name)
   const closure = closeOver(names.filter(has), has, options.implies ?? {})
@@ -74,14 +76,18 @@ function checkNames(names: readonly string[]): readonly string[] {
   return names
 }
 
+const exampleImplies = "{ 'accounts:write': ['accounts:read'] }"
+
 /** Each scope with everything it brings along, itself included. */
 function closeOver<S extends string>(
   names: readonly S[],
   has: (name: string) => name is S,
   implies: { readonly [K in S]?: readonly S[] },
 ): ReadonlyMap<S, ReadonlySet<S>> {
-  for (const [name, implied] of Object.entries<readonly S[] | undefined>(implies)) {
-    for (const each of [name, ...(implied ?? [])]) {
+  if (!isJsonObject(implies)) throw new TypeError(`implies is an object: ${exampleImplies}`)
+  for (const [name, implied = []] of Object.entries<readonly S[] | undefined>(implies)) {
+    if (!Array.isArray(implied)) throw new TypeError(`implies.${name} is a list of scopes: ${exampleImplies}`)
+    for (const each of [name, ...implied]) {
       if (!has(each)) throw new TypeError(`implies names '${each}', which is not in the catalogue`)
     }
   }
@@ -91,6 +97,9 @@ function closeOver<S extends string>(
 function reach<S extends string>(from: S, implies: { readonly [K in S]?: readonly S[] }): ReadonlySet<S> {
   const reached = new Set<S>([from])
   // A set yields what is added while it is walked, so this follows chains and stops at circles.
-  for (const name of reached) for (const next of implies[name] ?? []) reached.add(next)
+  // A scope may be called `constructor`, so only own members count.
+  for (const name of reached) {
+    for (const next of (Object.hasOwn(implies, name) ? implies[name] : undefined) ?? []) reached.add(next)
+  }
   return reached
 }

@@ -33,7 +33,7 @@ export function numericDate(claims: JsonObject, name: string): number | undefine
   return value
 }
 
-/** Whether a token is over at this moment. A clock that fails makes it so. */
+/** Whether a token is over at this moment. */
 export function isExpired(exp: number, { now, tolerance }: Clock): boolean {
   return !(now < exp + tolerance)
 }

@@ -9,7 +9,8 @@ export type Environment = Readonly<Record<string, unknown>>
 /**
  * Creates a verifier from environment variables: `AUTH_ISSUER` and `AUTH_AUDIENCE` (several parted by commas), and
  * where they are set `AUTH_JWKS_URI`, `AUTH_ALGORITHMS` (parted by commas), `AUTH_CLOCK_TOLERANCE` (seconds) and
- * `AUTH_REALM`. `AUTH_INTROSPECTION_ENDPOINT` with `AUTH_CLIENT_ID` and `AUTH_CLIENT_SECRET` is for opaque tokens.
+ * `AUTH_REALM`. `AUTH_CLIENT_ID` and `AUTH_CLIENT_SECRET`, this API's own, have tokens introspected, at
+ * `AUTH_INTROSPECTION_ENDPOINT` or where the issuer's metadata say; JWTs too, unless `AUTH_JWKS_URI` is set.
  *
  * @param env default: `process.env`, where there is one.
  * @throws TypeError naming the variable that is missing or wrong.
@@ -17,6 +18,14 @@ export type Environment = Readonly<Record<string, unknown>>
  * const verifier = verifierFromEnv() // AUTH_ISSUER=https://as.example.com AUTH_AUDIENCE=https://api.example.com
  */
 export function verifierFromEnv(env: Environment = processEnvironment()): Verifier {
+  try {
+    return create(env)
+  } catch (error) {
+    throw naming(error)
+  }
+}
+
+function create(env: Environment): Verifier {
   const algorithms = read(env, 'AUTH_ALGORITHMS')
   const tolerance = read(env, 'AUTH_CLOCK_TOLERANCE')
   return createVerifier({
@@ -31,13 +40,30 @@ export function verifierFromEnv(env: Environment = processEnvironment()): Verifi
 }
 
 function readIntrospection(env: Environment): Introspection | undefined {
-  const endpoint = read(env, 'AUTH_INTROSPECTION_ENDPOINT')
-  if (endpoint === undefined) return undefined
+  const names = ['AUTH_INTROSPECTION_ENDPOINT', 'AUTH_CLIENT_ID', 'AUTH_CLIENT_SECRET']
+  if (names.every((name) => read(env, name) === undefined)) return undefined
   return introspect({
-    endpoint,
+    endpoint: read(env, 'AUTH_INTROSPECTION_ENDPOINT'),
     clientId: required(env, 'AUTH_CLIENT_ID', 'accounts-api'),
     clientSecret: required(env, 'AUTH_CLIENT_SECRET', 'the secret of that client'),
   })
+}
+
+/** The option, with which its errors begin, that each variable becomes. */
+const optionOf = {
+  AUTH_ISSUER: 'issuer',
+  AUTH_AUDIENCE: 'audience',
+  AUTH_JWKS_URI: 'jwks',
+  AUTH_ALGORITHMS: 'algorithms',
+  AUTH_CLOCK_TOLERANCE: 'clockTolerance',
+  AUTH_INTROSPECTION_ENDPOINT: 'endpoint',
+} as const
+
+/** Whoever sets a variable has never heard of the option it becomes. */
+function naming(error: unknown): unknown {
+  if (!(error instanceof TypeError)) return error
+  const [name] = Object.entries(optionOf).find(([, option]) => error.message.startsWith(`${option} `)) ?? []
+  return name === undefined ? error : new TypeError(`the environment variable ${name} is wrong: ${error.message}`)
 }
 
 function list(value: string): readonly string[] {

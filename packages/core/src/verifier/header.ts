@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json.js'
 import { invalidToken, Refusal } from './refusal.js'
 import type { NodeRequest, RequestLike } from './types.js'
 
@@ -27,6 +28,12 @@ export function bearerToken(request: RequestLike): string {
   const token = rest.replace(/^ +/, '')
   if (!token68.test(token)) throw malformed('what follows the scheme is not one token')
   return token
+}
+
+/** Tells what is no request from one without a token. @throws TypeError, for it is a mistake of the caller. */
+export function checkRequest(request: unknown): void {
+  if (isJsonObject(request) && isJsonObject(request.headers)) return
+  throw new TypeError('authenticate takes a Request or a node:http request, which has headers')
 }
 
 /** Checks what is to be verified before anything reads it. @throws Refusal */

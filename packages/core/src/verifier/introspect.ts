@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json.js'
 import { type ClientAuthentication, clientSecretBasic, type Secret } from '../oauth/client-authentication.js'
 import { createDiscovery } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
@@ -62,9 +63,10 @@ const names = [
  */
 export function introspect(options: IntrospectOptions): Introspection {
   checkNames(options, names, 'introspect')
-  const { clientId, timeout = 5 } = options
+  const { clientId, timeout = 5, dangerouslyAllowMissingAudience: lenient = false } = options
   if (!isNonEmptyString(clientId)) throw new TypeError("introspect needs a clientId, 'accounts-api' for instance")
-  if (!(timeout > 0 && timeout <= 60)) throw new TypeError('timeout is a number of seconds above 0, 60 at most')
+  if (!isSeconds(timeout, 60)) throw new TypeError('timeout is a number of seconds above 0, 60 at most')
+  if (typeof lenient !== 'boolean') throw new TypeError('dangerouslyAllowMissingAudience is a boolean')
   const authentication = readAuthentication(options)
   const fixed = options.endpoint === undefined ? undefined : endpointUrl(options.endpoint, 'endpoint')
   const cache = readCache(options.cache)
@@ -76,7 +78,7 @@ export function introspect(options: IntrospectOptions): Introspection {
         clientId,
         authentication,
         timeout,
-        audienceOptional: options.dangerouslyAllowMissingAudience === true,
+        audienceOptional: lenient,
         endpoint: fixed === undefined ? discovered(context) : async () => fixed,
       }),
   })
@@ -93,10 +95,15 @@ function readAuthentication({ clientSecret, clientAuth }: IntrospectOptions): Cl
 
 function readCache(cache: IntrospectOptions['cache']): { readonly maxAge: number; readonly maxEntries: number } {
   if (cache === false) return { maxAge: 0, maxEntries: 0 }
+  if (cache !== undefined && !isJsonObject(cache)) throw new TypeError('cache is false or { maxAge: 60 }, in seconds')
   const { maxAge = 60, maxEntries = 10_000 } = cache ?? {}
-  if (!(maxAge > 0 && maxAge <= 3600)) throw new TypeError('cache.maxAge is a number of seconds above 0, 3600 at most')
+  if (!isSeconds(maxAge, 3600)) throw new TypeError('cache.maxAge is a number of seconds above 0, 3600 at most')
   if (Number.isSafeInteger(maxEntries) && maxEntries > 0) return { maxAge, maxEntries }
   throw new TypeError('cache.maxEntries is a whole number above 0')
+}
+
+function isSeconds(value: unknown, most: number): boolean {
+  return typeof value === 'number' && value > 0 && value <= most
 }
 
 function discovered({ issuer, fetch, now }: IntrospectionContext): () => Promise<URL | undefined> {

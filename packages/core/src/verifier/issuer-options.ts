@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json.js'
 import { createDiscovery } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
@@ -29,34 +30,37 @@ const names = ['issuer', 'profile', 'audience', 'jwks', 'algorithms', 'typ', 'sc
 
 const defaultTypes = ['JWT', 'at+jwt'] as const
 
-/** Options of one issuer, of which a profile may supply the name. */
-export type IssuerInput = Omit<IssuerOptions, 'issuer'> & { readonly issuer?: string | undefined }
-
 /** Checks the options of one issuer. @throws TypeError */
-export function readIssuer(options: IssuerInput, defaults: Defaults, shared: Shared): IssuerRules {
+export function readIssuer(options: IssuerOptions, defaults: Defaults, shared: Shared): IssuerRules {
   checkNames(options, names, 'an issuer')
   const profile = readProfileRules(options.profile)
-  const issuer = options.issuer ?? profile.issuer
+  const issuer = firstGiven(options.issuer, profile.issuer)
   if (!isNonEmptyString(issuer)) {
     throw new TypeError("createVerifier needs an issuer: { issuer: 'https://as.example.com', audience: … }")
   }
-  const audience = options.audience ?? defaults.audience ?? profile.audience
+  const audience = firstGiven<string | readonly string[]>(options.audience, defaults.audience, profile.audience)
   const introspection = readIntrospection(options.introspection, profile, issuer)
-  const typ = options.typ ?? profile.typ
+  const typ = firstGiven(options.typ, profile.typ)
+  const algorithms = firstGiven(options.algorithms, defaults.algorithms, profile.algorithms, algorithmNames)
   return {
     issuer,
     audience: nonEmptyList(audience, 'audience', "'https://api.example.com'"),
     audienceClaim: profile.audienceClaim ?? 'aud',
-    algorithms: readAlgorithms(options.algorithms ?? defaults.algorithms ?? profile.algorithms ?? algorithmNames),
-    typ: new Set(nonEmptyList(typ ?? defaultTypes, 'typ', "['at+jwt']").map(mediaType)),
+    algorithms: readAlgorithms(algorithms),
+    typ: new Set(nonEmptyList(firstGiven<readonly string[]>(typ, defaultTypes), 'typ', "['at+jwt']").map(mediaType)),
     untyped: typ === undefined,
     clientId: profile.clientId ?? ['client_id', 'azp'],
     subjectRequired: profile.subject === 'required',
     require: profile.require ?? [],
     scopeMapping: readMapping(options.scopeMapping, profile, shared.knows),
-    keys: readKeys(issuer, options.jwks ?? profile.jwks, introspection !== undefined, shared),
+    keys: readKeys(issuer, firstGiven(options.jwks, profile.jwks), introspection !== undefined, shared),
     introspector: introspection?.connect({ issuer, ...shared }),
   }
+}
+
+/** What is `null` is given too: it is a mistake, and no reason to fall back on a default. */
+function firstGiven<T>(...values: readonly (T | undefined)[]): T | undefined {
+  return values.find((value) => value !== undefined)
 }
 
 function readIntrospection(
@@ -69,7 +73,8 @@ function readIntrospection(
       `the tokens of ${issuer} are opaque (profile ${profile.name}): introspection is needed, introspect({ … })`,
     )
   }
-  if (introspection === undefined || typeof introspection.connect === 'function') return introspection
+  if (introspection === undefined || (isJsonObject(introspection) && typeof introspection.connect === 'function'))
+    return introspection
   throw new TypeError('introspection is what introspect({ clientId, clientSecret }) returns')
 }
 
@@ -90,6 +95,7 @@ function readKeys(
   { fetch, now, emit }: Shared,
 ): KeySource | undefined {
   if (jwks === undefined && introspected) return undefined
+  if (jwks === null) throw new TypeError("jwks is the URL of the keys, or a JWK Set: { keys: [{ kty: 'RSA', … }] }")
   if (typeof jwks === 'object' && !(jwks instanceof URL)) return staticKeys(jwks)
   const where = jwks === undefined ? discoverJwks(issuer, fetch, now) : fixed(endpointUrl(jwks, 'jwks'))
   return remoteKeys({ issuer, now, emit, load: async (previous) => fetchJwks(await where(), fetch, previous) })
@@ -108,12 +114,13 @@ function discoverJwks(issuer: string, fetch: typeof globalThis.fetch, now: () =>
   }
 }
 
-function readAlgorithms(algorithms: readonly string[]): ReadonlySet<string> {
-  for (const name of nonEmptyList(algorithms, 'algorithms', "['RS256', 'ES256']")) {
+function readAlgorithms(algorithms: readonly string[] | undefined): ReadonlySet<string> {
+  const names = nonEmptyList(algorithms, 'algorithms', "['RS256', 'ES256']")
+  for (const name of names) {
     if (!algorithmNames.includes(name)) {
       throw new TypeError(`algorithms names '${name}'; those that can be allowed are ${algorithmNames.join(', ')}`)
     }
   }
-  const allowed = new Set(algorithms.map(canonicalAlgorithm))
+  const allowed = new Set(names.map(canonicalAlgorithm))
   return new Set(algorithmNames.filter((name) => allowed.has(canonicalAlgorithm(name))))
 }

@@ -41,13 +41,17 @@ export function checkMapping(mapping: unknown, known: (scope: string) => boolean
   checkNames(mapping, mappingNames, 'scopeMapping')
   if (!isJsonObject(mapping)) return
   const { from, map, wildcard, always } = mapping
-  if (from !== undefined && !(Array.isArray(from) && from.length > 0)) {
+  if (from !== undefined && !(Array.isArray(from) && from.length > 0 && from.every(isPath))) {
     throw new TypeError("scopeMapping.from is a list of paths, ['scope', '/realm_access/roles'] for instance")
   }
   if (map !== undefined && !isJsonObject(map)) throw new TypeError(`scopeMapping.map is an object: ${exampleMap}`)
   for (const [name, scopes] of Object.entries(map ?? {})) checkScopes(scopes, `scopeMapping.map.${name}`, known)
   if (wildcard !== undefined && typeof wildcard !== 'boolean') throw new TypeError('scopeMapping.wildcard is a boolean')
   if (always !== undefined) checkScopes(always, 'scopeMapping.always', known)
+}
+
+function isPath(path: unknown): boolean {
+  return isNonEmptyString(path) || (Array.isArray(path) && path.length > 0 && path.every(isNonEmptyString))
 }
 
 const exampleMap = "{ admin: ['accounts:read'] }"

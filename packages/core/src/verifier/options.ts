@@ -1,10 +1,10 @@
 import { isJsonObject } from '../json.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import { safely, type VerifierEvent } from './events.js'
-import { type IssuerInput, readIssuer } from './issuer-options.js'
+import { readIssuer } from './issuer-options.js'
 import { checkNames, isNonEmptyString } from './option-checks.js'
 import type { IssuerRules } from './rules.js'
-import type { ClaimsSchema, VerifierOptions } from './types.js'
+import type { ClaimsSchema, IssuerOptions, VerifierOptions } from './types.js'
 
 /** Options of a verifier, checked, with the defaults in. */
 export interface Settings<S extends string, C extends object> {
@@ -45,8 +45,9 @@ const names = [
 /** Checks the options of a verifier once. @throws TypeError saying what is wrong and what was expected. */
 export function readOptions<S extends string, C extends object>(options: VerifierOptions<S, C>): Settings<S, C> {
   checkNames(options, names, 'createVerifier')
-  const { now = Date.now, onEvent } = options
+  const { onEvent } = options
   checkFunctions({ fetch: options.fetch, now: options.now, onEvent })
+  const now = reliable(options.now ?? Date.now)
   const emit = onEvent === undefined ? ignore : safely(onEvent)
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
   const catalogue = readCatalogue(options.scopes)
@@ -72,7 +73,16 @@ export function readOptions<S extends string, C extends object>(options: Verifie
 
 function ignore(): void {}
 
-function listIssuers(options: Omit<VerifierOptions, 'claims' | 'scopes'>): readonly IssuerInput[] {
+/** A clock that answers with no time would make every comparison false, and every wait endless. */
+function reliable(now: () => number): () => number {
+  return () => {
+    const time: unknown = now()
+    if (typeof time === 'number' && Number.isFinite(time)) return time
+    throw new TypeError('now returned no finite number of milliseconds')
+  }
+}
+
+function listIssuers(options: Omit<VerifierOptions, 'claims' | 'scopes'>): readonly IssuerOptions[] {
   const { issuer, issuers } = options
   if (issuers === undefined) {
     const { profile, jwks, introspection, scopeMapping, typ } = options
@@ -102,7 +112,7 @@ function readTolerance(seconds: number = defaultTolerance): number {
 function readRemembered(cache: false | { readonly maxEntries: number } | undefined): number {
   if (cache === undefined) return defaultRemembered
   if (cache === false) return 0
-  const { maxEntries } = cache
+  const maxEntries = isJsonObject(cache) ? cache.maxEntries : undefined
   if (typeof maxEntries === 'number' && Number.isSafeInteger(maxEntries) && maxEntries > 0) return maxEntries
   throw new TypeError('verifiedTokenCache is false or { maxEntries: 10_000 }, a whole number above 0')
 }

@@ -57,8 +57,11 @@ export interface JwkSet {
 
 /** One authorization server a verifier trusts. */
 export interface IssuerOptions<S extends string = string> {
-  /** Compared with `iss` exactly, character by character (RFC 9207 §2.4, RFC 8414 §3.3). */
-  readonly issuer: string
+  /**
+   * Compared with `iss` exactly, character by character (RFC 9207 §2.4, RFC 8414 §3.3).
+   * @default the profile's, where it knows exactly one; needed otherwise
+   */
+  readonly issuer?: string | undefined
   /** The authorization server's dialect: `typ`, algorithms, where scopes and client id stand. */
   readonly profile?: Profile | undefined
   /** Audiences of which one must be in `aud`. @default the verifier's */

@@ -3,7 +3,7 @@ import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
 import { createAcceptance } from './acceptance.js'
 import { type Bearer, Home, homeOf } from './access-token.js'
 import { isExpired } from './claims.js'
-import { bearerToken } from './header.js'
+import { bearerToken, checkRequest } from './header.js'
 import { readOptions } from './options.js'
 import { Refusal } from './refusal.js'
 import type { AccessToken, RequestLike, UnknownClaims, Verifier, VerifierOptions, VerifyOptions } from './types.js'
@@ -32,7 +32,13 @@ export function createVerifier<S extends string = string, C extends object = Unk
   const known = catalogue === undefined ? undefined : (scope: string): boolean => catalogue.has(scope)
   const missing = (token: Bearer, policy: Policy): readonly string[] =>
     missingScopes(policy, (scope) => token.scopes.includes(scope))
-  const hasExpired = (token: Bearer): boolean => isExpired(token.expiresAt, { now: now() / 1000, tolerance })
+  const hasExpired = (token: Bearer): boolean => {
+    try {
+      return isExpired(token.expiresAt, { now: now() / 1000, tolerance })
+    } catch (error) {
+      throw refusalOf(error, undefined)
+    }
+  }
 
   const home = new Home({
     allows: (token, policy) => missing(token, checkPolicy(policy, known)).length === 0 && !hasExpired(token),
@@ -68,6 +74,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
 
   async function acceptOrRefuse(read: () => unknown, signal: AbortSignal | undefined): Promise<AccessToken<S, C>> {
     try {
+      signal?.throwIfAborted()
       return await accept(read(), signal)
     } catch (error) {
       throw refusalOf(error, signal)
@@ -76,7 +83,10 @@ export function createVerifier<S extends string = string, C extends object = Unk
 
   return Object.freeze({
     verify: (token: string, how?: VerifyOptions<S>) => check(() => token, how),
-    authenticate: (request: RequestLike, how?: VerifyOptions<S>) => check(() => bearerToken(request), how),
+    authenticate: async (request: RequestLike, how?: VerifyOptions<S>) => {
+      checkRequest(request)
+      return check(() => bearerToken(request), how)
+    },
     authorize: (token: AccessToken<S, C>, policy: Policy<S>) => {
       if (homeOf(token) !== home) throw new TypeError('the access token comes from another verifier')
       home.authorize(token, policy)

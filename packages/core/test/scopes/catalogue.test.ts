@@ -99,3 +99,22 @@ describe('granted wildcards', () => {
     expect(scopes.expand(['a.*'])).toEqual(['a.x', 'b'])
   })
 })
+
+test('names that every object has are names like any other', () => {
+  const scopes = defineScopes({ constructor: 'A', ['__proto__']: 'B', toString: 'C', plain: 'D' })
+  expect(scopes.names).toEqual(['constructor', '__proto__', 'toString', 'plain'])
+  expect(scopes.expand(['constructor', '__proto__', 'hasOwnProperty'])).toEqual(['constructor', '__proto__'])
+})
+
+test.for<readonly [string, unknown, unknown, RegExp]>([
+  ['nothing', undefined, undefined, /^defineScopes needs at least one scope/],
+  ['null', null, undefined, /^defineScopes needs at least one scope/],
+  ['options that are null', { a: 'A' }, null, /^the options of defineScopes/],
+  ['implies as a text', { a: 'A' }, { implies: 'a' }, /^implies/],
+  ['an implied text', { a: 'A', b: 'B' }, { implies: { a: 'b' } }, /^implies.a is a list/],
+  ['an implied null', { a: 'A', b: 'B' }, { implies: { a: null } }, /^implies.a is a list/],
+])('%s is refused', ([, names, options, message]) => {
+  const define = () => defineScopes(names as { a: string }, options as { implies: { a: ['a'] } })
+  expect(define).toThrow(TypeError)
+  expect(define).toThrow(message)
+})

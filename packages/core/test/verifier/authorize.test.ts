@@ -113,6 +113,20 @@ describe('authorize and allows', () => {
     expect(() => authorize(token, 'read')).toThrow(expect.objectContaining({ code: 'invalid_token', status: 401 }))
   })
 
+  test('say that they cannot tell when the clock fails', async () => {
+    const clock = clockAt()
+    let now: () => number = clock
+    const { verifier } = setUp({ now: () => now() })
+    const token = await verifier.verify(await signer.sign())
+    now = () => {
+      throw new Error('no time')
+    }
+    const unavailable = expect.objectContaining({ name: 'BearerError', code: 'temporarily_unavailable' })
+    expect(() => authorize(token, 'read')).toThrow(unavailable)
+    expect(() => verifier.authorize(token, 'read')).toThrow(unavailable)
+    expect(() => allows(token, 'read')).toThrow(unavailable)
+  })
+
   test('refuse a copy, an heir and what is no token', async () => {
     const { verifier } = setUp()
     const token = await verifier.verify(await signer.sign())

@@ -91,8 +91,17 @@ describe('times', () => {
     expect(await verify(claimsWith({ [name]: value }), { clockTolerance })).toBe(verdict)
   })
 
-  test('a clock that fails refuses every token', async () => {
-    expect(await verify(claimsWith(), { now: () => Number.NaN })).toBe('invalid_token')
+  test.for<readonly [string, () => number]>([
+    ['NaN', () => Number.NaN],
+    ['infinity', () => Number.POSITIVE_INFINITY],
+    [
+      'an error',
+      () => {
+        throw new Error('no time')
+      },
+    ],
+  ])('a clock that answers with %s is our own fault, not that of a token', async ([, now]) => {
+    expect(await verify(claimsWith(), { now })).toBe('temporarily_unavailable')
   })
 })
 

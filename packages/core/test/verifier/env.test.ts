@@ -60,14 +60,39 @@ describe('verifierFromEnv', () => {
   )
 
   test.for([
-    ['AUTH_AUDIENCE', 'a,,b', /^audience/],
+    ['AUTH_AUDIENCE', 'a,,b', /audience is/],
     ['AUTH_JWKS_URI', 'http://as.test/jwks', /must be https/],
     ['AUTH_ALGORITHMS', 'HS256', /HS256/],
-    ['AUTH_CLOCK_TOLERANCE', 'soon', /^clockTolerance/],
+    ['AUTH_CLOCK_TOLERANCE', 'soon', /a number of seconds/],
     ['AUTH_ISSUER', 'http://as.test', /must be https/],
-  ] as const)('refuses %s=%s', ([name, value, message]) => {
-    expect(() => verifierFromEnv({ AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, [name]: value })).toThrow(message)
+    ['AUTH_ISSUER', 'https://as.test?a=b', /query/],
+    ['AUTH_INTROSPECTION_ENDPOINT', 'http://as.test/i', /must be https/],
+  ] as const)('refuses %s=%s and names it', ([name, value, message]) => {
+    const { AUTH_INTROSPECTION_ENDPOINT, AUTH_CLIENT_ID, AUTH_CLIENT_SECRET, ...plain } = complete
+    const env = { ...(name === 'AUTH_INTROSPECTION_ENDPOINT' ? complete : plain), [name]: value }
+    expect(() => verifierFromEnv(env)).toThrow(TypeError)
+    expect(() => verifierFromEnv(env)).toThrow(message)
+    expect(() => verifierFromEnv(env)).toThrow(new RegExp(`^the environment variable ${name} is wrong: `))
   })
+
+  test('finds the introspection endpoint through the metadata when there are only id and secret', async () => {
+    await using server = await startServer((request, response) => {
+      const { origin } = server
+      const metadata = { issuer: origin, introspection_endpoint: `${origin}/i` }
+      json(request.url === '/i' ? { active: true, aud: audience, exp: now + 60 } : metadata)(request, response)
+    })
+    const env = { AUTH_ISSUER: server.origin, AUTH_AUDIENCE: audience, AUTH_CLIENT_ID: 'api', AUTH_CLIENT_SECRET: 's' }
+    expect(await verdictOf(verifierFromEnv(env).verify('opaque'))).toBe('accepted')
+  })
+
+  test.for(['AUTH_CLIENT_ID', 'AUTH_CLIENT_SECRET'])(
+    '%s without the other is an error that names the other',
+    (name) => {
+      const other = name === 'AUTH_CLIENT_ID' ? 'AUTH_CLIENT_SECRET' : 'AUTH_CLIENT_ID'
+      const env = { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, [name]: 'x' }
+      expect(() => verifierFromEnv(env)).toThrow(`variable ${other} is not set`)
+    },
+  )
 
   describe('without an argument', () => {
     const before = { issuer: process.env.AUTH_ISSUER, audience: process.env.AUTH_AUDIENCE }

@@ -499,7 +499,38 @@ describe('a kid with new material', () => {
   })
 })
 
+describe('a clock that fails', () => {
+  test('behind a request, too, is a 503 without a number that is none, and no unhandled rejection', async () => {
+    let broken = false
+    const clock = clockAt()
+    let calls = 0
+    const now = () => {
+      if (broken && ++calls > 1) throw new Error('no time')
+      return clock()
+    }
+    await using t = await setUp(published(a.jwk), { now })
+    await t.verifier.verify(tokenOfA)
+    clock.advance(500)
+    for (const reads of [0, 1, 2, 3, 4]) {
+      calls = 1 - reads
+      broken = true
+      const { retryAfter } = await refusalOf(t.verifier.verify(tokenOfA))
+      expect(retryAfter).toBe(1)
+    }
+  })
+})
+
 describe('a caller who gives up', () => {
+  test('before the start asks nobody', async () => {
+    await using t = await setUp()
+    const reason = new Error('gone')
+    const signal = AbortSignal.abort(reason)
+    await expect(t.verifier.verify(tokenOfA, { signal })).rejects.toBe(reason)
+    const request = new Request('https://api.example.test', { headers: { authorization: `Bearer ${tokenOfA}` } })
+    await expect(t.verifier.authenticate(request, { signal })).rejects.toBe(reason)
+    expect(t.server.paths).toEqual([])
+  })
+
   test('leaves alone, and the others get their answer', async () => {
     await using t = await setUp()
     const release = t.server.hold()

@@ -10,6 +10,24 @@ const { jwk } = await createSigner('ES256')
 const good = { issuer, audience, jwks: { keys: [jwk] } }
 const introspection = introspect({ endpoint: 'https://as.example.test/i', clientId: 'api', clientSecret: 's' })
 
+/** An option that is there but null is a mistake, not a default. */
+const nullable = [
+  'profile',
+  'jwks',
+  'scopeMapping',
+  'typ',
+  'audience',
+  'algorithms',
+  'clockTolerance',
+  'scopes',
+  'claims',
+  'resourceMetadata',
+  'verifiedTokenCache',
+  'fetch',
+  'now',
+  'onEvent',
+] as const
+
 /** As a JavaScript user may call it: with anything. */
 function create(options: unknown): unknown {
   return createVerifier(options as VerifierOptions)
@@ -119,6 +137,17 @@ describe('createVerifier refuses at once', () => {
       /scopeMapping has no option 'roles'/,
     ],
     ['a mapping from nowhere', { ...good, scopeMapping: { from: [] } }, /^scopeMapping\.from/],
+    ['a mapping from a number', { ...good, scopeMapping: { from: [7] } }, /^scopeMapping\.from/],
+    ['a mapping from an empty text', { ...good, scopeMapping: { from: [''] } }, /^scopeMapping\.from/],
+    ['a mapping from an empty list', { ...good, scopeMapping: { from: [[]] } }, /^scopeMapping\.from/],
+    ['a set without keys', { ...good, jwks: { keys: [] } }, /^jwks holds no public key/],
+    ['a set without a usable key', { ...good, jwks: { keys: [{ kty: 'oct', k: 'AA' }] } }, /^jwks holds no public/],
+    ...nullable.map((name) => [`${name} null`, { ...good, [name]: null }, new RegExp(`^${name} `)] as const),
+    ['realm null', { ...good, realm: null }, /^realm is/],
+    ['issuers null', { audience, issuers: null }, /^issuers is a list/],
+    ['introspection null', { ...good, introspection: null }, /^introspection is what/],
+    ['map null', { ...good, scopeMapping: { map: null } }, /^scopeMapping\.map is/],
+    ['wildcard null', { ...good, scopeMapping: { wildcard: null } }, /^scopeMapping\.wildcard is/],
     ['a mapping to text', { ...good, scopeMapping: { map: { admin: 'a' } } }, /^scopeMapping\.map\.admin is a list/],
     ['a mapping that is a list', { ...good, scopeMapping: { map: ['a'] } }, /^scopeMapping\.map is an object/],
     ['always as text', { ...good, scopeMapping: { always: 'a' } }, /^scopeMapping\.always/],
@@ -154,6 +183,14 @@ describe('introspect refuses at once', () => {
     ['a negative age', { ...base, cache: { maxAge: -1 } }, /^cache\.maxAge/],
     ['an endless age', { ...base, cache: { maxAge: 1e9 } }, /^cache\.maxAge/],
     ['no entries', { ...base, cache: { maxEntries: 0 } }, /^cache\.maxEntries/],
+    ['an endpoint that is null', { ...base, endpoint: null }, /^endpoint/],
+    ['a timeout that is null', { ...base, timeout: null }, /^timeout/],
+    ['a timeout as text', { ...base, timeout: '5' }, /^timeout/],
+    ['a cache that is null', { ...base, cache: null }, /^cache is false or/],
+    ['a cache that is true', { ...base, cache: true }, /^cache is false or/],
+    ['an age as text', { ...base, cache: { maxAge: '5' } }, /^cache\.maxAge/],
+    ['a clientAuth that is null', { clientId: 'api', clientAuth: null }, /^clientAuth/],
+    ['leniency as text', { ...base, dangerouslyAllowMissingAudience: 'no' }, /^dangerouslyAllowMissingAudience/],
     ['an unknown option', { ...base, clientsecret: 'x' }, /has no option 'clientsecret'/],
   ])('%s', ([, options, message]) => {
     const call = () => introspect(options as Parameters<typeof introspect>[0])
