@@ -17,17 +17,18 @@ export interface IntrospectOptions {
   readonly clientAuth?: ClientAuthentication | undefined
   /**
    * How long an answer is believed, in seconds, and how many are kept. A token that is revoked is accepted for
-   * `maxAge` at most; `false` asks every time. @default { maxAge: 60, maxEntries: 10_000 }
+   * `maxAge` at most; `false` asks every time. Answers over 16 KiB are not kept. @default { maxAge: 60, maxEntries: 10_000 }
    */
   readonly cache?:
     | false
     | { readonly maxAge?: number | undefined; readonly maxEntries?: number | undefined }
     | undefined
-  /** Seconds for the whole exchange. @default 5 */
+  /** Seconds for the client authentication and the exchange together, 60 at most. @default 5 */
   readonly timeout?: number | undefined
   /**
    * Accepts tokens whose answer names no audience at all, as some servers never do. Then any token of the issuer is
-   * good for this API, whichever API it was made for. @default false
+   * good for this API, whichever API it was made for. A JWT that is verified by keys needs its audience all the same.
+   * @default false
    */
   readonly dangerouslyAllowMissingAudience?: boolean | undefined
 }
@@ -50,8 +51,9 @@ const names = [
 /**
  * Has opaque tokens verified by their authorization server (RFC 7662).
  *
- * Answers are kept for a minute at most, by the SHA-256 of the token; many requests with one token ask once. A server
- * that is down, or refuses this API's own credentials, makes a 503, never a 401.
+ * Answers are kept for a minute unless `cache` says otherwise, by the SHA-256 of the token; many requests with one token
+ * ask once. A server that is down, or refuses this API's own credentials, makes a 503, never a 401, and is left alone for
+ * a second or for what its `Retry-After` says, a minute at most; answers that are kept serve meanwhile.
  *
  * @throws TypeError when an option is missing, wrong or unknown.
  * @example

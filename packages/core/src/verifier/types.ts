@@ -68,7 +68,7 @@ export interface IssuerOptions<S extends string = string> {
   readonly audience?: string | readonly string[] | undefined
   /** The issuer's keys: a URL, or the set itself. @default found by discovery from `issuer` (RFC 8414, OpenID Connect) */
   readonly jwks?: string | URL | JwkSet | undefined
-  /** @default the verifier's */
+  /** Signature algorithms. @default the verifier's */
   readonly algorithms?: readonly string[] | undefined
   /** Accepted `typ` header values. @default the profile's, else `JWT`, `at+jwt` and none */
   readonly typ?: readonly string[] | undefined
@@ -113,7 +113,7 @@ export interface VerifierOptions<S extends string = string, C extends object = U
    */
   readonly verifiedTokenCache?: false | { readonly maxEntries: number } | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
-  /** Milliseconds since the epoch. @default Date.now */
+  /** Milliseconds since the epoch; what is no finite number makes a 503. @default Date.now */
   readonly now?: (() => number) | undefined
   /** Told what happened; never a token or a secret. What it throws is ignored. */
   readonly onEvent?: ((event: VerifierEvent) => void) | undefined
@@ -165,13 +165,14 @@ export interface Verifier<S extends string = string, C extends object = UnknownC
    * Takes the access token from a request's `Authorization` field (RFC 6750 §2.1) and verifies it.
    *
    * @throws BearerError when there is none, or as {@link Verifier.verify}.
+   * @throws TypeError for what is no request.
    */
   authenticate(request: RequestLike, options?: VerifyOptions<S>): Promise<AccessToken<S, C>>
   /**
    * Checks a token that this verifier accepted before against a policy.
    *
-   * @throws BearerError `insufficient_scope`, or `invalid_token` when it has expired since; `TypeError` for a token of
-   * another verifier, a copy, or a policy that is none.
+   * @throws BearerError `insufficient_scope`, or `invalid_token` when it has expired since.
+   * @throws TypeError for a token of another verifier, a copy, or a policy that is none.
    */
   authorize(token: AccessToken<S, C>, policy: Policy<S>): void
   /** The API's scopes, where they were given. */
