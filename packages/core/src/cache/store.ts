@@ -23,7 +23,8 @@ export interface StoredToken {
  * Where tokens are kept. Implement it to share them between processes; {@link memoryStore} is the default.
  *
  * Keys are long strings that may hold names of clients and scopes but no secret; hash them where they leave the process.
- * Values are secrets: encrypt them where they leave the process. What a method throws or rejects with counts as a miss.
+ * Values are secrets: encrypt them where they leave the process. What a method throws or rejects with counts as a miss, and
+ * so does an answer that takes longer than 250 ms.
  */
 export interface TokenStore {
   readonly get: (key: string) => Promise<StoredToken | undefined>

@@ -29,7 +29,7 @@ export interface TokenClientOptions {
   readonly audience?: string | undefined
   /** Further parameters of the token request, by the names the server gives them. */
   readonly parameters?: Readonly<Record<string, string>> | undefined
-  /** Where tokens are kept. @default memoryStore() */
+  /** Where tokens are kept. One that fails, or takes longer than 250 ms, counts as empty. @default memoryStore() */
   readonly cache?: TokenStore | undefined
   /** Origins `fetch` may send the token to. @default the origin of the profile's API, where it names one */
   readonly allowedOrigins?: readonly string[] | undefined
@@ -39,7 +39,7 @@ export interface TokenClientOptions {
   readonly now?: (() => number) | undefined
   /** Seconds a request to the authorization server may take, above 0 and at most 300. @default 10 */
   readonly timeout?: number | undefined
-  /** Told what happens inside, never with a secret. What it throws is ignored. */
+  /** Told what happens inside, never with a secret. What it throws, or rejects with, is ignored. */
   readonly onEvent?: Tell | undefined
 }
 
@@ -47,8 +47,11 @@ export interface TokenClientOptions {
 export interface TokenRequestOptions {
   readonly scope?: string | readonly string[] | undefined
   readonly resource?: string | readonly string[] | undefined
-  /** Ends this caller's waiting; the request goes on for the others. */
+  /** Ends this caller's waiting, for the store as well; the request goes on for the others. */
   readonly signal?: AbortSignal | undefined
-  /** Asks for a new token though the one at hand is live; at most once in 10 s. @default false */
+  /**
+   * Asks for a new token though the one at hand is live; at most once in 10 s. If there is none, the live one is served.
+   * @default false
+   */
   readonly forceRefresh?: boolean | undefined
 }

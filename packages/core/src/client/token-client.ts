@@ -21,17 +21,21 @@ export interface TokenClient {
    * `fetch` with the access token (RFC 6750 §2.1), to allowed origins only.
    *
    * A 401 causes one renewal and one retry, if the body can be sent again (a stream cannot). A redirect to an origin
-   * that is not allowed is returned, not followed.
+   * that is not allowed is returned, not followed; to another one that is allowed, the caller's own credentials
+   * (`Authorization`, `Cookie`, `Proxy-Authorization`) do not go along.
    *
-   * @throws TokenRequestError `origin_not_allowed` before anything is sent, else as {@link TokenClient.getToken}; what
+   * @throws TokenRequestError `origin_not_allowed` before anything is sent, `redirect_refused` for a redirect to a URL
+   * that holds credentials or is no http, else as {@link TokenClient.getToken}; what
    * `fetch` throws.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /**
    * Ends the tokens this client got: takes them out of the cache, then tells the authorization server the way its
-   * profile says (RFC 7009, by id, or by signing out). A token it no longer knows is no failure.
+   * profile says (RFC 7009, by id, or by signing out). A token it no longer knows is no failure. A client that was given
+   * a refresh token is at its end then.
    *
-   * @throws TokenRequestError when the server could not be told; the cache is empty all the same.
+   * @throws TokenRequestError when the server could not be told; the cache is empty all the same. If it is the store that
+   * failed, `temporarily_unavailable`: this client does not use what is left in it.
    */
   readonly revoke: () => Promise<void>
   /** Ends requests under way. Every later call fails with `client_closed`. */

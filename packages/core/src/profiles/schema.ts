@@ -1,6 +1,10 @@
-import { anyOfThese, between, type Check, listOf, objectOf, oneOf, recordOf, scalar } from './check.js'
+import { isScopeToken } from '../scopes/policy.js'
+import { anyOfThese, between, type Check, listOf, objectOf, oneOf, recordOf, scalar, wrong } from './check.js'
 
 const text = scalar('string')
+const scopeToken: Check = (value, field) => {
+  if (!isScopeToken(value)) throw wrong(field, 'a scope of RFC 6749 §3.3', value)
+}
 const flag = scalar('boolean')
 const status = between(100, 599)
 /** Seconds, a year at most. */
@@ -109,7 +113,7 @@ export const profileShape: Check = objectOf(
     variables: recordOf(anyOfThese(nothing, text)),
     grants: objectOf(Object.fromEntries(grantNames.map((name) => [name, exchange]))),
     defaultGrant: oneOf(...grantNames),
-    scope: objectOf({ join: oneOf(' ', ',', '+'), send: flag, default: listOf(text) }),
+    scope: objectOf({ join: oneOf(' ', ',', '+'), send: flag, default: listOf(scopeToken) }),
     clientAuth: objectOf({ methods: listOf(oneOf(...methods)), basic: oneOf('form', 'strict', 'raw') }, ['methods']),
     answer,
     errors: listOf(errorRule),

@@ -93,3 +93,11 @@ describe('phaseOf', () => {
     expect(phaseOf(token, 5000, 10)).toBe('expired')
   })
 })
+
+test.for<readonly [lifetime: number, least: number]>([
+  [3600, 30],
+  [100, 10],
+])('a refresh_in of next to nothing does not renew a token of %i s at every call', ([lifetime, least]) => {
+  const { renewAt } = thresholds({ issuedAt: 1000, lifetime, duration: 0, refreshIn: 0.001, random: 0 })
+  expect(renewAt).toBe(1000 + least)
+})

@@ -218,6 +218,7 @@ describe('refreshToken(token)', () => {
     t.clock.advance(100)
     for (const scope of [undefined, 'a', 'b']) {
       expect(await errorOf(t.client.getToken({ scope }))).toMatchObject({ code: 'invalid_grant' })
+      t.clock.advance(1000)
     }
     expect(asked(t.server.requests)).toEqual(['refresh-start'])
   })
