@@ -2,8 +2,8 @@ import { processIntrospectionResponse } from 'oauth4webapi'
 import type { JsonObject } from '../json.js'
 import { parseStrictJsonObject } from '../strict-json.js'
 import { until } from '../until.js'
-import type { ClientAuthentication } from './client-authentication.js'
-import { exchange, TransportFailure } from './transport.js'
+import type { ClientAuthentication, ClientAuthParts } from './client-authentication.js'
+import { exchange, type TransportAnswer, TransportFailure } from './transport.js'
 
 const maxBytes = 512 * 1024
 
@@ -55,21 +55,10 @@ export class IntrospectionFailure extends Error {
  * @throws TransportFailure when there is no answer, {@link IntrospectionFailure} when it is not one to the question.
  */
 export async function requestIntrospection(request: IntrospectionRequest): Promise<IntrospectionAnswer> {
-  const { clientId, endpoint, token, authentication, fetch, now } = request
-  const startedAt = performance.now()
-  const parts = await within(
-    request.timeout,
-    authentication.authenticate({ clientId, endpoint, basicEncoding: 'form', now }),
-  )
-  const timeout = Math.max(0, request.timeout - (performance.now() - startedAt) / 1000)
-  const parameters = new URLSearchParams({ token, token_type_hint: 'access_token', ...parts.parameters })
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/x-www-form-urlencoded',
-    ...parts.headers,
-  }
-  const body = parameters.toString()
-  const answer = await exchange({ method: 'POST', url: endpoint, headers, body }, { fetch, timeout, maxBytes })
+  const endsAt = performance.now() + request.timeout * 1000
+  const first = await ask(request, endsAt)
+  const again = first.answer.status === 401 && (await within(endsAt, hasNext(request.authentication, first.parts)))
+  const { answer } = again ? await ask(request, endsAt) : first
   if (answer.status !== 200) {
     const message = `introspection was answered with ${answer.status}`
     throw new IntrospectionFailure(message, answer.status, retryAfterOf(answer.headers))
@@ -77,14 +66,44 @@ export async function requestIntrospection(request: IntrospectionRequest): Promi
   return { claims: await readAnswer(request, answer.body), size: answer.body.byteLength }
 }
 
+interface Asked {
+  readonly parts: ClientAuthParts
+  readonly answer: TransportAnswer
+}
+
+/** @param endsAt by `performance.now` */
+async function ask(request: IntrospectionRequest, endsAt: number): Promise<Asked> {
+  const { clientId, endpoint, token, authentication, fetch, now } = request
+  const parts = await within(endsAt, authentication.authenticate({ clientId, endpoint, basicEncoding: 'form', now }))
+  const parameters = new URLSearchParams({ token, token_type_hint: 'access_token', ...parts.parameters })
+  const headers = {
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded',
+    ...parts.headers,
+  }
+  const limits = { fetch, timeout: left(endsAt) / 1000, maxBytes }
+  const body = parameters.toString()
+  return { parts, answer: await exchange({ method: 'POST', url: endpoint, headers, body }, limits) }
+}
+
+/** Whether there is another secret to try, a list's next one for instance. */
+async function hasNext(authentication: ClientAuthentication, refused: ClientAuthParts): Promise<boolean> {
+  return (await authentication.next?.(refused)) === true
+}
+
 /** A secret may come from a vault that hangs. @throws TransportFailure */
-async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
-  const deadline = AbortSignal.timeout(Math.ceil(seconds * 1000))
+async function within<T>(endsAt: number, work: Promise<T>): Promise<T> {
+  const deadline = AbortSignal.timeout(Math.ceil(left(endsAt)))
   try {
     return await until(work, deadline)
   } catch (error) {
     throw deadline.aborted && error === deadline.reason ? new TransportFailure('timeout', false) : error
   }
+}
+
+/** Milliseconds. */
+function left(endsAt: number): number {
+  return Math.max(0, endsAt - performance.now())
 }
 
 async function readAnswer(

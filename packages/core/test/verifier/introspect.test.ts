@@ -104,6 +104,19 @@ describe('an opaque token', () => {
     )
   })
 
+  test('is asked about with the next secret of a list once the first is refused, and by that from then on', async () => {
+    const received: Received[] = []
+    const handler = recording(received, (request, response) => {
+      const isNew = request.headers.authorization === `Basic ${btoa('api+id:new')}`
+      const answer = isNew ? json(active) : text('', {}, 401)
+      answer(request, response)
+    })
+    await using t = await setUp(handler, { clientSecret: ['old', 'new'] })
+    expect(await verdictOf(t.verifier.verify(opaque))).toBe('accepted')
+    expect(await verdictOf(t.verifier.verify('another'))).toBe('accepted')
+    expect(received).toHaveLength(3)
+  })
+
   test('without introspection is refused by a verifier of JWTs', async () => {
     const verifier = createVerifier({ issuer, audience, jwks: { keys: [(await createSigner('ES256')).jwk] } })
     expect(await verdictOf(verifier.verify(opaque))).toBe('invalid_token')
