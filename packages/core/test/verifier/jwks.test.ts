@@ -496,6 +496,9 @@ describe('a kid with new material', () => {
     await t.verifier.verify(tokenOfA)
     t.server.answer(text('', {}, 500))
     expect(await verdictOf(t.verifier.verify(await b.sign(claims, { kid: 'a' })))).toBe('invalid_token')
+    t.server.answer(published(a.jwk, rsa.jwk))
+    t.clock.advance(1)
+    expect(await verdictOf(t.verifier.verify(await rsa.sign(claims)))).toBe('accepted')
   })
 })
 
