@@ -214,6 +214,21 @@ describe('other claims', () => {
 })
 
 describe('a profile', () => {
+  test('that knows its issuer needs no other word for it', async () => {
+    const profile = defineProfile({
+      profile: 1,
+      name: 'fixed',
+      grants: { client_credentials: { url: 'https://as.example.test/token' } },
+      defaultGrant: 'client_credentials',
+      clientAuth: { methods: ['client_secret_basic'] },
+      answer: { accessToken: '/access_token' },
+      verify: { tokens: 'jwt', issuers: [issuer] },
+    })()
+    const jwks = { keys: [signer.jwk] }
+    const verifier = createVerifier({ audience, issuers: [{ profile, jwks }], now: clockAt() })
+    expect(await verdictOf(verifier.verify(await signer.sign()))).toBe('accepted')
+  })
+
   const cognito = defineProfile({
     profile: 1,
     name: 'cognito-like',
