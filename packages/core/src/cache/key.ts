@@ -2,7 +2,7 @@
 export interface TokenSelection {
   /** The token endpoint. */
   readonly endpoint: string
-  /** A digest of the profile's name and variables; empty where there is no profile. */
+  /** A digest of the profile's name and variables. */
   readonly profile: string
   readonly clientId: string
   /** The client authentication method. */

@@ -1,7 +1,6 @@
 import { Failures } from '../cache/failures.js'
 import { Flights, until } from '../cache/flights.js'
 import { type Phase, phaseOf } from '../cache/freshness.js'
-import { digest, tokenKey } from '../cache/key.js'
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { again, reachOf, tokenRequestError } from './failure.js'
@@ -9,6 +8,7 @@ import { GivenToken } from './given-token.js'
 import { type KeyState, KeyStates } from './key-state.js'
 import { obtain } from './obtain.js'
 import type { Asked } from './request.js'
+import { Selection } from './selection.js'
 import type { Settings } from './settings.js'
 import type { Obtained } from './token-request.js'
 import { createVault, type Vault } from './vault.js'
@@ -41,12 +41,13 @@ export class TokenSource {
   readonly #states = new KeyStates()
   readonly #closing = new AbortController()
   readonly #given: GivenToken
-  #digests: Promise<Digests> | undefined
+  readonly #selection: Selection
 
   constructor(settings: Settings) {
     this.#settings = settings
     const grant = settings.server.grant.name
     this.#vault = createVault(settings.store, (operation) => settings.tell({ type: 'store_failed', grant, operation }))
+    this.#selection = new Selection(settings)
     this.#failures = new Failures(settings.monotonic, Math.random)
     this.#given = new GivenToken(
       grant === 'refresh_token' ? settings.server.grant.parameters().refresh_token : undefined,
@@ -54,13 +55,13 @@ export class TokenSource {
   }
 
   /** @throws TokenRequestError; the signal's reason when the caller gave up. */
-  async get(asked: Asked, { signal, force = false }: Wanted): Promise<StoredToken> {
-    this.refuseClosed()
-    signal?.throwIfAborted()
-    return await until(this.#get(asked, force), signal)
+  get(asked: Asked, wanted: Wanted): Promise<StoredToken> {
+    return until(this.#get(asked, wanted), wanted.signal)
   }
 
-  async #get(asked: Asked, force: NonNullable<Wanted['force']>): Promise<StoredToken> {
+  async #get(asked: Asked, { signal, force = false }: Wanted): Promise<StoredToken> {
+    this.refuseClosed()
+    signal?.throwIfAborted()
     const key = await this.keyOf(asked)
     const token = await this.#vault.get(key)
     const forced = force !== false && token !== undefined && this.#mayForce(key, token, force)
@@ -100,23 +101,8 @@ export class TokenSource {
     if (this.#closing.signal.aborted) throw closed()
   }
 
-  async keyOf({ scope, resource }: Asked): Promise<string> {
-    const { server, clientId, audience, parameters } = this.#settings
-    this.#digests ??= digestsOf(this.#settings)
-    const { credential, profile } = await this.#digests
-    const key = tokenKey({
-      endpoint: server.id,
-      profile,
-      clientId,
-      method: server.method,
-      grant: server.grant.name,
-      credential,
-      // A scope that is not sent selects nothing.
-      scope: server.profile?.scope?.send === false ? [] : scope,
-      resource,
-      audience,
-      extra: Object.entries(parameters),
-    })
+  async keyOf(asked: Asked): Promise<string> {
+    const key = await this.#selection.keyOf(asked)
     this.#states.of(key)
     return key
   }
@@ -243,22 +229,4 @@ export class TokenSource {
 
 function closed(): TokenRequestError {
   return new TokenRequestError({ code: 'client_closed', message: 'The token client was closed' })
-}
-
-/** What selects a token and may be secret: as digests, so that no key holds it. */
-interface Digests {
-  /** A person's credential. */
-  readonly credential: string
-  /** The profile's name and what its variables hold, which may select a tenant in a header or in a body. */
-  readonly profile: string
-}
-
-async function digestsOf({ server, clientId }: Settings): Promise<Digests> {
-  const parameters = Object.entries(server.grant.parameters())
-  const { name = '', variables = {} } = server.profile ?? {}
-  const values = Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1))
-  return {
-    credential: parameters.length === 0 ? '' : await digest([server.id, clientId, ...parameters.flat()]),
-    profile: await digest([name, ...values.flat().map(String)]),
-  }
 }

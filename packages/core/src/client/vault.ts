@@ -23,16 +23,8 @@ export function createVault(store: TokenStore, failed: (operation: Operation) =>
   const unsaved = new Lru<string, StoredToken>(maxKept)
   /** Keys whose record in the store, if there still is one, is not to be served. */
   const deleted = new Lru<string, true>(maxKept * 100)
-  const attempt = async <T>(operation: Operation, work: () => Promise<T>): Promise<T | typeof outage> => {
-    try {
-      const result = await inTime(work())
-      if (result === outage) failed(operation)
-      return result
-    } catch {
-      failed(operation)
-      return outage
-    }
-  }
+  const attempt = <T>(operation: Operation, work: () => Promise<T>): Promise<T | typeof outage> =>
+    inTime(work, () => failed(operation))
   return {
     get: async (key) => {
       const kept = unsaved.get(key)
@@ -64,12 +56,30 @@ type Operation = Extract<TokenClientEvent, { type: 'store_failed' }>['operation'
 
 const outage: unique symbol = Symbol('outage')
 
-/** The work's result, or an outage when it takes too long. The timer is gone as soon as the store answers. */
-function inTime<T>(work: Promise<T>): Promise<T | typeof outage> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(outage), budget)
-    Promise.resolve(work)
-      .finally(() => clearTimeout(timer))
-      .then(resolve, reject)
+/** The work's result, or an outage. A store of this process answers at once: no timer is made for it. */
+function inTime<T>(work: () => Promise<T>, failed: () => void): Promise<T | typeof outage> {
+  return new Promise((resolve) => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let over = false
+    const end = (result: T | typeof outage): void => {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      if (result === outage) failed()
+      resolve(result)
+    }
+    start(work).then(end, () => end(outage))
+    queueMicrotask(() => {
+      if (!over) timer = setTimeout(() => end(outage), budget)
+    })
   })
+}
+
+/** A store may throw, or return what is no promise, whatever its type says. */
+function start<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return Promise.resolve(work())
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }

@@ -78,6 +78,20 @@ describe('a store that hangs', () => {
     ])
   })
 
+  test.for<readonly [string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('planted')
+      },
+    ],
+    ['returns what is no promise', () => undefined],
+  ])('or one that %s is a miss', async ([, odd]) => {
+    const get = odd as TokenStore['get']
+    await using t = await started(1000, { ...memoryStore(), get })
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+  })
+
   test('a token is served while it is being saved', async () => {
     let saving = (): void => undefined
     const reached = new Promise<void>((resolve) => {
