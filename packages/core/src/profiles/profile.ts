@@ -33,7 +33,7 @@ export interface Exchange {
   readonly rename?: Readonly<Record<string, string | null>> | undefined
   /** Parameters sent each time. A template that names an unset variable is left out. */
   readonly extra?: Readonly<Record<string, Scalar | Template>> | undefined
-  /** Whether the access token is presented with the exchange. @default false */
+  /** Whether the access token is presented in place of the client's authentication; read for `revoke` only. @default false */
   readonly bearer?: boolean | undefined
   /** @default [200] for a token, any 2xx otherwise */
   readonly success?: readonly number[] | undefined
