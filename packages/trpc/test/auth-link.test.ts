@@ -46,10 +46,11 @@ afterAll(async () => {
 beforeEach(() => {
   requests = []
   refused = new Set()
-  const { base, client: credentials } = issuer.server.doorways.portx
+  const { base, client: registered } = issuer.server.doorways.portx
   client = createTokenClient({
     profile: portx({ base }),
-    ...credentials,
+    clientId: registered.clientId,
+    clientSecret: registered.clientSecret,
     scope: 'accounts:read accounts:write',
     allowedOrigins: [server.url],
   })
