@@ -1,5 +1,3 @@
-export { until } from '../until.js'
-
 /**
  * At most one piece of work per key at a time, joined by all who ask for it meanwhile.
  *

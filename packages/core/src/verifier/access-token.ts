@@ -9,10 +9,13 @@ export class Home {
   /** @throws BearerError */
   readonly authorize: (token: Bearer, policy: Policy) => void
   readonly allows: (token: Bearer, policy: Policy) => boolean
+  /** @throws BearerError */
+  readonly recheck: (token: Bearer) => void
 
-  constructor(decide: Pick<Home, 'authorize' | 'allows'>) {
+  constructor(decide: Pick<Home, 'authorize' | 'allows' | 'recheck'>) {
     this.authorize = decide.authorize
     this.allows = decide.allows
+    this.recheck = decide.recheck
   }
 }
 
@@ -56,4 +59,15 @@ export function allows<S extends string, C extends object>(
   policy: Policy<NoInfer<S>>,
 ): boolean {
   return homeOf(token).allows(token, policy)
+}
+
+/**
+ * Checks again a token that was accepted before: that it has not expired meanwhile, by its own verifier's clock.
+ *
+ * @throws BearerError `invalid_token` when it has.
+ * @throws TypeError when the token is a copy.
+ * @example socket.on('message', () => recheck(token))
+ */
+export function recheck<S extends string, C extends object>(token: AccessToken<S, C>): void {
+  homeOf(token).recheck(token)
 }

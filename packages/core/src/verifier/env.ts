@@ -9,8 +9,8 @@ export type Environment = Readonly<Record<string, unknown>>
 /**
  * Creates a verifier from environment variables: `AUTH_ISSUER` and `AUTH_AUDIENCE` (several parted by commas), and
  * where they are set `AUTH_JWKS_URI`, `AUTH_ALGORITHMS` (parted by commas), `AUTH_CLOCK_TOLERANCE` (seconds) and
- * `AUTH_REALM`. `AUTH_CLIENT_ID` and `AUTH_CLIENT_SECRET`, this API's own, have tokens introspected, at
- * `AUTH_INTROSPECTION_ENDPOINT` or where the issuer's metadata say; JWTs too, unless `AUTH_JWKS_URI` is set.
+ * `AUTH_REALM`. `AUTH_INTROSPECTION_ENDPOINT` makes the issuer's tokens opaque: they are asked about there with
+ * `AUTH_CLIENT_ID` and `AUTH_CLIENT_SECRET`, this API's own; JWTs too, unless `AUTH_JWKS_URI` is set.
  *
  * @param env default: `process.env`, where there is one.
  * @throws TypeError naming the variable that is missing or wrong.
@@ -40,10 +40,11 @@ function create(env: Environment): Verifier {
 }
 
 function readIntrospection(env: Environment): Introspection | undefined {
-  const names = ['AUTH_INTROSPECTION_ENDPOINT', 'AUTH_CLIENT_ID', 'AUTH_CLIENT_SECRET']
-  if (names.every((name) => read(env, name) === undefined)) return undefined
+  const endpoint = read(env, 'AUTH_INTROSPECTION_ENDPOINT')
+  // Id and secret alone say nothing: they may be those of a token client in the same process.
+  if (endpoint === undefined) return undefined
   return introspect({
-    endpoint: read(env, 'AUTH_INTROSPECTION_ENDPOINT'),
+    endpoint,
     clientId: required(env, 'AUTH_CLIENT_ID', 'accounts-api'),
     clientSecret: required(env, 'AUTH_CLIENT_SECRET', 'the secret of that client'),
   })

@@ -175,6 +175,13 @@ export interface Verifier<S extends string = string, C extends object = UnknownC
    * @throws TypeError for a token of another verifier, a copy, or a policy that is none.
    */
   authorize(token: AccessToken<S, C>, policy: Policy<S>): void
+  /**
+   * Checks again a token that this verifier accepted before: that it has not expired meanwhile. For whatever outlives a
+   * request, a socket for instance.
+   *
+   * @throws BearerError `invalid_token`; `TypeError` for a token of another origin.
+   */
+  recheck(token: AccessToken<S, C>): void
   /** The API's scopes, where they were given. */
   readonly scopes: ScopeCatalogue<S> | undefined
 }

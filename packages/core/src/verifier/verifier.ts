@@ -40,14 +40,17 @@ export function createVerifier<S extends string = string, C extends object = Unk
     }
   }
 
+  const recheck = (token: Bearer): void => {
+    if (hasExpired(token)) throw refuse(new Refusal('invalid_token', 'it has expired since it was verified'))
+  }
+
   const home = new Home({
+    recheck,
     allows: (token, policy) => missing(token, checkPolicy(policy, known)).length === 0 && !hasExpired(token),
     authorize: (token, policy) => {
       const scope = missing(token, checkPolicy(policy, known))
-      if (hasExpired(token)) throw refuse(new Refusal('invalid_token', 'it has expired since it was verified'))
-      if (scope.length > 0) {
-        throw refuse(new Refusal('insufficient_scope', `it lacks ${scope.join(' ')}`), scope)
-      }
+      recheck(token)
+      if (scope.length > 0) throw refuse(new Refusal('insufficient_scope', `it lacks ${scope.join(' ')}`), scope)
     },
   })
   const accept = createAcceptance(settings, home)
@@ -63,6 +66,10 @@ export function createVerifier<S extends string = string, C extends object = Unk
     if (signal?.aborted === true && error === signal.reason) return error
     emit({ type: 'internal_error', name: error instanceof Error ? error.name : typeof error })
     return refuse(new Refusal('temporarily_unavailable', 'something failed inside', 1))
+  }
+
+  function requireOwn(token: object): void {
+    if (homeOf(token) !== home) throw new TypeError('the access token comes from another verifier')
   }
 
   async function check(read: () => unknown, { scopes, signal }: VerifyOptions<S> = {}): Promise<AccessToken<S, C>> {
@@ -88,8 +95,12 @@ export function createVerifier<S extends string = string, C extends object = Unk
       return check(() => bearerToken(request), how)
     },
     authorize: (token: AccessToken<S, C>, policy: Policy<S>) => {
-      if (homeOf(token) !== home) throw new TypeError('the access token comes from another verifier')
+      requireOwn(token)
       home.authorize(token, policy)
+    },
+    recheck: (token: AccessToken<S, C>) => {
+      requireOwn(token)
+      home.recheck(token)
     },
     scopes: catalogue,
   })

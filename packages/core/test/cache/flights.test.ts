@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Flights, until } from '../../src/cache/flights.js'
+import { Flights } from '../../src/cache/flights.js'
+import { until } from '../../src/until.js'
 import { errorOf } from '../support/client.js'
 
 /** Work that ends when a test says so. */

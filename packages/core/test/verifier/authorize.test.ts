@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { defineScopes } from '../../src/scopes/catalogue.js'
 import { allOf, anyOf, type Policy } from '../../src/scopes/policy.js'
-import { allows, authorize } from '../../src/verifier/access-token.js'
+import { allows, authorize, recheck } from '../../src/verifier/access-token.js'
 import type { AccessToken, ScopeOf, TokenOf, VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { refusalOf, verdictOf } from './support/refused.js'
@@ -110,7 +110,18 @@ describe('authorize and allows', () => {
     const token = await verifier.verify(await signer.sign())
     clock.advance(300)
     expect(allows(token, 'read')).toBe(false)
-    expect(() => authorize(token, 'read')).toThrow(expect.objectContaining({ code: 'invalid_token', status: 401 }))
+    const expired = expect.objectContaining({ code: 'invalid_token', status: 401 })
+    expect(() => authorize(token, 'read')).toThrow(expired)
+    expect(() => recheck(token)).toThrow(expired)
+    expect(() => verifier.recheck(token)).toThrow(expired)
+  })
+
+  test('let a token pass that is still live, whatever it may do', async () => {
+    const { verifier, clock } = setUp()
+    const token = await verifier.verify(await signer.sign(claimsWith({ scope: undefined })))
+    clock.advance(1)
+    expect(() => recheck(token)).not.toThrow()
+    expect(() => verifier.recheck(token)).not.toThrow()
   })
 
   test('say that they cannot tell when the clock fails', async () => {
@@ -135,12 +146,15 @@ describe('authorize and allows', () => {
       expect(() => authorize(other as AccessToken, 'admin')).toThrow(TypeError)
       expect(() => allows(other as AccessToken, 'admin')).toThrow(TypeError)
       expect(() => verifier.authorize(other as AccessToken, 'admin')).toThrow(TypeError)
+      expect(() => recheck(other as AccessToken)).toThrow(TypeError)
+      expect(() => verifier.recheck(other as AccessToken)).toThrow(TypeError)
     }
   })
 
   test('of a verifier refuse the token of another one', async () => {
     const token = await setUp().verifier.verify(await signer.sign())
     expect(() => setUp().verifier.authorize(token, 'read')).toThrow('another verifier')
+    expect(() => setUp().verifier.recheck(token)).toThrow('another verifier')
     expect(() => authorize(token, 'read')).not.toThrow()
   })
 
