@@ -158,7 +158,7 @@ export interface HttpAnswer {
 /** What a {@link BearerError} is made of. */
 export interface BearerErrorInit {
   readonly code: BearerErrorCode
-  /** What to do about it, for logs only: it reaches `message`, never the answer. It must not hold a token. */
+  /** Why, for logs only: it reaches neither the message nor the answer. It must not hold a token. */
   readonly reason: string
   /** The protection space named in the challenge (RFC 9110 §11.5). @default 'api' */
   readonly realm?: string | undefined
@@ -173,7 +173,7 @@ export interface BearerErrorInit {
 /**
  * A request was refused (RFC 6750 §3). It knows its whole HTTP answer.
  *
- * `message` says why, for your logs; the answer says no more than the RFC's error code.
+ * `reason` says why, for your logs. The message, which frameworks like to send, says no more than the answer does.
  *
  * @example
  * try {
@@ -189,15 +189,18 @@ export class BearerError extends AuthError {
   readonly status: 400 | 401 | 403 | 503
   /** The error code as sent; unset when no token was sent (RFC 6750 §3.1). */
   readonly error: Exclude<BearerErrorCode, 'missing_token'> | undefined
+  /** Why, for your logs: `'exp has passed'`, for instance. Never sent; never a token or a secret. */
+  readonly reason: string
   readonly challenges: readonly Challenge[]
   /** Seconds after which to try again, as sent in `Retry-After`. */
   readonly retryAfter: number | undefined
 
   constructor(init: BearerErrorInit) {
-    super(`${descriptionOf[init.code]}: ${init.reason}`)
+    super(descriptionOf[init.code])
     this.code = init.code
     this.status = statusOf[init.code]
     this.error = init.code === 'missing_token' ? undefined : init.code
+    this.reason = init.reason
     this.challenges = this.status === 503 ? [] : [challenge(init)]
     this.retryAfter = init.retryAfter
   }

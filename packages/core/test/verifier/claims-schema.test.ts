@@ -40,7 +40,7 @@ describe('a claims schema', () => {
     const verifier = verifierWith(schema(() => ({ issues: [{ message: 'user-1 is not allowed' }] })))
     const refusal = await refusalOf(verifier.verify(await signer.sign()))
     expect(refusal.code).toBe('invalid_token')
-    expect(refusal.message).not.toContain('user-1')
+    expect(`${refusal.message}${refusal.reason}`).not.toContain('user-1')
   })
 
   test('cannot move what was checked: expiry and scopes are those of the token', async () => {
@@ -118,7 +118,7 @@ describe('a claims schema', () => {
     })
     const refusal = await refusalOf(verifierWith(failing, (event) => events.push(event)).verify(await signer.sign()))
     expect(refusal.code).toBe('temporarily_unavailable')
-    expect(refusal.message).not.toContain('user-1')
+    expect(`${refusal.message}${refusal.reason}`).not.toContain('user-1')
     expect(events[0]).toEqual({ type: 'internal_error', name: 'RangeError' })
   })
 })

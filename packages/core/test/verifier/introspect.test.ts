@@ -300,7 +300,7 @@ describe('a server that cannot tell', () => {
     await using t = await setUp(json(active), { clientSecret })
     const refusal = await refusalOf(t.verifier.verify(opaque))
     expect(refusal.code).toBe('temporarily_unavailable')
-    expect(`${refusal.message}${refusal.stack}${JSON.stringify(t.events)}`).not.toContain(secret)
+    expect(`${refusal.message}${refusal.reason}${refusal.stack}${JSON.stringify(t.events)}`).not.toContain(secret)
   })
 
   test('without an introspection endpoint in its metadata is a 503', async () => {
