@@ -33,9 +33,6 @@ export interface IncomingRequest extends NodeRequest {
 /** Makes the context of a request. */
 export type CreateAuthContext<T> = (options: ContextOptions) => Promise<AuthContext<T>>
 
-/** How to look again at the token of a context that may outlive it, that of a socket for instance. */
-const renewals = new WeakMap<object, () => Promise<Authentication<object>>>()
-
 /**
  * Makes the `createContext` of tRPC's fetch, Node, Express and Fastify adapters: it verifies the token of each request
  * and notes what became of it. A refusal is no exception here: which procedures need a token is theirs to say, and a
@@ -58,35 +55,24 @@ export function contextOf<S extends string, C extends object>(
   resolve: () => Verifier<S, C>,
 ): CreateAuthContext<AccessToken<S, C>> {
   return async ({ req }) => {
-    const request = requestLike(req)
-    const look = async (): Promise<Authentication<AccessToken<S, C>>> => {
-      try {
-        return { token: await resolve().authenticate(request) }
-      } catch (error) {
-        if (error instanceof BearerError) return { error }
-        throw error
-      }
+    try {
+      return { auth: { token: await resolve().authenticate(requestLike(req)) } }
+    } catch (error) {
+      if (error instanceof BearerError) return { auth: { error } }
+      throw error
     }
-    const auth = await look()
-    renewals.set(auth, look)
-    return { auth }
   }
 }
 
 /**
- * The token of a context, as long as it is good.
+ * The token of a context.
  *
  * @throws BearerError why there is none; TypeError for a context without `auth`.
  */
-export async function tokenOf<T extends { readonly expiresAt: number }>({ auth }: Partial<AuthContext<T>>): Promise<T> {
-  if (auth === undefined) {
-    throw new TypeError('the context has no auth: spread what createAuthContext(…) makes into that of createContext')
-  }
-  if (auth.error !== undefined) throw auth.error
-  // Whether it has really expired is for the verifier to say; it has its own clock and tolerance.
-  const again = auth.token.expiresAt * 1000 > Date.now() ? undefined : await renewals.get(auth)?.()
-  if (again?.error !== undefined) throw again.error
-  return auth.token
+export function tokenOf<T>({ auth }: Partial<AuthContext<T>>): T {
+  if (auth?.error !== undefined) throw auth.error
+  if (auth?.token !== undefined) return auth.token
+  throw new TypeError('the context has no auth: spread what createAuthContext(…) makes into that of createContext')
 }
 
 function requestLike(req: Request | IncomingRequest): RequestLike {

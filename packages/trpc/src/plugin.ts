@@ -1,4 +1,4 @@
-import { type AccessToken, authorize, type Policy, type UnknownClaims } from '@auth/core'
+import { type AccessToken, authorize, type Policy, recheck, type UnknownClaims } from '@auth/core'
 import { initTRPC } from '@trpc/server'
 import { type AuthContext, tokenOf } from './context.js'
 import { formatRefusal, refusing } from './refusal.js'
@@ -21,13 +21,17 @@ export interface AuthMeta<S extends string = string> {
  * const protectedProcedure = t.procedure.concat(authPlugin())
  */
 export function authPlugin<S extends string = string, C extends object = UnknownClaims>() {
-  return createPlugin<S, C>(authorize)
+  return createPlugin<S, C>({ recheck, authorize })
 }
 
-/** The plugin with another way to check a token. */
-export function createPlugin<S extends string, C extends object>(
-  check: (token: AccessToken<S, C>, policy: Policy<S>) => void,
-) {
+/** What is asked about a token that a context holds: whether it is (still) good, and what it may do. */
+export interface Checks<S extends string, C extends object> {
+  recheck(token: AccessToken<S, C>): void
+  authorize(token: AccessToken<S, C>, policy: Policy<S>): void
+}
+
+/** The plugin with other checks, those of one verifier for instance. */
+export function createPlugin<S extends string, C extends object>(checks: Checks<S, C>) {
   const t = initTRPC
     .context<AuthContext<AccessToken<S, C>>>()
     .meta<AuthMeta<S>>()
@@ -35,9 +39,11 @@ export function createPlugin<S extends string, C extends object>(
     .create({ allowOutsideOfServer: true })
   return t.procedure.errors(formatRefusal).use(({ ctx, meta, next }) =>
     refusing(async () => {
-      const token = await tokenOf(ctx)
+      const token = tokenOf(ctx)
+      // A context may outlive its token, that of a socket for instance; and it may be another verifier's.
+      checks.recheck(token)
       // By name: a policy that is undefined by mistake is refused as malformed, not left out.
-      if (meta !== undefined && 'scopes' in meta) check(token, meta.scopes)
+      if (meta !== undefined && 'scopes' in meta) checks.authorize(token, meta.scopes)
       return next({ ctx: { token } })
     }),
   )

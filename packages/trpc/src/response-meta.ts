@@ -14,14 +14,19 @@ export interface ResponseMetaOptions {
  * (RFC 9110 §11.6.1), `Cache-Control: no-store`, and the longest `Retry-After`. The status is tRPC's own: that of the
  * refusal, 207 where the calls of a batch differ.
  *
- * A streamed answer has its header before any procedure ran; there the context's refusal is announced, if there is one.
+ * A streamed answer has its header before any procedure ran; there a token that was sent and refused is announced.
  *
  * @example createHTTPServer({ router, createContext: createAuthContext(verifier), responseMeta })
  */
 export function responseMeta({ errors, eagerGeneration, ctx }: ResponseMetaOptions): { headers?: Headers } {
-  const announced = eagerGeneration ? [ctx?.auth?.error] : errors.map(refusalOf)
+  const announced = eagerGeneration ? [refusedToken(ctx?.auth?.error)] : errors.map(refusalOf)
   const refusals = announced.filter((refusal) => refusal !== undefined)
   return refusals.length === 0 ? {} : { headers: headersOf(refusals) }
+}
+
+/** Not the lack of a token: the procedures may well be public. */
+function refusedToken(error: BearerError | undefined): BearerError | undefined {
+  return error?.code === 'missing_token' ? undefined : error
 }
 
 function headersOf(refusals: readonly BearerError[]): Headers {

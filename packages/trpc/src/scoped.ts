@@ -1,6 +1,7 @@
 import { type AccessToken, allOfEach, authorize, checkPolicy, type Policy, type UnknownClaims } from '@auth/core'
 import { initTRPC } from '@trpc/server'
 import { type AuthContext, tokenOf } from './context.js'
+import type { Checks } from './plugin.js'
 import { formatRefusal, refusing } from './refusal.js'
 
 /**
@@ -15,16 +16,16 @@ import { formatRefusal, refusing } from './refusal.js'
  * const listAccounts = t.procedure.concat(scoped('accounts:read')).query(() => [])
  */
 export function scoped<S extends string>(policy: Policy<S>, ...more: Policy<S>[]) {
-  return createScoped<string, UnknownClaims>(authorize, [policy, ...more])
+  return createScoped<string, UnknownClaims>({ authorize }, [policy, ...more])
 }
 
 /**
- * The same with another way to check a token.
+ * The same with other checks, those of one verifier for instance.
  *
  * @param known tells which scopes exist; every one is allowed where it is left out.
  */
 export function createScoped<S extends string, C extends object>(
-  check: (token: AccessToken<S, C>, policy: Policy<S>) => void,
+  checks: Pick<Checks<S, C>, 'authorize'>,
   [first, ...rest]: readonly [Policy<S>, ...Policy<S>[]],
   known?: (scope: string) => boolean,
 ) {
@@ -33,8 +34,8 @@ export function createScoped<S extends string, C extends object>(
   const t = initTRPC.context<AuthContext<AccessToken<S, C>>>().create({ allowOutsideOfServer: true })
   return t.procedure.errors(formatRefusal).use(({ ctx, next }) =>
     refusing(async () => {
-      const token = await tokenOf(ctx)
-      check(token, policy)
+      const token = tokenOf(ctx)
+      checks.authorize(token, policy)
       return next({ ctx: { token } })
     }),
   )

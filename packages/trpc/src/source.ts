@@ -16,7 +16,7 @@ export function resolver<S extends string, C extends object>(
   source: VerifierSource<S, C> | undefined,
 ): () => Verifier<S, C> | Verifier {
   if (source !== undefined) {
-    const verifier = 'authenticate' in source ? source : createVerifier(source)
+    const verifier = toVerifier(source)
     return () => verifier
   }
   let ofEnvironment: Verifier | undefined
@@ -24,4 +24,11 @@ export function resolver<S extends string, C extends object>(
     ofEnvironment ??= verifierFromEnv()
     return ofEnvironment
   }
+}
+
+function toVerifier<S extends string, C extends object>(source: VerifierSource<S, C>): Verifier<S, C> {
+  if (typeof source !== 'object' || source === null) {
+    throw new TypeError("expected a verifier or its options: { issuer: 'https://as.example.com', audience: … }")
+  }
+  return 'authenticate' in source ? source : createVerifier(source)
 }

@@ -1,7 +1,7 @@
-import type { AccessToken, Policy, UnknownClaims } from '@auth/core'
+import type { Policy, UnknownClaims } from '@auth/core'
 import { contextOf } from './context.js'
 import { authErrorFormatter } from './error-formatter.js'
-import { createPlugin } from './plugin.js'
+import { type Checks, createPlugin } from './plugin.js'
 import { responseMeta } from './response-meta.js'
 import { createScoped } from './scoped.js'
 import { resolver, type VerifierSource } from './source.js'
@@ -22,14 +22,17 @@ export function createTrpcAuth<S extends string = string, C extends object = Unk
   source?: VerifierSource<S, C>,
 ) {
   const resolve = resolver(source)
-  const check = (token: AccessToken<S, C>, policy: Policy<S>): void => resolve().authorize(token, policy)
-  const plugin = createPlugin<S, C>(check)
+  const checks: Checks<S, C> = {
+    recheck: (token) => resolve().recheck(token),
+    authorize: (token, policy) => resolve().authorize(token, policy),
+  }
+  const plugin = createPlugin<S, C>(checks)
   return {
     createContext: contextOf(resolve),
     plugin,
     protectedProcedure: plugin,
     scoped: (policy: Policy<S>, ...more: Policy<S>[]) =>
-      createScoped<S, C>(check, [policy, ...more], source?.scopes?.has),
+      createScoped<S, C>(checks, [policy, ...more], source?.scopes?.has),
     responseMeta,
     errorFormatter: authErrorFormatter,
   }

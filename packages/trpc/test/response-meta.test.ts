@@ -6,6 +6,7 @@ import { responseMeta } from '../src/index.js'
 const down = (retryAfter?: number): BearerError =>
   new BearerError({ code: 'temporarily_unavailable', reason: 'no keys', retryAfter })
 const noToken = new BearerError({ code: 'missing_token', reason: 'there is none', realm: 'a' })
+const refused = new BearerError({ code: 'invalid_token', reason: 'it has expired' })
 const otherRealm = new BearerError({ code: 'missing_token', reason: 'there is none', realm: 'b' })
 
 function fields(errors: readonly Error[], more: object = {}): Record<string, string> {
@@ -32,10 +33,11 @@ test.for<[string, readonly Error[], Record<string, string>]>([
 
 test.for<[string, object, Record<string, string>]>([
   [
-    'a refusal in the context',
-    { ctx: { auth: { error: noToken } } },
-    { ...noStore, 'www-authenticate': 'Bearer realm="a"' },
+    'a refused token in the context',
+    { ctx: { auth: { error: refused } } },
+    { ...noStore, 'www-authenticate': expect.stringContaining('error="invalid_token"') },
   ],
+  ['no token in the context: the procedures may be public', { ctx: { auth: { error: noToken } } }, {}],
   ['a token in the context', { ctx: { auth: { token: {} } } }, {}],
   ['no context', {}, {}],
 ])('before a stream: %s', ([, more, expected]) => {
