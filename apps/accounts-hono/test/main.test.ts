@@ -29,5 +29,5 @@ test('without its environment it does not start, and says what is missing', asyn
   const api = launch({ PORT: '0' })
   const [error, [code]] = await Promise.all([text(api.stderr), once(api, 'exit')])
   expect(code).toBe(1)
-  expect(error).toContain('AUTH_ISSUER is not set')
+  expect(error).toMatch(/^AUTH_ISSUER is not set[^\n]*\n$/)
 })

@@ -39,11 +39,17 @@ export async function listen(server: Server, port: number, end: () => void): Pro
   return { url: `http://127.0.0.1:${portOf(server)}`, close }
 }
 
-/** Runs an API as a process: on `PORT`, until it is told to stop. */
+/** Runs an API as a process: on `PORT`, until it is told to stop. What is wrong with its environment is said in a line. */
 export async function runAsProcess(start: (options: StartOptions) => Promise<RunningApi>): Promise<void> {
-  const api = await start({ port: Number(process.env.PORT ?? 3000) })
-  console.log(`The Accounts API is at ${api.url}`)
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void api.close())
+  try {
+    const api = await start({ port: Number(process.env.PORT ?? 3000) })
+    console.log(`The Accounts API is at ${api.url}`)
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void api.close())
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
 }
 
 function portOf(server: Server): number {
