@@ -1,30 +1,19 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { type AuthorizationServer, startAuthorizationServer } from '@auth/testing'
 import type { RunningApi } from 'accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { start } from '../src/index.js'
 
-const issuer = 'https://as.example.test'
-const audience = 'https://api.example.test'
-const algorithm = {
-  name: 'RSASSA-PKCS1-v1_5',
-  hash: 'SHA-256',
-  modulusLength: 2048,
-  publicExponent: Uint8Array.of(1, 0, 1),
-}
-
-const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-
-let keys: { readonly server: Server; readonly url: string }
+let server: AuthorizationServer
 let api: RunningApi
 
 beforeAll(async () => {
-  keys = await serveKeys()
-  api = await start({ env: { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URI: keys.url } })
+  server = await startAuthorizationServer({ profiles: ['portx'] })
+  const { issuer, jwksUri } = server.doorways.portx
+  api = await start({ env: { AUTH_ISSUER: issuer, AUTH_AUDIENCE: server.audience, AUTH_JWKS_URI: jwksUri } })
 })
 afterAll(async () => {
   await api.close()
-  keys.server.close()
+  await server.close()
 })
 
 const account = { partyId: 'party-1', name: 'Holiday', currency: 'EUR' }
@@ -104,24 +93,6 @@ async function call(
   return { status: response.status, challenge: response.headers.get('www-authenticate'), body: await response.json() }
 }
 
-async function sign(scope: string): Promise<string> {
-  const now = Math.floor(Date.now() / 1000)
-  const claims = { iss: issuer, aud: audience, sub: 'ada', iat: now, exp: now + 300, scope }
-  const input = [{ alg: 'RS256', typ: 'JWT', kid: 'key-1' }, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.')
-  const signature = await crypto.subtle.sign(algorithm.name, privateKey, Buffer.from(input))
-  return `${input}.${Buffer.from(signature).toString('base64url')}`
-}
-
-async function serveKeys(): Promise<{ server: Server; url: string }> {
-  const jwk = { ...(await crypto.subtle.exportKey('jwk', publicKey)), kid: 'key-1' }
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] }))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
-  return { server, url: `http://127.0.0.1:${address.port}/jwks` }
+function sign(scope: string): Promise<string> {
+  return server.doorways.portx.issue({ scope, subject: 'ada' })
 }

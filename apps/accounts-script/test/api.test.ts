@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await api.close()
-  issuer.close()
+  await issuer.close()
 })
 
 async function call(

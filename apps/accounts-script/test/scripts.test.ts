@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await api.close()
-  issuer.close()
+  await issuer.close()
 })
 
 function environment(): Record<string, string> {
