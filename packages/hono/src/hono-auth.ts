@@ -37,8 +37,8 @@ export interface BoundBearer<T> {
 export function createHonoAuth<S extends string = string, C extends object = UnknownClaims>(
   source?: VerifierSource<S, C>,
 ): HonoAuth<S, C> {
-  const known = typeof source === 'object' ? source.scopes?.has : undefined
   const resolve = resolver(source)
+  const known = typeof source === 'object' ? source.scopes?.has : undefined
   return {
     bearer: (options: BearerOptions = {}) => bearerMiddleware(resolve, options),
     requireScopes: (policy, ...more) => {

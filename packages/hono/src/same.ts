@@ -9,6 +9,14 @@ export function same(a: unknown, b: unknown): boolean {
   )
 }
 
+/** The plain data of a value as it is now: whoever changes the original later does not change this. */
+export function snapshot<T>(value: T): T
+export function snapshot(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each: unknown) => snapshot(each))
+  if (!isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, snapshot(each)]))
+}
+
 /** A class may keep what distinguishes its instances where nobody sees it, as `URL` does. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false

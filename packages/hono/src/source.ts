@@ -1,7 +1,7 @@
 import { createVerifier, type Verifier, type VerifierOptions, verifierFromEnv } from '@auth/core'
 import type { Context } from 'hono'
 import type { Gate } from './authentication.js'
-import { same } from './same.js'
+import { same, snapshot } from './same.js'
 
 /**
  * Where the verifier comes from: a verifier, its options, or a function of the request's context for what is only known
@@ -30,12 +30,18 @@ export function resolver<S extends string, C extends object>(source: VerifierSou
   if (typeof source === 'function') {
     const create = remembering((options: VerifierOptions<S, C>): Gate => createVerifier(options))
     return async (c) => {
-      const given = await source(c)
+      const given = checked(await source(c))
       return 'authenticate' in given ? given : create(given)
     }
   }
-  const verifier = 'authenticate' in source ? source : createVerifier(source)
+  const given = checked(source)
+  const verifier = 'authenticate' in given ? given : createVerifier(given)
   return () => verifier
+}
+
+function checked<T extends object>(given: T | null): T {
+  if (typeof given === 'object' && given !== null) return given
+  throw new TypeError("expected a verifier or its options: { issuer: 'https://as.example.com', audience: … }")
 }
 
 /** The verifier of the environment: of `c.env` where that names an issuer, as on Workers, else of the process. */
@@ -49,16 +55,16 @@ function environmentResolver(): Resolve {
   }
 }
 
-/** Makes a verifier once for equal options, and keeps the latest `maxVerifiers` of them. */
+/** Makes a verifier once for equal options, and keeps the `maxVerifiers` that were used last. */
 function remembering<O>(create: (options: O) => Gate): (options: O) => Gate {
   const known: { readonly options: O; readonly verifier: Gate }[] = []
   return (options) => {
-    const found = known.find((each) => same(each.options, options))
-    if (found !== undefined) return found.verifier
-    const verifier = create(options)
-    known.unshift({ options, verifier })
+    const at = known.findIndex((each) => same(each.options, options))
+    // A snapshot, because an object that is changed and returned again would be equal to itself.
+    const [found = { options: snapshot(options), verifier: create(options) }] = at === -1 ? [] : known.splice(at, 1)
+    known.unshift(found)
     known.splice(maxVerifiers)
-    return verifier
+    return found.verifier
   }
 }
 

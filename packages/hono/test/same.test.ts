@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { same } from '../src/same.js'
+import { same, snapshot } from '../src/same.js'
 
 const shared = (): number => 1
 
@@ -25,4 +25,14 @@ test.for<[string, unknown, unknown, boolean]>([
 ])('%s', ([, a, b, equal]) => {
   expect(same(a, b)).toBe(equal)
   expect(same(b, a)).toBe(equal)
+})
+
+test('a snapshot stays what it was, and keeps what is no plain data', () => {
+  const url = new URL('https://a.test')
+  const options = { audience: ['a'], nested: { now: shared }, url }
+  const taken = snapshot(options)
+  expect(same(taken, options)).toBe(true)
+  expect(taken.url).toBe(url)
+  options.audience.push('b')
+  expect(same(taken, options)).toBe(false)
 })

@@ -111,10 +111,29 @@ describe('a function of the context', () => {
       return keyRequests() - before
     }
     for (const tenant of Array.from({ length: 100 }, (_, i) => `tenant-${i}`)) await visit(tenant)
+    // The one that was used last stays, however many others come.
     expect(await visit('tenant-0')).toBe(100)
     expect(await visit('one-more')).toBe(101)
-    expect(await visit('tenant-0')).toBe(102)
-    expect(await visit('tenant-99')).toBe(102)
+    expect(await visit('tenant-0')).toBe(101)
+    expect(await visit('tenant-1')).toBe(102)
+  })
+
+  test('that changes one object and returns it again gets no earlier verifier', async () => {
+    const { issuer: name, jwks } = issuer.options
+    const audience = [issuer.server.audience]
+    const options = { issuer: name, jwks, audience }
+    const app = new Hono()
+      .use(
+        bearer((c) => {
+          audience[0] = c.req.header('tenant') ?? issuer.server.audience
+          return options
+        }),
+      )
+      .get('/', whoAmI)
+    const authorization = await issuer.bearer()
+    expect((await app.request('/', { headers: { authorization } })).status).toBe(200)
+    const tenant = 'https://other.example.test'
+    expect((await app.request('/', { headers: { authorization, tenant } })).status).toBe(401)
   })
 
   test('its wrong options are a TypeError at the request', async () => {
@@ -134,4 +153,17 @@ test.for<[string, () => unknown]>([
   ['createHonoAuth', () => createHonoAuth({ issuer: 'https://as.example.test' })],
 ])('%s refuses wrong options at once', ([, create]) => {
   expect(create).toThrow(TypeError)
+})
+
+test.for([null, 'https://as.example.test', 5])('%j is no source of a verifier', async (source) => {
+  expect(() => bearer(source as never)).toThrow(/a verifier or its options/)
+  expect(() => createHonoAuth(source as never)).toThrow(/a verifier or its options/)
+  const app = new Hono().use(bearer(() => source as never)).get('/', whoAmI)
+  const seen: Error[] = []
+  app.onError((error, c) => {
+    seen.push(error)
+    return c.text('failed', 500)
+  })
+  expect((await ask(app, '/', ['Bearer x'])).status).toBe(500)
+  expect(seen[0]?.message).toMatch(/a verifier or its options/)
 })
