@@ -18,11 +18,11 @@ export function accessOf(controller: object, handler: object): Access | undefine
 }
 
 /**
- * Whether a decorator above ours has put another function in the handler's place, and left behind what was noted on the
- * first one, its guard included: Nest looks at the second.
+ * Whether who may call a method was noted on it, or on the one it overrides, but not on the function that Nest will
+ * call, its guard included: a decorator has put another function in its place, or a subclass its own.
  */
 export function isAccessLost(prototype: object, name: string, handler: object): boolean {
-  return Reflect.getOwnMetadata(accessKey, prototype, name) !== undefined && read(handler) === undefined
+  return Reflect.getMetadata(accessKey, prototype, name) !== undefined && read(handler) === undefined
 }
 
 /**
@@ -33,13 +33,15 @@ export function isAccessLost(prototype: object, name: string, handler: object): 
 export function declareAccess(access: Access): ClassDecorator & MethodDecorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
     const declared: object = descriptor === undefined ? target : descriptor.value
-    const own: Access | undefined = Reflect.getOwnMetadata(accessKey, declared)
+    // By name as well: a decorator between two of ours may have replaced the function that the first was noted on.
+    const noted: Access | undefined = key === undefined ? undefined : Reflect.getOwnMetadata(accessKey, target, key)
+    const own: Access | undefined = Reflect.getOwnMetadata(accessKey, declared) ?? noted
     if (own !== undefined && (own === 'public') !== (access === 'public')) {
       throw new TypeError(
         `${describe(target, key)} has both @Public() and @RequireScopes(…): keep one of them, a handler may differ from its class`,
       )
     }
-    const combined = combine(read(declared), access)
+    const combined = combine(read(declared) ?? noted, access)
     Reflect.defineMetadata(accessKey, combined, declared)
     if (key !== undefined) Reflect.defineMetadata(accessKey, combined, target, key)
   }

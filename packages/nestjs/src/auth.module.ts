@@ -11,7 +11,7 @@ import {
 import { ModulesContainer } from '@nestjs/core'
 import { type AuthModuleAsyncOptions, asyncProviders } from './async-options.js'
 import { BearerGuard } from './bearer.guard.js'
-import { checkNothingIsLost, handlersWithoutPolicy } from './policy-report.js'
+import { checkNothingIsLost, checkVerifierIsShared, handlersWithoutPolicy } from './policy-report.js'
 import { ScopeGuard, withoutPolicy } from './scope.guard.js'
 import { AUTH_VERIFIER, toVerifier, type VerifierSource } from './verifier.js'
 
@@ -69,8 +69,9 @@ export class AuthModule implements OnApplicationBootstrap {
     return define(asyncProviders(options), options, options.imports)
   }
 
-  /** @throws TypeError for a handler whose policy another decorator has dropped. */
+  /** @throws TypeError for a verifier made for each request, or a handler whose policy is lost. */
   onApplicationBootstrap(): void {
+    checkVerifierIsShared(this.#modules)
     checkNothingIsLost(this.#modules)
     const logger = new Logger(ScopeGuard.name)
     for (const handler of handlersWithoutPolicy(this.#modules)) logger.error(withoutPolicy(handler))

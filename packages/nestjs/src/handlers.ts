@@ -8,8 +8,6 @@ export interface Handler {
   readonly controller: Target
   readonly method: Target
   readonly name: string
-  /** The prototype that has the method: the controller's own, or that of a class it extends. */
-  readonly owner: object
 }
 
 /** Every method of every controller of an application. */
@@ -27,11 +25,6 @@ function methodsOf(controller: Target): readonly Handler[] {
   const prototype: Readonly<Record<string, unknown>> = controller.prototype
   return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
     const method = prototype[name]
-    return isTarget(method) ? [{ controller, method, name, owner: ownerOf(prototype, name) }] : []
+    return isTarget(method) ? [{ controller, method, name }] : []
   })
-}
-
-function ownerOf(prototype: object, name: string): object {
-  const parent: object | null = Object.getPrototypeOf(prototype)
-  return Object.hasOwn(prototype, name) || parent === null ? prototype : ownerOf(parent, name)
 }

@@ -3,6 +3,7 @@ import type { ModulesContainer } from '@nestjs/core'
 import { accessOf, isAccessLost } from './access.js'
 import { type Handler, handlersOf, isTarget } from './handlers.js'
 import { ScopeGuard } from './scope.guard.js'
+import { AUTH_VERIFIER } from './verifier.js'
 
 /**
  * Names the handlers that `ScopeGuard` will refuse because nobody said who may call them. It sees guards of
@@ -10,24 +11,42 @@ import { ScopeGuard } from './scope.guard.js'
  */
 export function handlersWithoutPolicy(modules: ModulesContainer): readonly string[] {
   const everywhere = isGlobalGuard(modules)
-  return handlersOf(modules)
-    .filter(({ method }) => Reflect.hasMetadata(PATH_METADATA, method))
+  return routesOf(modules)
     .filter(({ controller, method }) => everywhere || hasScopeGuard(controller) || hasScopeGuard(method))
     .filter(({ controller, method }) => accessOf(controller, method) === undefined)
     .map(nameOf)
 }
 
 /**
- * Refuses handlers that a decorator above `@RequireScopes` has replaced: they would be open.
+ * Refuses routes whose policy is on another function than the one that answers: they would be open.
  *
  * @throws TypeError naming the first one.
  */
 export function checkNothingIsLost(modules: ModulesContainer): void {
-  const lost = handlersOf(modules).find(({ owner, name, method }) => isAccessLost(owner, name, method))
+  const lost = routesOf(modules).find(({ controller, name, method }) =>
+    isAccessLost(controller.prototype, name, method),
+  )
   if (lost === undefined) return
   throw new TypeError(
-    `${nameOf(lost)}: a decorator has replaced the method without its metadata, so its @RequireScopes(…) or @Public() is lost; move them above that decorator`,
+    `${nameOf(lost)}: its @RequireScopes(…) or @Public() is lost, because a decorator has replaced the method without its metadata, or a subclass overrides it; move them above that decorator, or repeat them on the overriding method`,
   )
+}
+
+/**
+ * Refuses a verifier that would be made for each request: its keys would be fetched each time, at anybody's bidding.
+ *
+ * @throws TypeError
+ */
+export function checkVerifierIsShared(modules: ModulesContainer): void {
+  const verifiers = [...modules.values()].flatMap((module) => module.providers.get(AUTH_VERIFIER) ?? [])
+  if (verifiers.every((verifier) => verifier.isDependencyTreeStatic())) return
+  throw new TypeError(
+    'AuthModule.forRootAsync injects something that is made for each request, and so would be the verifier, fetching its keys each time; inject nothing that is request-scoped',
+  )
+}
+
+function routesOf(modules: ModulesContainer): readonly Handler[] {
+  return handlersOf(modules).filter(({ method }) => Reflect.hasMetadata(PATH_METADATA, method))
 }
 
 function nameOf({ controller, name }: Handler): string {

@@ -1,6 +1,7 @@
 import { Controller, Get, Module, type Provider, type Type, UseGuards } from '@nestjs/common'
-import { APP_GUARD, HttpAdapterHost } from '@nestjs/core'
+import { APP_GUARD, HttpAdapterHost, REQUEST } from '@nestjs/core'
 import { expect, test } from 'vitest'
+import { accessOf } from '../src/access.js'
 import { AuthModule, BearerGuard, Public, RequireScopes, ScopeGuard } from '../src/index.js'
 import { platformNames, startApp } from './support/app.js'
 import { createIssuer } from './support/issuer.js'
@@ -122,21 +123,34 @@ class Losing extends Wrapping {
   lost() {}
 }
 
+class Overriding extends Wrapping {
+  @Get('above')
+  override above() {}
+}
+
+class Opening extends Wrapping {
+  @Get('above')
+  @Public()
+  override above() {}
+}
+
 test.for<[name: string, base: Type, refused: string | undefined]>([
   ['a decorator that keeps metadata, or stands below, is welcome', Wrapping, undefined],
   [
     'a decorator that loses a policy keeps the application from starting',
     Losing,
-    'Wrapped.lost: a decorator has replaced',
+    'Wrapped.lost: its @RequireScopes(…) or @Public() is lost',
   ],
-  ['so it does in a class that is extended', class extends Losing {}, 'Wrapped.lost: a decorator has replaced'],
+  ['so it does in a class that is extended', class extends Losing {}, 'Wrapped.lost: its @RequireScopes(…)'],
   [
-    'a method that is overridden is another one',
+    'a method that overrides a route is none without a decorator of its own',
     class extends Losing {
       override lost() {}
     },
     undefined,
   ],
+  ['a route that overrides one with a policy has to repeat it', Overriding, 'Wrapped.above: its @RequireScopes(…)'],
+  ['or to say that it is public', Opening, undefined],
 ])('%s', async ([, base, refused]) => {
   @Controller()
   class Wrapped extends base {}
@@ -145,4 +159,29 @@ test.for<[name: string, base: Type, refused: string | undefined]>([
   const started = startApp('express', AppModule)
   if (refused === undefined) await (await started).app.close()
   else await expect(started).rejects.toThrow(refused)
+})
+
+test('a decorator between two of ours hides neither a policy nor a contradiction', () => {
+  class Between {
+    @RequireScopes('accounts:read')
+    @wrapped(false)
+    @RequireScopes('accounts:write')
+    both() {}
+  }
+  expect(accessOf(Between, Between.prototype.both)).toEqual(['accounts:write', 'accounts:read'])
+  expect(() => {
+    class Contradiction {
+      @Public()
+      @wrapped(false)
+      @RequireScopes('accounts:write')
+      list() {}
+    }
+    return Contradiction
+  }).toThrow('Contradiction.list has both @Public() and @RequireScopes')
+})
+
+test('a verifier that would be made for each request keeps the application from starting', async () => {
+  @Module({ imports: [AuthModule.forRootAsync({ inject: [REQUEST], useFactory: () => issuer.verifier() })] })
+  class AppModule {}
+  await expect(startApp('express', AppModule)).rejects.toThrow('inject nothing that is request-scoped')
 })
