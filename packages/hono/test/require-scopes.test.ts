@@ -83,9 +83,9 @@ test('a variable that somebody else set is no authentication', async () => {
 describe('a policy is checked where it is defined', () => {
   test.for<[string, () => unknown, string]>([
     ['none', () => Reflect.apply(requireScopes, undefined, []), 'a policy is a scope'],
-    ['an empty list', () => requireScopes({ anyOf: [] }), 'never empty'],
+    ['an empty list', () => requireScopes(JSON.parse('{"anyOf":[]}')), 'never empty'],
     ['a malformed scope', () => requireScopes('accounts read'), 'a policy is a scope'],
-    ['the second of two', () => requireScopes('accounts:read', { allOf: [] }), 'never empty'],
+    ['the second of two', () => requireScopes('accounts:read', JSON.parse('{"allOf":[]}')), 'never empty'],
     [
       'one that is not in the catalogue of a verifier',
       () => createHonoAuth(issuer.verifier()).requireScopes(JSON.parse('"acounts:read"')),

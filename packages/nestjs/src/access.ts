@@ -1,7 +1,7 @@
 import type { Policy } from '@auth/core'
 
 /** Who may call a handler: everybody, or whoever satisfies every one of these policies. */
-export type Access = 'public' | readonly Policy[]
+export type Access = 'public' | readonly [Policy, ...Policy[]]
 
 /** One key for both kinds: with two, `@Public()` on a class would open a handler that requires scopes. */
 const accessKey = Symbol('@auth/nestjs access')

@@ -26,7 +26,7 @@ export function RequireScopes<S extends string>(
 
 /** @param known tells which scopes exist; every one is allowed where it is left out. */
 export function requireScopes(
-  policies: readonly Policy[],
+  policies: readonly [Policy, ...Policy[]],
   known?: (scope: string) => boolean,
 ): ClassDecorator & MethodDecorator {
   for (const policy of policies) checkPolicy(policy, known)

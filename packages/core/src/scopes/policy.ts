@@ -1,11 +1,11 @@
-/** Every part must hold. */
+/** Every part must hold; there is one at least. */
 export interface AllOf<S extends string = string> {
-  readonly allOf: readonly Policy<S>[]
+  readonly allOf: readonly [Policy<S>, ...Policy<S>[]]
 }
 
-/** One part is enough. */
+/** One part is enough; there is one at least. */
 export interface AnyOf<S extends string = string> {
-  readonly anyOf: readonly Policy<S>[]
+  readonly anyOf: readonly [Policy<S>, ...Policy<S>[]]
 }
 
 /** What a token must be allowed to do: one scope, or a tree of `allOf` and `anyOf`. Plain data. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   allOf,
   allOfEach,
@@ -15,8 +15,12 @@ const { policy: anyPolicy } = fc.letrec<{ policy: Policy }>((tie) => ({
   policy: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.constantFrom(...names),
-    fc.array(tie('policy'), { minLength: 1, maxLength: 3 }).map((parts) => ({ allOf: parts })),
-    fc.array(tie('policy'), { minLength: 1, maxLength: 3 }).map((parts) => ({ anyOf: parts })),
+    fc
+      .array(tie('policy'), { minLength: 1, maxLength: 3 })
+      .map(([first = 'a', ...rest]): Policy => ({ allOf: [first, ...rest] })),
+    fc
+      .array(tie('policy'), { minLength: 1, maxLength: 3 })
+      .map(([first = 'a', ...rest]): Policy => ({ anyOf: [first, ...rest] })),
   ),
 }))
 const anyGrant: fc.Arbitrary<string[]> = fc.subarray([...names])
@@ -121,4 +125,10 @@ describe('a scope token', () => {
     }
     for (const value of ['', 'a\n', undefined, null, 1, ['a']]) expect(isScopeToken(value)).toBe(false)
   })
+})
+
+test('an empty list does not compile', () => {
+  expectTypeOf<{ allOf: [] }>().not.toExtend<Policy>()
+  expectTypeOf<{ anyOf: [] }>().not.toExtend<Policy>()
+  expectTypeOf<{ allOf: ['a', { anyOf: ['b'] }] }>().toExtend<Policy>()
 })
