@@ -15,8 +15,8 @@ export async function listAccounts(env: Environment): Promise<Response> {
   const api = new URL('/accounts', env.ACCOUNTS_URL ?? 'http://127.0.0.1:3000')
   const client = createTokenClient({
     profile: portx({ base: env.PORTX_BASE }),
-    clientId: env.PORTX_CLIENT_ID,
-    clientSecret: env.PORTX_CLIENT_SECRET,
+    clientId: required(env, 'PORTX_CLIENT_ID'),
+    clientSecret: required(env, 'PORTX_CLIENT_SECRET'),
     scope: 'accounts:read',
     allowedOrigins: [api.origin],
   })
@@ -25,6 +25,12 @@ export async function listAccounts(env: Environment): Promise<Response> {
   } finally {
     client.close()
   }
+}
+
+function required(env: Environment, name: string): string {
+  const value = env[name]
+  if (value === undefined || value === '') throw new TypeError(`${name} is not set`)
+  return value
 }
 
 if (import.meta.main) {

@@ -70,7 +70,8 @@ test('the client says why it gets no token, and shows no secret', async () => {
 })
 
 test.for<[Record<string, string>, string | RegExp]>([
-  [{ PORTX_CLIENT_ID: '' }, /client ?id/i],
+  [{ PORTX_CLIENT_ID: '' }, 'PORTX_CLIENT_ID is not set'],
+  [{ PORTX_CLIENT_SECRET: '' }, 'PORTX_CLIENT_SECRET is not set'],
   [{ PORTX_BASE: 'http://as.example.com' }, 'https'],
   [{ ACCOUNTS_URL: 'here' }, 'Invalid URL'],
 ])('the client says what is wrong with %j', async ([change, message]) => {
