@@ -58,10 +58,14 @@ function environmentResolver(): Resolve {
 /** Makes a verifier once for equal options, and keeps the `maxVerifiers` that were used last. */
 function remembering<O>(create: (options: O) => Gate): (options: O) => Gate {
   const known: { readonly options: O; readonly verifier: Gate }[] = []
+  const remember = (given: O): (typeof known)[number] => {
+    // A snapshot: an object that is changed and returned again is equal to itself, and the verifier must not change with it.
+    const options = snapshot(given)
+    return { options, verifier: create(options) }
+  }
   return (options) => {
     const at = known.findIndex((each) => same(each.options, options))
-    // A snapshot, because an object that is changed and returned again would be equal to itself.
-    const [found = { options: snapshot(options), verifier: create(options) }] = at === -1 ? [] : known.splice(at, 1)
+    const [found = remember(options)] = at === -1 ? [] : known.splice(at, 1)
     known.unshift(found)
     known.splice(maxVerifiers)
     return found.verifier

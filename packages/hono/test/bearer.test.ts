@@ -228,6 +228,29 @@ test('a refusal replaces what was set before a response existed, too', async () 
   expect((await ask(app, '/')).headers['cache-control']).toBe('no-store')
 })
 
+test('app.mount() guards the inner application, which knows nothing of the token', async () => {
+  const { verifier, count } = counting()
+  const auth = createHonoAuth(verifier)
+  const errors: Error[] = []
+  const inner = new Hono()
+    .get('/who', whoAmI)
+    .get('/unbound', requireScopes('accounts:read'), whoAmI)
+    .get('/bound', auth.requireScopes('accounts:read'), whoAmI)
+    .onError((error, c) => {
+      errors.push(error)
+      return c.text('failed', 500)
+    })
+  const app = new Hono().use(auth.bearer()).mount('/inner', inner.fetch)
+  const token = await issuer.bearer()
+  expect(await ask(app, '/inner/who')).toMatchObject({ status: 401 })
+  expect(await ask(app, '/inner/who', [token])).toMatchObject({ status: 200, body: '{"token":null}' })
+  expect(await ask(app, '/inner/unbound', [token])).toMatchObject({ status: 500 })
+  expect(errors).toEqual([expect.any(TypeError)])
+  const before = count()
+  expect(await ask(app, '/inner/bound', [token])).toMatchObject({ status: 200 })
+  expect(count() - before).toBe(2)
+})
+
 test('a BearerError that a handler throws is for onError', async () => {
   const app = new Hono().use(bearer(issuer.verifier())).get('/', () => {
     throw new BearerError({ code: 'insufficient_scope', reason: 'a decision of the handler' })

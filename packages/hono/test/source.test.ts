@@ -136,6 +136,23 @@ describe('a function of the context', () => {
     expect((await app.request('/', { headers: { authorization, tenant } })).status).toBe(401)
   })
 
+  test('that changes one object does not change the verifier made of it', async () => {
+    const { issuer: name, jwks, audience } = issuer.options
+    const from = ['scope']
+    // The keys are fetched while the first request is on its way: the moment to change what it was started with.
+    const changing: typeof fetch = (...parameters) => {
+      from[0] = 'other'
+      return fetch(...parameters)
+    }
+    const app = new Hono()
+      .use(bearer(() => ({ issuer: name, jwks, audience, scopeMapping: { from }, fetch: changing })))
+      .get('/', whoAmI)
+    const authorization = await issuer.bearer({ scope: 'accounts:read' })
+    const answer = await app.request('/', { headers: { authorization } })
+    expect(from).toEqual(['other'])
+    expect(await answer.json()).toMatchObject({ token: { scopes: ['accounts:read'] } })
+  })
+
   test('its wrong options are a TypeError at the request', async () => {
     const app = new Hono().use(bearer(() => ({ issuer: 'https://as.example.test' }))).get('/', whoAmI)
     const seen: Error[] = []
@@ -155,9 +172,12 @@ test.for<[string, () => unknown]>([
   expect(create).toThrow(TypeError)
 })
 
-test.for([null, 'https://as.example.test', 5])('%j is no source of a verifier', async (source) => {
-  expect(() => bearer(source as never)).toThrow(/a verifier or its options/)
-  expect(() => createHonoAuth(source as never)).toThrow(/a verifier or its options/)
+test.for([null, undefined, 'https://as.example.test', 5])('%j is no source of a verifier', async (source) => {
+  // Left out, it stands for the environment.
+  if (source !== undefined) {
+    expect(() => bearer(source as never)).toThrow(/a verifier or its options/)
+    expect(() => createHonoAuth(source as never)).toThrow(/a verifier or its options/)
+  }
   const app = new Hono().use(bearer(() => source as never)).get('/', whoAmI)
   const seen: Error[] = []
   app.onError((error, c) => {

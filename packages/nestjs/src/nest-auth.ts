@@ -22,16 +22,26 @@ export interface NestAuth<S extends string = string, C extends object = UnknownC
  * `AuthModule`.
  *
  * @param types a verifier, its options, or `{ scopes, claims }`.
+ * @throws TypeError for anything else.
  * @example
  * export const { RequireScopes, Public, Token } = createNestAuth(verifier)
  */
 export function createNestAuth<S extends string = string, C extends object = UnknownClaims>(
   types: Verifier<S, C> | NestAuthTypes<S, C>,
 ): NestAuth<S, C> {
+  checkTypes(types)
   const known = types.scopes?.has
   return {
     RequireScopes: (policy, ...more) => requireScopes([policy, ...more], known),
     Public,
     Token: (member?: keyof AccessToken<S, C>) => injectToken(member),
   }
+}
+
+/** For those who write JavaScript: without a catalogue no scope would be checked. */
+function checkTypes(types: unknown): void {
+  if (typeof types === 'object' && types !== null) return
+  throw new TypeError(
+    'createNestAuth takes a verifier, its options or { scopes, claims }: createNestAuth({ scopes: defineScopes({ … }) })',
+  )
 }

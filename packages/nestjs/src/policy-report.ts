@@ -5,27 +5,31 @@ import { type Handler, handlersOf, isTarget } from './handlers.js'
 import { ScopeGuard } from './scope.guard.js'
 import { AUTH_VERIFIER } from './verifier.js'
 
+/** What makes a method one that is called from outside: a route, or in a hybrid application a message or an event. */
+const entryMetadata = [PATH_METADATA, 'microservices:pattern']
+
 /**
  * Names the handlers that `ScopeGuard` will refuse because nobody said who may call them. It sees guards of
  * `@UseGuards` and `APP_GUARD`; those of `app.useGlobalGuards` cannot be seen from a module.
  */
 export function handlersWithoutPolicy(modules: ModulesContainer): readonly string[] {
   const everywhere = isGlobalGuard(modules)
-  return routesOf(modules)
+  return handlersOf(modules)
+    .filter(({ method }) => Reflect.hasMetadata(PATH_METADATA, method))
     .filter(({ controller, method }) => everywhere || hasScopeGuard(controller) || hasScopeGuard(method))
     .filter(({ controller, method }) => accessOf(controller, method) === undefined)
     .map(nameOf)
 }
 
 /**
- * Refuses routes whose policy is on another function than the one that answers: they would be open.
+ * Refuses routes and message handlers whose policy is on another function than the one that answers: they would be open.
  *
  * @throws TypeError naming the first one.
  */
 export function checkNothingIsLost(modules: ModulesContainer): void {
-  const lost = routesOf(modules).find(({ controller, name, method }) =>
-    isAccessLost(controller.prototype, name, method),
-  )
+  const lost = handlersOf(modules)
+    .filter(({ method }) => entryMetadata.some((key) => Reflect.hasMetadata(key, method)))
+    .find(({ controller, name, method }) => isAccessLost(controller.prototype, name, method))
   if (lost === undefined) return
   throw new TypeError(
     `${nameOf(lost)}: its @RequireScopes(…) or @Public() is lost, because a decorator has replaced the method without its metadata, or a subclass overrides it; move them above that decorator, or repeat them on the overriding method`,
@@ -43,10 +47,6 @@ export function checkVerifierIsShared(modules: ModulesContainer): void {
   throw new TypeError(
     'AuthModule.forRootAsync injects something that is made for each request, and so would be the verifier, fetching its keys each time; inject nothing that is request-scoped',
   )
-}
-
-function routesOf(modules: ModulesContainer): readonly Handler[] {
-  return handlersOf(modules).filter(({ method }) => Reflect.hasMetadata(PATH_METADATA, method))
 }
 
 function nameOf({ controller, name }: Handler): string {

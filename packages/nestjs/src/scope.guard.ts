@@ -1,7 +1,12 @@
-import type { AccessToken } from '@auth/core'
-import { type ExecutionContext, Injectable, Logger } from '@nestjs/common'
+import type { AccessToken, AnyVerifier } from '@auth/core'
+import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common'
+import { HttpAdapterHost } from '@nestjs/core'
 import type { Access } from './access.js'
 import { BearerGuard } from './bearer.guard.js'
+import { AUTH_VERIFIER } from './verifier.js'
+
+/** The handlers reported, by application: guards may be made anew for each request, the host is not. */
+const reported = new WeakMap<HttpAdapterHost, WeakSet<object>>()
 
 /**
  * Lets a request pass whose valid access token satisfies the `@RequireScopes` policies of class and handler. It
@@ -22,7 +27,13 @@ import { BearerGuard } from './bearer.guard.js'
 @Injectable()
 export class ScopeGuard extends BearerGuard {
   readonly #logger: Logger = new Logger(ScopeGuard.name)
-  readonly #reported = new WeakSet<object>()
+  readonly #reported: WeakSet<object>
+
+  constructor(@Inject(AUTH_VERIFIER) verifier: AnyVerifier, @Inject(HttpAdapterHost) host: HttpAdapterHost) {
+    super(verifier, host)
+    this.#reported = reported.get(host) ?? new WeakSet()
+    reported.set(host, this.#reported)
+  }
 
   protected override permits(
     token: AccessToken<string, object>,

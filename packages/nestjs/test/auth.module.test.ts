@@ -1,9 +1,18 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { createVerifier, type Verifier } from '@auth/core'
-import { Controller, Get, Inject, Injectable, Module, type Provider, type Type } from '@nestjs/common'
+import {
+  Controller,
+  type DynamicModule,
+  Get,
+  Inject,
+  Injectable,
+  Module,
+  type Provider,
+  type Type,
+} from '@nestjs/common'
 import { afterEach, describe, expect, test } from 'vitest'
-import { AUTH_VERIFIER, AuthModule, type AuthOptionsFactory, RequireScopes } from '../src/index.js'
+import { AUTH_VERIFIER, AuthModule, type AuthOptionsFactory, createNestAuth, RequireScopes } from '../src/index.js'
 import { call, startApp } from './support/app.js'
 import { createIssuer, type Scope } from './support/issuer.js'
 
@@ -120,6 +129,24 @@ describe('wrong options', () => {
     // @ts-expect-error: it does not compile either
     const define = (): unknown => AuthModule.forRoot({ issuer: 'https://as.example.test', audiance: 'https://a.test' })
     expect(define).toThrow(TypeError)
+  })
+
+  test.for<unknown>([null, 'https://as.example.test', 5])('%j is neither a verifier nor options', async (source) => {
+    const message = /^expected a verifier or its options: \{ issuer/
+    const refused = expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(message) })
+    // For those who write JavaScript: whatever the types say.
+    expect(() => Reflect.apply(AuthModule.forRoot, AuthModule, [source])).toThrow(refused)
+    const module: DynamicModule = Reflect.apply(AuthModule.forRootAsync, AuthModule, [{ useFactory: () => source }])
+    await expect(startApp('express', appOf([module]))).rejects.toThrow(refused)
+  })
+
+  test.for<unknown>([null, undefined, 'accounts:read', 5])('%j does not type decorators', (types) => {
+    expect(() => Reflect.apply(createNestAuth, undefined, [types])).toThrow(
+      expect.objectContaining({
+        name: 'TypeError',
+        message: expect.stringContaining('createNestAuth takes a verifier, its options or { scopes, claims }'),
+      }),
+    )
   })
 
   test('of a factory are refused when the application starts', async () => {

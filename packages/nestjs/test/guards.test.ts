@@ -1,9 +1,9 @@
-import type { VerifierEvent } from '@auth/core'
-import { Controller, Get, Inject, Injectable, Module, type Provider, type Type, UseGuards } from '@nestjs/common'
+import type { AnyVerifier, VerifierEvent } from '@auth/core'
+import { Controller, Get, Inject, Injectable, Module, type Provider, Scope, type Type, UseGuards } from '@nestjs/common'
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core'
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
 import { describe, expect, test } from 'vitest'
-import { AuthModule, BearerGuard, Public, RequireScopes, ScopeGuard, Token } from '../src/index.js'
+import { AUTH_VERIFIER, AuthModule, BearerGuard, Public, RequireScopes, ScopeGuard, Token } from '../src/index.js'
 import { call, platformNames, startApp } from './support/app.js'
 import { createIssuer } from './support/issuer.js'
 
@@ -79,6 +79,22 @@ describe.for(platformNames)('global guards on %s', (platform) => {
     expect(await call(`${running.url}/accounts`, [reader])).toMatchObject({ status: 200 })
     expect(await call(`${running.url}/accounts`, [scopeless])).toMatchObject({ status: 403 })
     expect(events).toEqual(['token_accepted', 'token_accepted', 'token_refused'])
+  })
+
+  test('a guard that is made for each request names a handler without a policy once', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class RequestGuard extends ScopeGuard {
+      constructor(@Inject(AUTH_VERIFIER) verifier: AnyVerifier, @Inject(HttpAdapterHost) host: HttpAdapterHost) {
+        super(verifier, host)
+      }
+    }
+    const guard = { provide: APP_GUARD, useClass: RequestGuard, scope: Scope.REQUEST }
+    await using running = await startApp(platform, appOf([guard]))
+    const before = running.errors.length
+    for (const _ of [1, 2, 3]) expect(await call(`${running.url}/accounts/me`, [reader])).toMatchObject({ status: 403 })
+    expect(running.errors.slice(before)).toEqual([
+      expect.stringContaining('AccountsController.me is behind ScopeGuard'),
+    ])
   })
 
   test('an application may decide further in a subclass', async () => {

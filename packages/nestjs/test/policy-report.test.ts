@@ -161,6 +161,44 @@ test.for<[name: string, base: Type, refused: string | undefined]>([
   else await expect(started).rejects.toThrow(refused)
 })
 
+/** As `@MessagePattern` of `@nestjs/microservices` does, for the controller of a hybrid application. */
+function Message(): MethodDecorator {
+  return (_target: object, _key: string | symbol, descriptor: PropertyDescriptor): void => {
+    Reflect.defineMetadata('microservices:pattern', ['accounts'], descriptor.value)
+  }
+}
+
+class Messages {
+  @Message()
+  @RequireScopes('accounts:read')
+  receive() {}
+}
+
+class ReplacedMessages {
+  @Message()
+  @wrapped(false)
+  @RequireScopes('accounts:read')
+  receive() {}
+}
+
+class OverriddenMessages extends Messages {
+  @Message()
+  override receive() {}
+}
+
+test.for<[name: string, base: Type]>([
+  ['is replaced', ReplacedMessages],
+  ['is overridden', OverriddenMessages],
+])('a message handler whose policy %s keeps the application from starting', async ([, base]) => {
+  @Controller()
+  class Hybrid extends base {}
+  @Module({ imports: [AuthModule.forRoot(issuer.verifier())], controllers: [Hybrid] })
+  class AppModule {}
+  await expect(startApp('express', AppModule).then(({ app }) => app.close())).rejects.toThrow(
+    'Hybrid.receive: its @RequireScopes(…)',
+  )
+})
+
 test('a decorator between two of ours hides neither a policy nor a contradiction', () => {
   class Between {
     @RequireScopes('accounts:read')
