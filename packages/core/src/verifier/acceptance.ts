@@ -1,9 +1,8 @@
-import { Lru } from '../cache/lru.js'
 import { type JsonObject, own } from '../json.js'
 import { until } from '../until.js'
 import type { Home } from './access-token.js'
 import { checkClaims, checkTimes, checkTokenType, readTimes, type Times } from './claims.js'
-import { checkTokenText } from './header.js'
+import { isImmutable } from './claims-schema.js'
 import { issueToken } from './issue.js'
 import type { VerificationKey } from './jwk.js'
 import { parseJwt } from './jws.js'
@@ -12,60 +11,76 @@ import type { KeySource } from './key-source.js'
 import type { Settings } from './options.js'
 import { invalidToken, shown } from './refusal.js'
 import type { IssuerRules } from './rules.js'
+import { TokenCache } from './token-cache.js'
 import type { AccessToken } from './types.js'
 
-/** Longer tokens are not remembered, which bounds what the memory holds in bytes. */
-const maxRememberedLength = 4096
-
-/** Verifies the text of a token, however it was sent. @throws Refusal */
-export type Accept<S extends string, C extends object> = (
-  token: unknown,
-  signal: AbortSignal | undefined,
-) => Promise<AccessToken<S, C>>
-
-/** An accepted JWT, and what is looked at again each time it comes. */
-interface Remembered<S extends string, C extends object> {
+/** A token that everything but revocation, binding and policy was checked of. */
+export interface Accepted<S extends string, C extends object> {
   readonly token: AccessToken<S, C>
+  /** The claims as they were sent: a schema may have put others over them. */
+  readonly claims: JsonObject
+  readonly remembered: boolean
+}
+
+/** The way from a text to an access token. */
+export interface Acceptance<S extends string, C extends object> {
+  /** A token that was accepted before, at once; its times and its key are looked at again. @throws Refusal */
+  recall(text: string): Accepted<S, C> | undefined
+  /** @throws Refusal */
+  accept(text: string, signal: AbortSignal | undefined): Promise<Accepted<S, C>>
+}
+
+/** A JWT whose signature and claims were good, and what is looked at again each time it comes. */
+interface Verified<S extends string, C extends object> {
+  /** Unset where all requests would share something that one of them could change: the schema runs again then. */
+  readonly accepted: Accepted<S, C> | undefined
+  readonly claims: JsonObject
   readonly times: Times
+  readonly rules: IssuerRules
   readonly key: VerificationKey
   readonly keys: KeySource
 }
 
-/** The way from a text to an access token that everything but a policy is checked of. */
+/** What remembering a token takes, about: its text, its claims and what stands around them. */
+function bytesOf(text: string): number {
+  return 1024 + 4 * text.length
+}
+
+/** Verifies tokens with a memory of those that were good. */
 export function createAcceptance<S extends string, C extends object>(
   settings: Settings<S, C>,
   home: Home,
-): Accept<S, C> {
-  const { issuers, opaque, tolerance, now, emit } = settings
+): Acceptance<S, C> {
+  const { issuers, opaque, tolerance, now } = settings
   const context = { home, catalogue: settings.catalogue, schema: settings.schema }
-  const memory = new Lru<string, Remembered<S, C>>(settings.remembered)
+  const memory = new TokenCache<Verified<S, C>>(settings.remembered)
   const check = (times: Times): void => checkTimes(times, { now: now() / 1000, tolerance })
 
-  const recall = (text: string): AccessToken<S, C> | undefined => {
-    const remembered = memory.get(text)
-    if (remembered === undefined) return undefined
-    if (!remembered.keys.trusts(remembered.key)) {
+  const known = (text: string): Verified<S, C> | undefined => {
+    const verified = memory.get(text)
+    if (verified === undefined) return undefined
+    if (!verified.keys.trusts(verified.key)) {
       memory.delete(text)
       return undefined
     }
-    check(remembered.times)
-    return remembered.token
+    check(verified.times)
+    return verified
   }
 
-  const acceptJwt = async (text: string, signal: AbortSignal | undefined): Promise<AccessToken<S, C>> => {
+  const acceptJwt = async (text: string, signal: AbortSignal | undefined): Promise<Accepted<S, C>> => {
     const jwt = parseJwt(text)
     const rules = issuerOf(jwt.claims)
-    if (rules.keys === undefined) return acceptOpaque(text, rules, signal)
-    const key = await findSigner(jwt, rules, rules.keys, signal)
-    const times = readTimes(jwt.claims)
+    const { keys } = rules
+    if (keys === undefined) return acceptOpaque(text, rules, signal)
+    const key = await findSigner(jwt, rules, keys, signal)
+    const { claims } = jwt
+    const times = readTimes(claims)
     check(times)
-    checkClaims(jwt.claims, rules)
-    const token = await issue(jwt.claims, times, rules, signal)
-    if (settings.remembered > 0 && text.length <= maxRememberedLength) {
-      memory.set(text, { token, times, key, keys: rules.keys })
-    }
-    emit({ type: 'token_accepted', issuer: rules.issuer, remembered: false })
-    return token
+    checkClaims(claims, rules)
+    const token = await issue(claims, times, rules, signal)
+    const accepted = isImmutable(token.claims) ? { token, claims, remembered: true } : undefined
+    memory.set(text, { accepted, claims, times, rules, key, keys }, bytesOf(text))
+    return { token, claims, remembered: false }
   }
 
   /** A claims schema may take its time, so the caller may leave and the token may expire meanwhile. */
@@ -92,7 +107,7 @@ export function createAcceptance<S extends string, C extends object>(
     text: string,
     rules: IssuerRules | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<AccessToken<S, C>> => {
+  ): Promise<Accepted<S, C>> => {
     if (rules?.introspector === undefined) throw invalidToken('it is no JWT, and no issuer is set up for introspection')
     const { claims, remembered } = await rules.introspector.lookUp(text, signal)
     if (claims.iss !== rules.issuer) throw invalidToken(`iss is ${shown(claims.iss)}, expected ${rules.issuer}`)
@@ -100,18 +115,18 @@ export function createAcceptance<S extends string, C extends object>(
     const times = readTimes(claims)
     check(times)
     checkClaims(claims, rules, rules.introspector.audienceOptional)
-    const token = await issue({ aud: [], ...claims }, times, rules, signal)
-    emit({ type: 'token_accepted', issuer: rules.issuer, remembered })
-    return token
+    return { token: await issue({ aud: [], ...claims }, times, rules, signal), claims, remembered }
   }
 
-  return async (token, signal) => {
-    const text = checkTokenText(token)
-    const known = recall(text)
-    if (known !== undefined) {
-      emit({ type: 'token_accepted', issuer: known.issuer, remembered: true })
-      return known
-    }
-    return looksLikeJwt(text) ? acceptJwt(text, signal) : acceptOpaque(text, opaque, signal)
+  return {
+    recall: (text) => known(text)?.accepted,
+    accept: async (text, signal) => {
+      const verified = known(text)
+      if (verified === undefined) {
+        return looksLikeJwt(text) ? acceptJwt(text, signal) : acceptOpaque(text, opaque, signal)
+      }
+      const { claims, times, rules } = verified
+      return { token: await issue(claims, times, rules, signal), claims, remembered: true }
+    },
   }
 }

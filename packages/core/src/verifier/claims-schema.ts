@@ -39,6 +39,14 @@ function deepFreeze<T>(value: T, seen: WeakSet<object> = new WeakSet()): T {
   return value
 }
 
+/** Whether claims can be handed to many requests: nothing in them can be changed, as a `Date` or a `Map` could. */
+export function isImmutable(value: unknown, seen: WeakSet<object> = new WeakSet()): boolean {
+  if (typeof value === 'function') return false
+  if (typeof value !== 'object' || value === null || seen.has(value)) return true
+  seen.add(value)
+  return isPlain(value) && Object.isFrozen(value) && Object.values(value).every((member) => isImmutable(member, seen))
+}
+
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)

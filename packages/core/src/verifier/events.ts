@@ -1,10 +1,16 @@
+import type { BearerErrorCode } from '../errors.js'
+
 /**
  * What a verifier tells `onEvent`: for logs and counters. Never a token, a secret, or a person's claims.
  */
 export type VerifierEvent =
-  /** A token was accepted; `remembered` when its signature or introspection had been checked before. */
+  /**
+   * A token passed everything that was asked of it; `remembered` when its signature or introspection had been checked
+   * before, so that this time it came from a cache.
+   */
   | { readonly type: 'token_accepted'; readonly issuer: string; readonly remembered: boolean }
-  | { readonly type: 'token_refused'; readonly code: string; readonly reason: string }
+  /** A request was refused; `reason` as `BearerError.reason` has it. */
+  | { readonly type: 'token_refused'; readonly code: BearerErrorCode; readonly reason: string }
   | { readonly type: 'keys_fetched'; readonly issuer: string; readonly keys: number }
   /** Fetching keys failed; `retryAfter` in seconds. The last good ones may still serve. */
   | {
@@ -15,6 +21,8 @@ export type VerifierEvent =
     }
   | { readonly type: 'token_introspected'; readonly issuer: string; readonly active: boolean }
   | { readonly type: 'introspection_unavailable'; readonly issuer: string; readonly reason: string }
+  /** `isRevoked` threw, answered no boolean, or not in time. */
+  | { readonly type: 'revocation_unavailable'; readonly issuer: string; readonly reason: string }
   /** Something threw that should not have: a claims schema, a `fetch` or `now` that was handed in, or this toolkit. */
   | { readonly type: 'internal_error'; readonly name: string }
 

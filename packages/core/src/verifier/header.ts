@@ -27,21 +27,30 @@ export function bearerToken(request: RequestLike): string {
   if (!rest.startsWith(' ')) throw malformed(rest === '' ? 'there is no token' : 'no space follows the scheme')
   const token = rest.replace(/^ +/, '')
   if (!token68.test(token)) throw malformed('what follows the scheme is not one token')
+  checkLength(token)
   return token
 }
 
-/** Tells what is no request from one without a token. @throws TypeError, for it is a mistake of the caller. */
-export function checkRequest(request: unknown): void {
-  if (isJsonObject(request) && isJsonObject(request.headers)) return
-  throw new TypeError('authenticate takes a Request or a node:http request, which has headers')
+/** Tells what is no request from one without a token. */
+export function isRequest(request: unknown): boolean {
+  return isJsonObject(request) && isJsonObject(request.headers)
+}
+
+/** What is no request is a mistake of the caller. */
+export function noRequest(): TypeError {
+  return new TypeError('authenticate takes a Request or a node:http request, which has headers')
 }
 
 /** Checks what is to be verified before anything reads it. @throws Refusal */
 export function checkTokenText(token: unknown): string {
   if (typeof token !== 'string') throw invalidToken('it is not a string')
-  if (token.length > maxTokenLength) throw invalidToken(`it is longer than ${maxTokenLength} characters`)
+  checkLength(token)
   if (!token68.test(token)) throw invalidToken('it holds a character that no token has')
   return token
+}
+
+function checkLength(token: string): void {
+  if (token.length > maxTokenLength) throw invalidToken(`it is longer than ${maxTokenLength} characters`)
 }
 
 function malformed(why: string): Refusal {

@@ -1,9 +1,11 @@
 import { isJsonObject } from '../json.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
+import { type CheckRevocation, createDenylist } from './denylist.js'
 import { safely, type VerifierEvent } from './events.js'
 import { readIssuer } from './issuer-options.js'
 import { checkNames, isNonEmptyString } from './option-checks.js'
 import type { IssuerRules } from './rules.js'
+import type { TokenCacheLimits } from './token-cache.js'
 import type { ClaimsSchema, IssuerOptions, VerifierOptions } from './types.js'
 
 /** Options of a verifier, checked, with the defaults in. */
@@ -15,15 +17,17 @@ export interface Settings<S extends string, C extends object> {
   readonly catalogue: ScopeCatalogue<S> | undefined
   readonly schema: ClaimsSchema<C> | undefined
   readonly challenge: { readonly realm: string | undefined; readonly resourceMetadata: string | undefined }
-  /** How many accepted tokens are remembered; 0 for none. */
-  readonly remembered: number
+  /** How many accepted tokens are remembered, and how much they may take. */
+  readonly remembered: TokenCacheLimits
+  readonly checkRevocation: CheckRevocation | undefined
   readonly now: () => number
   readonly emit: (event: VerifierEvent) => void
 }
 
 const defaultTolerance = 30
 const maxTolerance = 300
-const defaultRemembered = 10_000
+const defaultRemembered: TokenCacheLimits = { maxEntries: 10_000, maxBytes: 64 * 1024 * 1024 }
+const defaultRevocationTimeout = 2
 
 const shortNames = ['issuer', 'profile', 'jwks', 'introspection', 'scopeMapping', 'typ'] as const
 const names = [
@@ -37,6 +41,8 @@ const names = [
   'realm',
   'resourceMetadata',
   'verifiedTokenCache',
+  'isRevoked',
+  'revocationTimeout',
   'fetch',
   'now',
   'onEvent',
@@ -46,7 +52,7 @@ const names = [
 export function readOptions<S extends string, C extends object>(options: VerifierOptions<S, C>): Settings<S, C> {
   checkNames(options, names, 'createVerifier')
   const { onEvent } = options
-  checkFunctions({ fetch: options.fetch, now: options.now, onEvent })
+  checkFunctions({ fetch: options.fetch, now: options.now, onEvent, isRevoked: options.isRevoked })
   const now = reliable(options.now ?? Date.now)
   const emit = onEvent === undefined ? ignore : safely(onEvent)
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
@@ -66,6 +72,7 @@ export function readOptions<S extends string, C extends object>(options: Verifie
     schema: readSchema(options.claims),
     challenge: { realm: readRealm(options.realm), resourceMetadata: readMetadataUrl(options.resourceMetadata) },
     remembered: readRemembered(options.verifiedTokenCache),
+    checkRevocation: readDenylist(options, emit),
     now,
     emit,
   }
@@ -109,12 +116,26 @@ function readTolerance(seconds: number = defaultTolerance): number {
   throw new TypeError(`clockTolerance is a number of seconds from 0 to ${maxTolerance}, 30 for instance`)
 }
 
-function readRemembered(cache: false | { readonly maxEntries: number } | undefined): number {
+function readRemembered(cache: VerifierOptions['verifiedTokenCache']): TokenCacheLimits {
   if (cache === undefined) return defaultRemembered
-  if (cache === false) return 0
-  const maxEntries = isJsonObject(cache) ? cache.maxEntries : undefined
-  if (typeof maxEntries === 'number' && Number.isSafeInteger(maxEntries) && maxEntries > 0) return maxEntries
-  throw new TypeError('verifiedTokenCache is false or { maxEntries: 10_000 }, a whole number above 0')
+  if (cache === false) return { maxEntries: 0, maxBytes: 0 }
+  checkNames(cache, ['maxEntries', 'maxBytes'], 'verifiedTokenCache')
+  const { maxEntries = defaultRemembered.maxEntries, maxBytes = defaultRemembered.maxBytes } = cache
+  if ([maxEntries, maxBytes].every((limit) => Number.isSafeInteger(limit) && limit > 0)) return { maxEntries, maxBytes }
+  throw new TypeError('verifiedTokenCache is false or { maxEntries: 10_000, maxBytes: 64 * 1024 ** 2 }, whole numbers')
+}
+
+function readDenylist(
+  {
+    isRevoked,
+    revocationTimeout: timeout = defaultRevocationTimeout,
+  }: Pick<VerifierOptions, 'isRevoked' | 'revocationTimeout'>,
+  emit: (event: VerifierEvent) => void,
+): CheckRevocation | undefined {
+  if (typeof timeout !== 'number' || !(timeout > 0 && timeout <= 60)) {
+    throw new TypeError('revocationTimeout is a number of seconds above 0, 60 at most')
+  }
+  return isRevoked === undefined ? undefined : createDenylist(isRevoked, timeout, emit)
 }
 
 function readCatalogue<S extends string>(catalogue: ScopeCatalogue<S> | undefined): ScopeCatalogue<S> | undefined {

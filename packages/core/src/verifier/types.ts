@@ -2,6 +2,7 @@ import type { Profile } from '../profiles/profile.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import type { Policy } from '../scopes/policy.js'
+import type { IsRevoked } from './denylist.js'
 import type { VerifierEvent } from './events.js'
 import type { Introspection } from './introspect.js'
 
@@ -100,7 +101,8 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   readonly scopes?: ScopeCatalogue<S> | undefined
   /**
    * Describes further claims, as a Standard Schema (zod, valibot, arktype). It answers with an object, whose members are
-   * put over the claims and frozen; only instances of classes stay as they are, and all requests share them.
+   * put over the claims and frozen. Where it makes instances of classes, which cannot be frozen, it runs for each request;
+   * otherwise once for each token.
    */
   readonly claims?: ClaimsSchema<C> | undefined
   /** Named in challenges. @default 'api' */
@@ -108,10 +110,22 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   /** URL of the protected resource metadata, named in challenges (RFC 9728 §5.1). */
   readonly resourceMetadata?: string | undefined
   /**
-   * Accepted JWTs to remember, so that a second look costs no signature: expiry, policy and whether the key is still
-   * published are checked every time. Tokens over 4 096 characters are not kept. @default { maxEntries: 10_000 }
+   * Accepted JWTs to remember, so that a second look costs no signature: times, revocation, policy and whether the key is
+   * still published are checked every time. `maxBytes` counts about four for each character of a token.
+   * @default { maxEntries: 10_000, maxBytes: 64 MiB }
    */
-  readonly verifiedTokenCache?: false | { readonly maxEntries: number } | undefined
+  readonly verifiedTokenCache?:
+    | false
+    | { readonly maxEntries?: number | undefined; readonly maxBytes?: number | undefined }
+    | undefined
+  /**
+   * Your denylist of tokens, sessions or people, asked about each token at each request, remembered ones too. When it
+   * throws, answers no boolean, or not in time, the request is refused with a 503.
+   * @example ({ jti, sid }) => revoked.has(jti ?? '') || endedSessions.has(sid ?? '')
+   */
+  readonly isRevoked?: IsRevoked | undefined
+  /** Seconds `isRevoked` may take, 60 at most. @default 2 */
+  readonly revocationTimeout?: number | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Milliseconds since the epoch; what is no finite number makes a 503. @default Date.now */
   readonly now?: (() => number) | undefined

@@ -1,9 +1,9 @@
 import { BearerError } from '../errors.js'
 import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
-import { createAcceptance } from './acceptance.js'
+import { type Accepted, createAcceptance } from './acceptance.js'
 import { type Bearer, Home, homeOf } from './access-token.js'
 import { isExpired } from './claims.js'
-import { bearerToken, checkRequest } from './header.js'
+import { bearerToken, checkTokenText, isRequest, noRequest } from './header.js'
 import { readOptions } from './options.js'
 import { Refusal } from './refusal.js'
 import type { AccessToken, RequestLike, UnknownClaims, Verifier, VerifierOptions, VerifyOptions } from './types.js'
@@ -27,7 +27,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
   options: VerifierOptions<S, C>,
 ): Verifier<S, C> {
   const settings = readOptions(options)
-  const { catalogue, challenge, emit, now, tolerance } = settings
+  const { catalogue, challenge, checkRevocation, emit, now, tolerance } = settings
 
   const known = catalogue === undefined ? undefined : (scope: string): boolean => catalogue.has(scope)
   const missing = (token: Bearer, policy: Policy): readonly string[] =>
@@ -53,7 +53,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
       if (scope.length > 0) throw refuse(new Refusal('insufficient_scope', `it lacks ${scope.join(' ')}`), scope)
     },
   })
-  const accept = createAcceptance(settings, home)
+  const { recall, accept } = createAcceptance(settings, home)
 
   function refuse({ code, message, retryAfter }: Refusal, scope?: readonly string[]): BearerError {
     emit({ type: 'token_refused', code, reason: message })
@@ -72,28 +72,33 @@ export function createVerifier<S extends string = string, C extends object = Unk
     if (homeOf(token) !== home) throw new TypeError('the access token comes from another verifier')
   }
 
-  async function check(read: () => unknown, { scopes, signal }: VerifyOptions<S> = {}): Promise<AccessToken<S, C>> {
+  /** A remembered token is answered without waiting for anything, unless a denylist has to. */
+  async function check<T>(
+    input: T,
+    textOf: (input: T) => string,
+    { scopes, signal }: VerifyOptions<S> = {},
+  ): Promise<AccessToken<S, C>> {
     const policy = scopes === undefined ? undefined : checkPolicy(scopes, known)
-    const token = await acceptOrRefuse(read, signal)
-    if (policy !== undefined) home.authorize(token, policy)
-    return token
-  }
-
-  async function acceptOrRefuse(read: () => unknown, signal: AbortSignal | undefined): Promise<AccessToken<S, C>> {
+    let accepted: Accepted<S, C>
     try {
       signal?.throwIfAborted()
-      return await accept(read(), signal)
+      const text = textOf(input)
+      accepted = recall(text) ?? (await accept(text, signal))
+      const revocation = checkRevocation?.(accepted, signal)
+      if (revocation !== undefined) await revocation
     } catch (error) {
       throw refusalOf(error, signal)
     }
+    const { token, remembered } = accepted
+    if (policy !== undefined) home.authorize(token, policy)
+    emit({ type: 'token_accepted', issuer: token.issuer, remembered })
+    return token
   }
 
   return Object.freeze({
-    verify: (token: string, how?: VerifyOptions<S>) => check(() => token, how),
-    authenticate: async (request: RequestLike, how?: VerifyOptions<S>) => {
-      checkRequest(request)
-      return check(() => bearerToken(request), how)
-    },
+    verify: (token: string, how?: VerifyOptions<S>) => check(token, checkTokenText, how),
+    authenticate: (request: RequestLike, how?: VerifyOptions<S>) =>
+      isRequest(request) ? check(request, bearerToken, how) : Promise.reject(noRequest()),
     authorize: (token: AccessToken<S, C>, policy: Policy<S>) => {
       requireOwn(token)
       home.authorize(token, policy)

@@ -50,6 +50,30 @@ describe('a claims schema', () => {
     expectTypeOf(token.claims.exp).toEqualTypeOf<string>()
   })
 
+  test('runs again for each request where it makes what cannot be frozen, so that no request can change it for another', async () => {
+    let runs = 0
+    const verifier = verifierWith(
+      schema(async () => {
+        runs++
+        return { value: { seen: new Date(0), tags: new Map([['a', 1]]) } }
+      }),
+    )
+    const text = await signer.sign()
+    const first = await verifier.verify(text)
+    first.claims.seen.setFullYear(2099)
+    first.claims.tags.clear()
+    const second = await verifier.verify(text)
+    expect([second.claims.seen.getTime(), second.claims.tags.size, runs]).toEqual([0, 1, 2])
+  })
+
+  test('runs once for a token whose claims it makes of plain objects', async () => {
+    let runs = 0
+    const verifier = verifierWith(schema(async () => ({ value: { run: ++runs } })))
+    const text = await signer.sign()
+    expect(await verifier.verify(text)).toBe(await verifier.verify(text))
+    expect(runs).toBe(1)
+  })
+
   test('makes claims that nobody can change, for a remembered token is handed out again', async () => {
     class Tenant {
       name = 't1'

@@ -98,12 +98,31 @@ describe('the memory of accepted tokens', () => {
     expect(remembered).toEqual([false, false, true, false, true, false])
   })
 
-  test('G-11 holds no long token', async () => {
-    const { verifier, remembered } = setUp()
-    const long = await a.sign(claimsWith({ fill: 'x'.repeat(5000) }))
-    await verifier.verify(long)
-    await verifier.verify(long)
-    expect(remembered).toEqual([false, false])
+  test('G-11 is bounded in bytes, and holds nothing that alone is more', async () => {
+    const { verifier, remembered } = setUp({ verifiedTokenCache: { maxBytes: 20_000 } })
+    const long = (jti: string) => a.sign(claimsWith({ jti, fill: 'x'.repeat(1500) }))
+    const [x, y, tooLong] = [await long('x'), await long('y'), await a.sign(claimsWith({ fill: 'x'.repeat(5000) }))]
+    for (const each of [x, x, y, x, tooLong, tooLong]) await verifier.verify(each)
+    expect(remembered).toEqual([false, true, false, false, false, false])
+  })
+
+  test('is told of once, and only when everything held', async () => {
+    const types: string[] = []
+    const { verifier } = setUp({ onEvent: ({ type }) => types.push(type) })
+    await verdictOf(verifier.verify(token, { scopes: 'admin' }))
+    await verdictOf(verifier.verify(token, { scopes: 'admin' }))
+    expect(types).toEqual(['token_refused', 'token_refused'])
+  })
+
+  test('waits for nothing: the answer is there one turn of the microtask queue later', async () => {
+    const { verifier } = setUp()
+    await verifier.verify(token)
+    let settled = false
+    void verifier.authenticate({ headers: { authorization: `Bearer ${token}` } }, { scopes: 'read' }).then(() => {
+      settled = true
+    })
+    await undefined
+    expect(settled).toBe(true)
   })
 
   test('can be switched off', async () => {

@@ -1,0 +1,103 @@
+import { type JsonObject, own } from '../json.js'
+import { until } from '../until.js'
+import type { VerifierEvent } from './events.js'
+import { invalidToken, unavailable } from './refusal.js'
+import type { AccessToken } from './types.js'
+
+/** What a denylist is told of a token: enough to know a revoked token, session, client or person by. */
+export interface RevocationQuery {
+  readonly issuer: string
+  readonly subject: string | undefined
+  readonly clientId: string | undefined
+  /** The token's own id, where it has one (RFC 7519 §4.1.7). */
+  readonly jti: string | undefined
+  /** The session it belongs to, where it says so (OpenID Connect Front-Channel Logout §3). */
+  readonly sid: string | undefined
+  /** Seconds since the epoch: `iat`. */
+  readonly issuedAt: number | undefined
+  /** Seconds since the epoch: `exp`. An entry of a denylist is needed no longer. */
+  readonly expiresAt: number
+}
+
+/** Tells whether a token that is good otherwise was revoked. */
+export type IsRevoked = (token: RevocationQuery) => boolean | Promise<boolean>
+
+/** An accepted token beside its claims as they were sent: a schema may have put others over them. */
+interface Revocable {
+  readonly token: Pick<AccessToken, 'issuer' | 'subject' | 'clientId' | 'expiresAt'>
+  readonly claims: JsonObject
+}
+
+/** Asks a denylist about a token; at once where the denylist answers at once. @throws Refusal */
+export type CheckRevocation = (accepted: Revocable, signal: AbortSignal | undefined) => undefined | Promise<undefined>
+
+/** Seconds after which a caller may try again that met a denylist out of order. */
+const retryAfter = 1
+
+/**
+ * A denylist that fails closed: what throws, answers too late, or answers no boolean makes a 503.
+ *
+ * @param timeout seconds.
+ */
+export function createDenylist(
+  isRevoked: IsRevoked,
+  timeout: number,
+  emit: (event: VerifierEvent) => void,
+): CheckRevocation {
+  const fail = (issuer: string, reason: string): never => {
+    emit({ type: 'revocation_unavailable', issuer, reason })
+    throw unavailable(`whether it is revoked cannot be known: ${reason}`, retryAfter)
+  }
+  const decide = (answer: unknown, issuer: string): undefined => {
+    if (answer === true) throw invalidToken('it is revoked')
+    if (answer !== false) fail(issuer, 'isRevoked answered no boolean')
+  }
+  const settle = async (answer: Promise<unknown>, issuer: string, caller: AbortSignal | undefined) => {
+    const deadline = AbortSignal.timeout(Math.ceil(timeout * 1000))
+    const signal = caller === undefined ? deadline : AbortSignal.any([deadline, caller])
+    const known = await until(answer, signal).catch(() => {
+      caller?.throwIfAborted()
+      return fail(issuer, deadline.aborted ? 'isRevoked did not answer in time' : 'isRevoked threw')
+    })
+    return decide(known, issuer)
+  }
+  return (accepted, signal) => {
+    const { issuer } = accepted.token
+    const asked = ask(isRevoked, accepted)
+    if (asked === undefined) return fail(issuer, 'isRevoked threw')
+    if (!isThenable(asked.answer)) return decide(asked.answer, issuer)
+    return settle(Promise.resolve(asked.answer), issuer, signal)
+  }
+}
+
+/** @returns `undefined` when it threw: what it threw may quote anything. */
+function ask(isRevoked: IsRevoked, accepted: Revocable): { readonly answer: unknown } | undefined {
+  try {
+    return { answer: isRevoked(queryOf(accepted)) }
+  } catch {
+    return undefined
+  }
+}
+
+function queryOf({ token, claims }: Revocable): RevocationQuery {
+  const { issuer, subject, clientId, expiresAt } = token
+  const issuedAt = own(claims, 'iat')
+  return {
+    issuer,
+    subject,
+    clientId,
+    jti: text(own(claims, 'jti')),
+    sid: text(own(claims, 'sid')),
+    issuedAt: typeof issuedAt === 'number' ? issuedAt : undefined,
+    expiresAt,
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Promises of other realms and libraries, too. */
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}

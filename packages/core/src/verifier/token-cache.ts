@@ -1,0 +1,83 @@
+/** Characters of a signature that find a slot: enough to part tokens, few enough to be hashed at once. */
+const tailLength = 12
+/** How many entries in use one insertion may pass over before it evicts one all the same: its cost stays bounded. */
+const maxSecondChances = 8
+
+/** What a {@link TokenCache} may hold. */
+export interface TokenCacheLimits {
+  readonly maxEntries: number
+  readonly maxBytes: number
+}
+
+interface Entry<V> {
+  readonly token: string
+  readonly value: V
+  readonly bytes: number
+  /** Whether it was asked for since it was last passed over. */
+  used: boolean
+}
+
+/**
+ * What is known of tokens, found without a hash over the whole token: its last characters, the signature's, choose a slot,
+ * whose token is then compared in full. Bounded in entries and in bytes; what was not asked for lately makes room.
+ */
+export class TokenCache<V> {
+  readonly #slots = new Map<string, Entry<V>>()
+  readonly #limits: TokenCacheLimits
+  #bytes = 0
+
+  constructor(limits: TokenCacheLimits) {
+    this.#limits = limits
+  }
+
+  get size(): number {
+    return this.#slots.size
+  }
+
+  /** What the entries take, as their owners reckon. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get(token: string): V | undefined {
+    const entry = this.#slots.get(token.slice(-tailLength))
+    if (entry === undefined || entry.token !== token) return undefined
+    entry.used = true
+    return entry.value
+  }
+
+  /** Keeps a value, unless it alone is larger than everything may be. */
+  set(token: string, value: V, bytes: number): void {
+    const slot = token.slice(-tailLength)
+    this.#drop(slot)
+    const { maxEntries, maxBytes } = this.#limits
+    if (bytes > maxBytes || maxEntries < 1) return
+    while (this.#slots.size >= maxEntries || this.#bytes + bytes > maxBytes) this.#evict()
+    this.#slots.set(slot, { token, value, bytes, used: false })
+    this.#bytes += bytes
+  }
+
+  delete(token: string): void {
+    const slot = token.slice(-tailLength)
+    if (this.#slots.get(slot)?.token === token) this.#drop(slot)
+  }
+
+  /** A map walks its keys in the order they were put in; an entry that was used goes to the end once. */
+  #evict(): void {
+    let chances = maxSecondChances
+    for (const [slot, entry] of this.#slots) {
+      if (!entry.used || chances-- === 0) {
+        this.#drop(slot)
+        return
+      }
+      entry.used = false
+      this.#slots.delete(slot)
+      this.#slots.set(slot, entry)
+    }
+  }
+
+  #drop(slot: string): void {
+    this.#bytes -= this.#slots.get(slot)?.bytes ?? 0
+    this.#slots.delete(slot)
+  }
+}
