@@ -27,13 +27,30 @@ export interface StoredToken {
  * so does an answer that takes longer than 250 ms.
  */
 export interface TokenStore {
-  readonly get: (key: string) => Promise<StoredToken | undefined>
+  readonly get: (key: string) => Promise<StoredToken | undefined> | StoredToken | undefined
   /**
+   * Replaces the record of a key.
+   *
    * @param lifetime seconds after which the record may be forgotten; `undefined` for one that holds a refresh token,
    * whose end nobody knows.
    */
-  readonly set: (key: string, token: StoredToken, lifetime: number | undefined) => Promise<void>
-  readonly delete: (key: string) => Promise<void>
+  readonly set: (key: string, token: StoredToken, lifetime: number | undefined) => Promise<void> | void
+  /** A key that is not there is no failure. */
+  readonly delete: (key: string) => Promise<void> | void
+  /**
+   * Keeps other processes from renewing the token of a key. A store without it lets each renew for itself, which costs
+   * requests, and with a refresh token that rotates the session.
+   *
+   * @param lifetime seconds after which the lock ends by itself, so that a process that died holds nobody up.
+   * @returns the lock, or `undefined` when somebody else holds it. It rejects when that cannot be told.
+   */
+  readonly lock?: ((key: string, lifetime: number) => Promise<StoreLock | undefined>) | undefined
+}
+
+/** A lock that is held. */
+export interface StoreLock {
+  /** Ends it, if it is still this one that is held: whoever got it after its lifetime keeps theirs. */
+  readonly release: () => Promise<void>
 }
 
 /**

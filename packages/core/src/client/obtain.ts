@@ -4,6 +4,7 @@ import { TransportFailure } from '../oauth/transport.js'
 import type { Exchange, Profile } from '../profiles/profile.js'
 import type { GivenToken } from './given-token.js'
 import type { Asked } from './request.js'
+import { withRetries } from './retries.js'
 import { type Dialect, exchangeOf } from './server.js'
 import type { Settings } from './settings.js'
 import { type Obtained, requestToken } from './token-request.js'
@@ -25,6 +26,8 @@ export interface Renewal {
   readonly current: StoredToken | undefined
   /** Looks into the store again for a live token that somebody else has put there meanwhile. */
   readonly newer: () => Promise<StoredToken | undefined>
+  /** Told that the server is about to be asked again. */
+  readonly retried: (attempt: number, error: TokenRequestError) => void
   readonly signal: AbortSignal
 }
 
@@ -40,11 +43,11 @@ export type Outcome = Obtained | { readonly adopted: StoredToken }
  * @throws TokenRequestError, TransportFailure
  */
 export async function obtain(renewal: Renewal): Promise<Outcome> {
-  const { given } = renewal
+  const { given, settings, signal } = renewal
   const token = refreshTokenAtHand(renewal)
+  if (token === undefined || token !== given.current()) return await attempt(renewal)
   // Who waited for the turn looks again: it may be spent by then.
-  const shared = token !== undefined && token === given.current()
-  return shared ? await given.inTurn(() => attempt(renewal)) : await attempt(renewal)
+  return await given.inTurn(settings.timeout * 3, signal, () => attempt(renewal))
 }
 
 async function attempt(renewal: Renewal): Promise<Outcome> {
@@ -62,15 +65,22 @@ async function attempt(renewal: Renewal): Promise<Outcome> {
 }
 
 /** The refresh token to use: the one that is stored, else the one that was configured. */
-function refreshTokenAtHand({ settings, dialect, session, given, current }: Renewal): string | undefined {
-  const { grant } = settings.server
-  const asksAgain = grant.name === 'client_credentials' || dialect.profile.refresh === 'again'
+function refreshTokenAtHand(at: Pick<Renewal, 'settings' | 'session' | 'given' | 'current'>): string | undefined {
+  const { settings, session, given, current } = at
+  const { grant, profile } = settings.server
+  // Issuers that are discovered renew as the RFC says.
+  const asksAgain = grant.name === 'client_credentials' || profile?.refresh === 'again'
   if (asksAgain && grant.name !== 'refresh_token') return undefined
   const token = current?.refreshToken ?? given.current()
   return token === undefined || token === session.spent || given.isSpent(token) ? undefined : token
 }
 
-async function byGrant({ settings, dialect, asked, signal }: Renewal): Promise<Obtained> {
+/** Whether a renewal may be made twice at once: nothing is sent that works only once. */
+export function mayRepeat(at: Pick<Renewal, 'settings' | 'session' | 'given' | 'current'>): boolean {
+  return at.settings.server.grant.repeatable && refreshTokenAtHand(at) === undefined
+}
+
+async function byGrant({ settings, dialect, asked, retried, signal }: Renewal): Promise<Obtained> {
   const { grant } = settings.server
   if (!grant.repeatable) {
     throw new TokenRequestError({
@@ -79,12 +89,10 @@ async function byGrant({ settings, dialect, asked, signal }: Renewal): Promise<O
     })
   }
   const exchange = exchangeOf(dialect.profile, grant.name)
-  return await requestToken(
-    settings,
-    dialect,
-    { exchange, grant: grant.name, parameters: grant.parameters(), asked },
-    signal,
-  )
+  const request = { exchange, grant: grant.name, parameters: grant.parameters(), asked }
+  const ask = (): Promise<Obtained> => requestToken(settings, dialect, request, signal)
+  // Whatever else is sent may count: as an attempt at a password, or because it works once.
+  return grant.name === 'client_credentials' ? await withRetries(ask, signal, retried) : await ask()
 }
 
 async function byRefreshToken(renewal: Renewal, token: string): Promise<Obtained> {

@@ -1,18 +1,19 @@
-import { Failures } from '../cache/failures.js'
-import { Flights } from '../cache/flights.js'
 import { type Phase, phaseOf } from '../cache/freshness.js'
+import { LocalLocks } from '../cache/local-locks.js'
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { until } from '../until.js'
-import { again, reachOf, tokenRequestError } from './failure.js'
+import type { StoreOperation, TokenClientEvent } from './events.js'
+import { again, tokenRequestError } from './failure.js'
+import { FailureMemory } from './failure-memory.js'
+import { bindsPromises, type FlightScope, requestScope, sharedScope } from './flight-scope.js'
 import { GivenToken } from './given-token.js'
-import { type KeyState, KeyStates } from './key-state.js'
-import { obtain } from './obtain.js'
+import { KeyStates } from './key-state.js'
+import { type Means, renew } from './renewal.js'
 import type { Asked } from './request.js'
 import { Selection } from './selection.js'
 import type { Settings } from './settings.js'
-import type { Obtained } from './token-request.js'
-import { createVault, type Vault } from './vault.js'
+import { createVault } from './vault.js'
 
 /** How a token is wanted. */
 export interface Wanted {
@@ -30,29 +31,42 @@ export interface Removed {
 /** Seconds between two forced renewals of one key: an API that refuses every token must not cause a request each. */
 const forcePause = 10
 
-/** The key under which failures that concern every token of this client are remembered. */
-const everyKey = ''
+/** What every view of a source shares. */
+interface Shared extends Means {
+  readonly failures: FailureMemory
+  readonly states: KeyStates
+  readonly closing: AbortController
+  readonly selection: Selection
+}
 
-/** Gets tokens, keeps them and renews them: the whole way from a key to a live token, except the request itself. */
+/** One call for one key: what it wants, and what is at hand. */
+interface Call {
+  readonly key: string
+  readonly asked: Asked
+  readonly token: StoredToken | undefined
+  readonly scope: FlightScope
+}
+
+/** Gets tokens, keeps them and renews them: the whole way from a key to a live token, except the renewal itself. */
 export class TokenSource {
   readonly #settings: Settings
-  readonly #vault: Vault
-  readonly #flights = new Flights<StoredToken>()
-  readonly #failures: Failures<TokenRequestError>
-  readonly #states = new KeyStates()
-  readonly #closing = new AbortController()
-  readonly #given: GivenToken
-  readonly #selection: Selection
+  readonly #shared: Shared
+  readonly #scope: FlightScope | undefined
 
-  constructor(settings: Settings) {
-    this.#settings = settings
-    const grant = settings.server.grant.name
-    this.#vault = createVault(settings.store, (operation) => settings.tell({ type: 'store_failed', grant, operation }))
-    this.#selection = new Selection(settings)
-    this.#failures = new Failures(settings.monotonic, Math.random)
-    this.#given = new GivenToken(
-      grant === 'refresh_token' ? settings.server.grant.parameters().refresh_token : undefined,
-    )
+  /** @param scope whose flights may be joined; without one, nobody's. */
+  private constructor(shared: Shared, scope: FlightScope | undefined) {
+    this.#settings = shared.settings
+    this.#shared = shared
+    this.#scope = scope
+  }
+
+  static of(settings: Settings): TokenSource {
+    return new TokenSource(share(settings), bindsPromises() ? undefined : sharedScope())
+  }
+
+  /** The same source, for one request only. */
+  within(scope: FlightScope): TokenSource {
+    return new TokenSource(this.#shared, scope)
   }
 
   /** @throws TokenRequestError; the signal's reason when the caller gave up. */
@@ -64,138 +78,132 @@ export class TokenSource {
     this.refuseClosed()
     signal?.throwIfAborted()
     const key = await this.keyOf(asked)
-    const token = await this.#vault.get(key)
-    const forced = force !== false && token !== undefined && this.#mayForce(key, token, force)
-    return await (forced ? this.#forced(key, asked, token) : this.#byPhase(key, asked, token))
+    const token = await this.#shared.vault.get(key)
+    const call = { key, asked, token, scope: this.#scope ?? requestScope() }
+    if (token !== undefined && force !== false && this.#mayForce(call, token, force)) {
+      return await this.#forced(call, token)
+    }
+    return await this.#byPhase(call)
   }
 
   /** The keys that were used lately. */
   keys(): readonly string[] {
-    return this.#states.keys()
+    return this.#shared.states.keys()
   }
 
   /** Waits for a renewal under way, then takes the token out of the store; `gone` tells whether that worked. */
   async remove(key: string): Promise<Removed> {
-    await this.#flights.current(key)?.catch(() => undefined)
-    const token = await this.#vault.get(key)
-    const gone = await this.#vault.delete(key)
-    this.#given.spend(token?.refreshToken)
+    await this.#scope?.flights.current(key)?.catch(() => undefined)
+    const token = await this.#shared.vault.get(key)
+    const gone = await this.#shared.vault.delete(key)
+    this.#shared.given.spend(token?.refreshToken)
     return { token, gone }
   }
 
   close(): void {
-    this.#closing.abort()
+    this.#shared.closing.abort()
   }
 
   /** What ends any work for this client: its overall deadline, or that it was closed. */
   deadline(): AbortSignal {
-    return AbortSignal.any([AbortSignal.timeout(Math.ceil(this.#settings.timeout * 3000)), this.#closing.signal])
+    return AbortSignal.any([AbortSignal.timeout(Math.ceil(this.#settings.timeout * 3000)), this.#shared.closing.signal])
   }
 
   /** What went wrong, as a caller is told. */
   failure(error: unknown): TokenRequestError {
-    return this.#closing.signal.aborted ? closed() : tokenRequestError(error)
+    return this.#shared.closing.signal.aborted ? closed() : tokenRequestError(error)
   }
 
   /** @throws TokenRequestError `client_closed` */
   refuseClosed(): void {
-    if (this.#closing.signal.aborted) throw closed()
+    if (this.#shared.closing.signal.aborted) throw closed()
   }
 
   async keyOf(asked: Asked): Promise<string> {
-    const key = await this.#selection.keyOf(asked)
-    this.#states.of(key)
+    const key = await this.#shared.selection.keyOf(asked)
+    this.#shared.states.of(key)
     return key
   }
 
-  #byPhase(key: string, asked: Asked, token: StoredToken | undefined): Promise<StoredToken> {
+  async #byPhase(call: Call): Promise<StoredToken> {
+    const { key, token, scope } = call
     const phase = this.#phase(key, token)
-    if (token === undefined || phase === 'expired') return this.#acquire(key, asked)
-    if (phase === 'fresh') return Promise.resolve(this.#serve(token))
-    if (this.#failed(key) !== undefined && this.#flights.current(key) === undefined) {
-      this.#settings.tell({ type: 'suppressed', grant: this.#settings.server.grant.name, reason: 'failed_before' })
-      return Promise.resolve(this.#serve(token))
+    if (token === undefined || phase === 'expired') return await this.#acquire(call)
+    if (phase === 'fresh' || (phase === 'renew' && scope.background === undefined)) return this.#serve(token)
+    if (scope.flights.current(key) === undefined && this.#shared.failures.of(key) !== undefined) {
+      this.#tell({ type: 'suppressed', reason: 'failed_before' }, token)
+      return this.#serve(token)
     }
-    const renewal = this.#fly(key, asked, token.accessToken)
+    const renewal = this.#fly(call, phase === 'renew')
     // Served while it lives, whatever becomes of the renewal.
-    if (phase === 'wait') return renewal.catch((error: unknown) => this.#serveOr(key, token, error))
-    renewal.catch(() => undefined)
-    return Promise.resolve(this.#serve(token))
+    if (phase === 'wait') return await renewal.catch((error: unknown) => this.#serveOr(key, token, error))
+    scope.background?.(renewal)
+    return this.#serve(token)
   }
 
-  async #acquire(key: string, asked: Asked): Promise<StoredToken> {
-    const current = this.#flights.current(key)
+  async #acquire(call: Call): Promise<StoredToken> {
+    const current = call.scope.flights.current(call.key)
     if (current !== undefined) return await current
-    const failure = this.#failed(key)
-    if (failure === undefined) return await this.#fly(key, asked, undefined)
-    this.#settings.tell({ type: 'suppressed', grant: this.#settings.server.grant.name, reason: 'failed_before' })
-    const { now, monotonic } = this.#settings
-    throw again(failure.error, Math.ceil((now() + failure.until - monotonic()) / 1000))
+    const failure = this.#shared.failures.of(call.key)
+    if (failure === undefined) return await this.#fly(call, false)
+    this.#tell({ type: 'suppressed', reason: 'failed_before' }, undefined)
+    throw failure
   }
 
   /** A renewal that fails is no reason to withhold a live token; who was refused with it sees that it is the same. */
-  async #forced(key: string, asked: Asked, token: StoredToken): Promise<StoredToken> {
-    const current = this.#flights.current(key)
-    if (current === undefined && this.#failed(key) !== undefined) return await this.#byPhase(key, asked, token)
-    if (current === undefined) this.#states.of(key).forcedAt = this.#settings.monotonic()
-    const renewal = current ?? this.#fly(key, asked, token.accessToken)
+  async #forced(call: Call, token: StoredToken): Promise<StoredToken> {
+    const { key, scope } = call
+    const current = scope.flights.current(key)
+    if (current === undefined && this.#shared.failures.of(key) !== undefined) return await this.#byPhase(call)
+    if (current === undefined) this.#shared.states.of(key).forcedAt = this.#settings.monotonic()
+    const renewal = current ?? this.#fly(call, false)
     return await renewal.catch((error: unknown) => this.#serveOr(key, token, error))
   }
 
   /** Not for a token that somebody has replaced already, and not while the pause runs, except to join a renewal. */
-  #mayForce(key: string, { accessToken }: StoredToken, force: Exclude<Wanted['force'], false>): boolean {
-    if (typeof force === 'object' && force.rejected !== accessToken) return false
-    if (this.#flights.current(key) !== undefined) return true
-    const { forcedAt } = this.#states.of(key)
+  #mayForce({ key, scope }: Call, token: StoredToken, force: Exclude<Wanted['force'], false>): boolean {
+    if (typeof force === 'object' && force.rejected !== token.accessToken) return false
+    if (scope.flights.current(key) !== undefined) return true
+    const { forcedAt } = this.#shared.states.of(key)
     const passed = forcedAt === undefined ? undefined : this.#settings.monotonic() - forcedAt
     if (passed === undefined || passed < 0 || passed >= forcePause * 1000) return true
-    this.#settings.tell({ type: 'suppressed', grant: this.#settings.server.grant.name, reason: 'forced_before' })
+    this.#tell({ type: 'suppressed', reason: 'forced_before' }, token)
     return false
   }
 
-  /** One renewal per key at a time. `stale` is the token it is to replace. */
-  #fly(key: string, asked: Asked, stale: string | undefined): Promise<StoredToken> {
-    return this.#flights.join(key, async () => {
+  /** One renewal per key at a time. */
+  #fly(call: Call, background: boolean): Promise<StoredToken> {
+    return call.scope.flights.join(call.key, async () => {
       const signal = this.deadline()
+      const started = this.#settings.monotonic()
       try {
-        return await until(this.#renew(key, asked, stale, signal), signal)
+        return await until(this.#renew(call, background, started, signal), signal)
       } catch (error) {
-        throw this.#remember(key, this.failure(error))
+        throw this.#remember(call, background, started, this.failure(error))
       }
     })
   }
 
-  async #renew(key: string, asked: Asked, stale: string | undefined, signal: AbortSignal): Promise<StoredToken> {
-    const current = await this.#vault.get(key)
-    // Somebody else, in this process or another, may have renewed it since the caller looked.
-    if (current !== undefined && current.accessToken !== stale && this.#phase(key, current) === 'fresh') return current
-    const session = this.#states.of(key)
-    const dialect = await this.#settings.server.dialect()
-    const newer = () => this.#newer(key, current)
-    const common = { settings: this.#settings, given: this.#given, signal }
-    const outcome = await obtain({ ...common, dialect, asked, session, current, newer })
-    return 'adopted' in outcome ? outcome.adopted : await this.#keep(key, session, outcome)
-  }
-
-  async #newer(key: string, than: StoredToken | undefined): Promise<StoredToken | undefined> {
-    const found = await this.#vault.get(key)
-    return found?.accessToken === than?.accessToken || this.#phase(key, found) === 'expired' ? undefined : found
-  }
-
-  /** Saved before it is handed out: a refresh token that was rotated and then lost would end the session. */
-  async #keep(key: string, state: KeyState, { token, lifetime, duration, repairs }: Obtained): Promise<StoredToken> {
-    const { now, monotonic, server, tell } = this.#settings
-    state.latest = { accessToken: token.accessToken, at: monotonic() - duration * 1000 }
-    if (lifetime > 0 || token.refreshToken !== undefined) await this.#vault.set(key, token, now() / 1000)
-    this.#failures.clear(key)
-    this.#failures.clear(everyKey)
-    tell({ type: 'acquired', grant: server.grant.name, duration, remaining: lifetime, repairs })
+  async #renew(call: Call, background: boolean, started: number, signal: AbortSignal): Promise<StoredToken> {
+    const { key, asked, token: stale, scope } = call
+    const { token, source, repairs } = await renew(this.#shared, {
+      key,
+      asked,
+      stale: this.#phase(key, stale) === 'expired' ? undefined : stale?.accessToken,
+      state: this.#shared.states.of(key),
+      apart: scope.apart,
+      phaseOf: (each) => this.#phase(key, each),
+      retried: (attempt, { code, status }) => this.#tell({ type: 'retried', attempt, code, status }, stale, started),
+      signal,
+    })
+    this.#shared.failures.clear(key)
+    this.#tell({ type: background ? 'renewed' : 'acquired', repairs }, token, started, source)
     return token
   }
 
   #phase(key: string, token: StoredToken | undefined): Phase {
     if (token === undefined) return 'expired'
-    const { latest } = this.#states.of(key)
+    const { latest } = this.#shared.states.of(key)
     const known = latest !== undefined && latest.accessToken === token.accessToken
     const age = known ? (this.#settings.monotonic() - latest.at) / 1000 : undefined
     return phaseOf(token, this.#settings.now() / 1000, age)
@@ -206,25 +214,53 @@ export class TokenSource {
     return this.#serve(token)
   }
 
-  #failed(key: string): { readonly error: TokenRequestError; readonly until: number } | undefined {
-    return this.#failures.get(key) ?? this.#failures.get(everyKey)
+  #serve(token: StoredToken): StoredToken {
+    this.#tell({ type: 'hit' }, token)
+    return token
   }
 
-  #remember(key: string, error: TokenRequestError): TokenRequestError {
-    const { now, monotonic, server, tell } = this.#settings
+  #remember({ key, token }: Call, background: boolean, started: number, error: TokenRequestError): TokenRequestError {
     const { code, status } = error
     if (code === 'client_closed') return error
-    const { everyKey: forAll, ...reach } = reachOf(error, server, now() / 1000)
-    const { until } = this.#failures.add(forAll ? everyKey : key, { error, ...reach })
-    const retryAt = Math.ceil((now() + until - monotonic()) / 1000)
-    tell({ type: 'failed', grant: server.grant.name, code, status, retryAt })
+    const retryAt = this.#shared.failures.add(key, error)
+    this.#tell({ type: 'failed', background, code, status, retryAt }, token, started)
     return again(error, retryAt)
   }
 
-  #serve(token: StoredToken): StoredToken {
-    const { now, server, tell } = this.#settings
-    tell({ type: 'hit', grant: server.grant.name, remaining: token.expiresAt - now() / 1000 })
-    return token
+  /** @param started when the server began to be asked; unset where it was not */
+  #tell(event: Told, token: StoredToken | undefined, started?: number, source: Source = 'authorization_server'): void {
+    const { now, monotonic, server, tell } = this.#settings
+    tell({
+      ...event,
+      grant: server.grant.name,
+      source: started === undefined ? 'store' : source,
+      duration: started === undefined ? 0 : Math.max(0, (monotonic() - started) / 1000),
+      remaining: token === undefined ? 0 : Math.max(0, token.expiresAt - now() / 1000),
+    })
+  }
+}
+
+type Source = TokenClientEvent['source']
+
+/** An event, apart from what every event tells. */
+type Told = Apart<TokenClientEvent>
+type Apart<E> = E extends unknown ? Omit<E, 'grant' | 'source' | 'duration' | 'remaining'> : never
+
+function share(settings: Settings): Shared {
+  const { server, store, monotonic, now, tell } = settings
+  const grant = server.grant.name
+  const locks = new LocalLocks(monotonic)
+  const failed = (operation: StoreOperation): void =>
+    tell({ type: 'store_failed', grant, source: 'store', duration: 0, remaining: 0, operation })
+  return {
+    settings,
+    locks,
+    vault: createVault({ store, failed, monotonic, now: () => now() / 1000 }),
+    given: new GivenToken(grant === 'refresh_token' ? server.grant.parameters().refresh_token : undefined, locks),
+    failures: new FailureMemory(settings),
+    states: new KeyStates(),
+    closing: new AbortController(),
+    selection: new Selection(settings),
   }
 }
 

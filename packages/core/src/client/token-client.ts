@@ -1,8 +1,9 @@
 import { authorizedFetch } from './authorized-fetch.js'
+import { type RequestContext, requestScope } from './flight-scope.js'
 import type { TokenClientOptions, TokenRequestOptions } from './options.js'
 import { readAsked } from './request.js'
 import { revokeAll } from './revoke.js'
-import { readSettings } from './settings.js'
+import { readSettings, type Settings } from './settings.js'
 import { TokenSource } from './source.js'
 import { type TokenSet, tokenSet } from './token-set.js'
 
@@ -40,6 +41,16 @@ export interface TokenClient {
   readonly revoke: () => Promise<void>
   /** Ends requests under way. Every later call fails with `client_closed`. */
   readonly close: () => void
+  /**
+   * The same client for one request, on runtimes where a promise must not be met outside the request it was made in
+   * (Cloudflare Workers). Cache and failures are shared with all requests, requests to the authorization server are not
+   * joined but awaited by looking into the cache, and a renewal that nobody waits for is kept alive by `waitUntil`.
+   *
+   * Elsewhere it is not needed. Without it, a client there renews no token before a caller has to wait for it.
+   *
+   * @example const answer = await client.within(c.executionCtx).fetch('https://api.example.com/accounts')
+   */
+  readonly within: (context: RequestContext) => TokenClient
 }
 
 /**
@@ -57,7 +68,10 @@ export interface TokenClient {
  */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   const settings = readSettings(options)
-  const source = new TokenSource(settings)
+  return clientOf(settings, TokenSource.of(settings))
+}
+
+function clientOf(settings: Settings, source: TokenSource): TokenClient {
   return {
     getToken: async (options = {}) => {
       const { signal, forceRefresh = false } = options
@@ -66,5 +80,6 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     fetch: authorizedFetch(settings, source),
     revoke: () => revokeAll(settings, source),
     close: () => source.close(),
+    within: (context) => clientOf(settings, source.within(requestScope(context))),
   }
 }

@@ -1,6 +1,6 @@
 import { Lru } from '../cache/lru.js'
-import { isStoredToken, type StoredToken, type TokenStore } from '../cache/store.js'
-import type { TokenClientEvent } from './events.js'
+import { isStoredToken, type StoredToken, type StoreLock, type TokenStore } from '../cache/store.js'
+import type { StoreOperation } from './events.js'
 
 /**
  * A store that never fails: an outage is a miss, and what could not be saved or deleted is kept in mind here until it
@@ -8,9 +8,21 @@ import type { TokenClientEvent } from './events.js'
  */
 export interface Vault {
   readonly get: (key: string) => Promise<StoredToken | undefined>
-  readonly set: (key: string, token: StoredToken, now: number) => Promise<void>
+  readonly set: (key: string, token: StoredToken) => Promise<void>
   /** Whether it is gone from the store; from here it is in any case. */
   readonly delete: (key: string) => Promise<boolean>
+  /** The lock of a key; a store that knows none gives one that keeps nobody out. */
+  readonly lock: (key: string, lifetime: number) => Promise<StoreLock | 'held' | 'away'>
+}
+
+/** What a vault has to know. */
+export interface VaultOptions {
+  readonly store: TokenStore
+  readonly failed: (operation: StoreOperation) => void
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number
+  /** Seconds since the epoch. */
+  readonly now: () => number
 }
 
 /** Milliseconds a store may take: one that hangs must not hold up more than one that is down. */
@@ -19,26 +31,55 @@ const budget = 250
 /** Records kept for a store that is down; a refresh token in one of them may be the only copy. */
 const maxKept = 100
 
-export function createVault(store: TokenStore, failed: (operation: Operation) => void): Vault {
-  const unsaved = new Lru<string, StoredToken>(maxKept)
+/** How often a record with a refresh token is saved before the caller gets it without: losing it would end a session. */
+const attempts = 3
+
+/** Milliseconds between two attempts to save what could not be saved. */
+const mendPause = 1000
+
+export function createVault({ store, failed, monotonic, now }: VaultOptions): Vault {
+  const unsaved = new Lru<string, Unsaved>(maxKept)
   /** Keys whose record in the store, if there still is one, is not to be served. */
   const deleted = new Lru<string, true>(maxKept * 100)
-  const attempt = <T>(operation: Operation, work: () => Promise<T>): Promise<T | typeof outage> =>
+  const attempt = <T>(operation: StoreOperation, work: () => Awaitable<T>): Promise<T | typeof outage> =>
     inTime(work, () => failed(operation))
+  const find = async (key: string): Promise<StoredToken | undefined | typeof outage> => {
+    const found = await attempt('get', () => store.get(key))
+    return found === outage || isStoredToken(found) ? found : undefined
+  }
+  const save = async (key: string, kept: Unsaved): Promise<boolean> => {
+    const { token } = kept
+    const lifetime = token.refreshToken === undefined ? Math.max(0, token.expiresAt - now()) : undefined
+    const saved = (await attempt('set', () => store.set(key, token, lifetime))) !== outage
+    if (saved && unsaved.get(key) === kept) unsaved.delete(key)
+    return saved
+  }
+  /** Tries again to save a record, unless somebody has saved a newer one since. */
+  const mend = async (key: string, kept: Unsaved): Promise<void> => {
+    if (Math.abs(monotonic() - kept.triedAt) < mendPause) return
+    kept.triedAt = monotonic()
+    const found = await find(key)
+    if (found === outage || unsaved.get(key) !== kept) return
+    if (found !== undefined && found.issuedAt > kept.token.issuedAt) unsaved.delete(key)
+    else await save(key, kept)
+  }
   return {
     get: async (key) => {
       const kept = unsaved.get(key)
-      if (kept !== undefined || deleted.get(key) === true) return kept
-      const found = await attempt('get', () => store.get(key))
-      return isStoredToken(found) ? found : undefined
+      if (kept !== undefined) void mend(key, kept)
+      if (kept !== undefined || deleted.get(key) === true) return kept?.token
+      const found = await find(key)
+      return found === outage ? undefined : found
     },
-    set: async (key, token, now) => {
+    set: async (key, token) => {
       // Before it is saved: who asks meanwhile must not get an older one from the store.
-      unsaved.set(key, token)
+      const kept = { token, triedAt: monotonic() }
+      unsaved.set(key, kept)
       deleted.delete(key)
-      const lifetime = token.refreshToken === undefined ? Math.max(0, token.expiresAt - now) : undefined
-      const result = await attempt('set', () => store.set(key, token, lifetime))
-      if (result !== outage && unsaved.get(key) === token) unsaved.delete(key)
+      for (let left = token.refreshToken === undefined ? 1 : attempts; left > 0; left--) {
+        if (await save(key, kept)) return
+      }
+      kept.triedAt = monotonic()
     },
     delete: async (key) => {
       // A record that was not saved in time may still arrive in the store.
@@ -49,15 +90,38 @@ export function createVault(store: TokenStore, failed: (operation: Operation) =>
       if (gone && !late) deleted.delete(key)
       return gone
     },
+    lock: async (key, lifetime) => {
+      if (store.lock === undefined) return everybody
+      const asked = settled(() => store.lock?.(key, lifetime))
+      const lock = await attempt('lock', () => asked)
+      // One that comes too late would be held by nobody until its end.
+      if (lock === outage) asked.then(release).catch(() => undefined)
+      if (lock === outage) return 'away'
+      return lock === undefined
+        ? 'held'
+        : { release: async () => void (await attempt('release', () => lock.release())) }
+    },
   }
 }
 
-type Operation = Extract<TokenClientEvent, { type: 'store_failed' }>['operation']
+/** A record the store does not have yet. */
+interface Unsaved {
+  readonly token: StoredToken
+  triedAt: number
+}
+
+type Awaitable<T> = Promise<T> | T
 
 const outage: unique symbol = Symbol('outage')
 
+const everybody: StoreLock = { release: async () => undefined }
+
+async function release(lock: StoreLock | undefined): Promise<void> {
+  await lock?.release()
+}
+
 /** The work's result, or an outage. A store of this process answers at once: no timer is made for it. */
-function inTime<T>(work: () => Promise<T>, failed: () => void): Promise<T | typeof outage> {
+function inTime<T>(work: () => Awaitable<T>, failed: () => void): Promise<T | typeof outage> {
   return new Promise((resolve) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let over = false
@@ -68,15 +132,15 @@ function inTime<T>(work: () => Promise<T>, failed: () => void): Promise<T | type
       if (result === outage) failed()
       resolve(result)
     }
-    start(work).then(end, () => end(outage))
+    settled(work).then(end, () => end(outage))
     queueMicrotask(() => {
       if (!over) timer = setTimeout(() => end(outage), budget)
     })
   })
 }
 
-/** A store may throw, or return what is no promise, whatever its type says. */
-function start<T>(work: () => Promise<T>): Promise<T> {
+/** A store may throw, or return what is no promise. */
+function settled<T>(work: () => Awaitable<T>): Promise<T> {
   try {
     return Promise.resolve(work())
   } catch (error) {

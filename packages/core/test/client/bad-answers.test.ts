@@ -149,7 +149,8 @@ describe('an answer that is not what it must be', () => {
     expect(String(error)).not.toMatch(/\[object|undefined|[^\x20-\x7e]/)
     expect(String(error).length).toBeLessThan(500)
     expect(stored).toEqual([])
-    expect(server.requests.length).toBe(1)
+    // What may be over at once is asked for twice more.
+    expect(server.requests.length).toBe(code === 'network_error' || id === 'F-e503' ? 3 : 1)
     expect(Object.prototype).not.toHaveProperty('access_token')
     clock.advance(4000)
     server.handler = tokenAnswer()

@@ -9,7 +9,6 @@ test('a token got, served, failed to renew and suppressed: each is told, with ho
   const clock = testClock()
   const events: TokenClientEvent[] = []
   const client = clientOf(server.origin, { now: clock.now, onEvent: (event) => events.push(event) })
-  const grant = 'client_credentials'
   await client.getToken()
   await client.getToken()
   server.handler = (_, response) => json(response, {}, 503, { 'retry-after': '60' })
@@ -18,14 +17,17 @@ test('a token got, served, failed to renew and suppressed: each is told, with ho
   await client.getToken()
   clock.advance(10)
   await errorOf(client.getToken())
+  const store = { grant: 'client_credentials', source: 'store', duration: 0 }
+  const asked = { ...store, source: 'authorization_server' }
+  const failed = { type: 'failed', code: 'temporarily_unavailable', status: 503, retryAt: 1_800_001_050 }
   expect(events).toEqual([
-    { type: 'acquired', grant, duration: 0, remaining: 1000, repairs: ['expires_in was a string'] },
-    { type: 'hit', grant, remaining: 1000 },
-    { type: 'failed', grant, code: 'temporarily_unavailable', status: 503, retryAt: 1_800_001_050 },
-    { type: 'hit', grant, remaining: 10 },
-    { type: 'suppressed', grant, reason: 'failed_before' },
-    { type: 'hit', grant, remaining: 10 },
-    { type: 'suppressed', grant, reason: 'failed_before' },
+    { type: 'acquired', ...asked, remaining: 1000, repairs: ['expires_in was a string'] },
+    { type: 'hit', ...store, remaining: 1000 },
+    { ...failed, ...asked, remaining: 10, background: false },
+    { type: 'hit', ...store, remaining: 10 },
+    { type: 'suppressed', ...store, remaining: 10, reason: 'failed_before' },
+    { type: 'hit', ...store, remaining: 10 },
+    { type: 'suppressed', ...store, remaining: 0, reason: 'failed_before' },
   ])
 })
 

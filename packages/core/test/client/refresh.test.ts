@@ -71,7 +71,10 @@ describe('rotated refresh token', () => {
 
   test('is not lost when the store is down', async () => {
     const up = new Set<string>()
-    const unless = <T>(work: () => Promise<T>) => (up.has('store') ? work() : Promise.reject(new Error('down')))
+    const unless = async <T>(work: () => T | Promise<T>): Promise<T> => {
+      if (up.has('store')) return await work()
+      throw new Error('down')
+    }
     const inner = memoryStore()
     const store: TokenStore = {
       ...inner,

@@ -153,7 +153,7 @@ describe('the server is not hammered', () => {
           expect.toSatisfy((at: number) => at > t.clock.seconds()),
         )
       }
-      expect(t.server.requests.length).toBe(1)
+      expect(t.server.requests.length).toBe(3)
     },
   )
 

@@ -1,0 +1,37 @@
+import { Flights } from '../cache/flights.js'
+import type { StoredToken } from '../cache/store.js'
+
+/** What a runtime gives each request to keep it alive for work that goes on after its answer. */
+export interface RequestContext {
+  readonly waitUntil: (work: Promise<unknown>) => void
+}
+
+/** Who may join a flight, and who looks after one that nobody waits for. */
+export interface FlightScope {
+  readonly flights: Flights<StoredToken>
+  /** Whether other requests of this process must not join: their promises may not meet. */
+  readonly apart: boolean
+  /** Looks after work that nobody waits for; unset where it would end with its request. */
+  readonly background: ((work: Promise<unknown>) => void) | undefined
+}
+
+/** The scope of a process whose requests may share promises. */
+export function sharedScope(): FlightScope {
+  return { flights: new Flights(), apart: false, background: ignoreFailure }
+}
+
+/** The scope of one request. */
+export function requestScope(context?: RequestContext): FlightScope {
+  const background = context && ((work: Promise<unknown>) => context.waitUntil(work.catch(() => undefined)))
+  return { flights: new Flights(), apart: true, background }
+}
+
+/** Whether this runtime binds each promise to the request it was made in. */
+export function bindsPromises(): boolean {
+  return globalThis.navigator?.userAgent === 'Cloudflare-Workers'
+}
+
+/** A failed renewal is remembered where it is made; it must not end the process. */
+function ignoreFailure(work: Promise<unknown>): void {
+  work.catch(() => undefined)
+}

@@ -1,0 +1,101 @@
+import type { Phase } from '../cache/freshness.js'
+import type { LocalLocks } from '../cache/local-locks.js'
+import type { StoredToken } from '../cache/store.js'
+import type { TokenRequestError } from '../errors.js'
+import type { GivenToken } from './given-token.js'
+import type { KeyState } from './key-state.js'
+import { mayRepeat, obtain, type Renewal } from './obtain.js'
+import type { Asked } from './request.js'
+import type { Settings } from './settings.js'
+import type { Obtained } from './token-request.js'
+import { takeTurn } from './turn.js'
+import type { Vault } from './vault.js'
+
+/** One key to be renewed. */
+export interface Task {
+  readonly key: string
+  readonly asked: Asked
+  /** The token that is to be replaced. */
+  readonly stale: string | undefined
+  readonly state: KeyState
+  /** Whether work of this process cannot be joined. */
+  readonly apart: boolean
+  readonly phaseOf: (token: StoredToken | undefined) => Phase
+  readonly retried: (attempt: number, error: TokenRequestError) => void
+  readonly signal: AbortSignal
+}
+
+/** What renewals share. */
+export interface Means {
+  readonly settings: Settings
+  readonly vault: Vault
+  readonly given: GivenToken
+  readonly locks: LocalLocks
+}
+
+/** A token that is saved, and where it came from. */
+export interface Renewed {
+  readonly token: StoredToken
+  readonly source: 'store' | 'authorization_server'
+  readonly repairs: readonly string[]
+}
+
+/** Renews a key: in turn, after another look, saved before it is handed out. */
+export async function renew(means: Means, task: Task): Promise<Renewed> {
+  const turn = await takeTurn({
+    ...means,
+    key: task.key,
+    locks: task.apart ? means.locks : undefined,
+    lifetime: turnLifetime(means.settings),
+    look: () => means.vault.get(task.key),
+    renewed: (found) => renewedBySomebody(task, found),
+    mayGoAlone: (current) => mayRepeat({ ...means, session: task.state, current }),
+    signal: task.signal,
+  })
+  if ('adopted' in turn) return adopted(turn.adopted)
+  try {
+    return await inTurn(means, task)
+  } finally {
+    // Nobody waits for it: the token is saved.
+    void turn.release()
+  }
+}
+
+/** Longer than whoever has the turn may take: a refresh token must not be sent while another may still be on its way. */
+function turnLifetime({ timeout, server }: Settings): number {
+  return server.grant.name === 'client_credentials' ? timeout + 1 : timeout * 3 + 1
+}
+
+/** What somebody else has renewed since the caller looked: it is fresh, and not the one to be replaced. */
+function renewedBySomebody({ stale, phaseOf }: Task, found: StoredToken | undefined): StoredToken | undefined {
+  return found?.accessToken !== stale && phaseOf(found) === 'fresh' ? found : undefined
+}
+
+async function inTurn(means: Means, task: Task): Promise<Renewed> {
+  const { settings, vault, given } = means
+  const { key, asked, state, retried, signal, phaseOf } = task
+  const current = await vault.get(key)
+  const found = renewedBySomebody(task, current)
+  if (found !== undefined) return adopted(found)
+  const dialect = await settings.server.dialect()
+  const newer = async (): Promise<StoredToken | undefined> => {
+    const other = await vault.get(key)
+    return other?.accessToken === current?.accessToken || phaseOf(other) === 'expired' ? undefined : other
+  }
+  const renewal: Renewal = { settings, dialect, asked, session: state, given, current, newer, retried, signal }
+  const outcome = await obtain(renewal)
+  if ('adopted' in outcome) return adopted(outcome.adopted)
+  await keep(means, task, outcome)
+  return { token: outcome.token, source: 'authorization_server', repairs: outcome.repairs }
+}
+
+/** Saved before it is handed out: a refresh token that was rotated and then lost would end the session. */
+async function keep({ settings, vault }: Means, { key, state }: Task, obtained: Obtained): Promise<void> {
+  const { token, lifetime, duration } = obtained
+  state.latest = { accessToken: token.accessToken, at: settings.monotonic() - duration * 1000 }
+  if (lifetime > 0 || token.refreshToken !== undefined) await vault.set(key, token)
+}
+
+function adopted(token: StoredToken): Renewed {
+  return { token, source: 'store', repairs: [] }
+}

@@ -1,0 +1,71 @@
+import type { LocalLocks } from '../cache/local-locks.js'
+import type { StoredToken, StoreLock } from '../cache/store.js'
+import { TokenRequestError } from '../errors.js'
+import { pause } from '../pause.js'
+import type { Vault } from './vault.js'
+
+/** Whose turn it is to renew a key. */
+export interface TurnOptions {
+  readonly key: string
+  readonly vault: Vault
+  /** Given where work of this process cannot be joined either. */
+  readonly locks: LocalLocks | undefined
+  /** Seconds after which a turn is over, though its holder did not say so. */
+  readonly lifetime: number
+  /** Looks at what is stored. */
+  readonly look: () => Promise<StoredToken | undefined>
+  /** What is stored, if somebody else has renewed it meanwhile. */
+  readonly renewed: (found: StoredToken | undefined) => StoredToken | undefined
+  /** Whether it does no harm if two renew at once. */
+  readonly mayGoAlone: (found: StoredToken | undefined) => boolean
+  readonly signal: AbortSignal
+}
+
+/** Seconds between two looks at a turn that somebody else has: the first and the longest. */
+const between = { first: 0.02, longest: 0.25 } as const
+
+/**
+ * Waits for the turn to renew a key, or for the token of whoever has it.
+ *
+ * @throws TokenRequestError when nobody can tell whose turn it is, and a second renewal could end a session.
+ */
+export async function takeTurn(options: TurnOptions): Promise<StoreLock | { readonly adopted: StoredToken }> {
+  const { lifetime, look, renewed, mayGoAlone, signal } = options
+  let waited = 0
+  for (let wait: number = between.first; ; wait = Math.min(between.longest, wait * 1.5)) {
+    const lock = await take(options)
+    if (typeof lock === 'object') return lock
+    const found = await look()
+    const adopted = renewed(found)
+    if (adopted !== undefined) return { adopted }
+    // Whoever has the turn has had the time for it.
+    if ((lock === 'away' || waited >= lifetime) && mayGoAlone(found)) return alone
+    if (lock === 'away') throw away()
+    const seconds = wait * (0.5 + Math.random())
+    await pause(seconds, signal)
+    waited += seconds
+  }
+}
+
+/** Within this process first, then among processes. */
+async function take({ key, vault, locks, lifetime }: TurnOptions): Promise<StoreLock | 'held' | 'away'> {
+  if (locks === undefined) return await vault.lock(key, lifetime)
+  const local = locks.take(key, lifetime)
+  if (local === undefined) return 'held'
+  const shared = await vault.lock(key, lifetime)
+  if (typeof shared !== 'object') {
+    await local.release()
+    return shared
+  }
+  return { release: async () => void (await Promise.all([local.release(), shared.release()])) }
+}
+
+const alone: StoreLock = { release: async () => undefined }
+
+function away(): TokenRequestError {
+  return new TokenRequestError({
+    code: 'temporarily_unavailable',
+    message: 'The store cannot tell whether another process is sending the refresh token, which works only once',
+    retryable: true,
+  })
+}
