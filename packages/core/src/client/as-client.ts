@@ -15,15 +15,19 @@ export async function asClient<T>(
   endpoint: URL,
   send: (parts: ClientAuthParts) => Promise<T>,
 ): Promise<T> {
-  const parts = await authenticate(settings, dialect, endpoint)
-  try {
-    return await send(parts)
-  } catch (error) {
-    const refused = error instanceof TokenRequestError && error.code === 'invalid_client'
-    if (!refused || !(await hasNext(dialect, parts))) throw error
-    return await send(await authenticate(settings, dialect, endpoint))
+  for (let tries = 1; ; tries++) {
+    const parts = await authenticate(settings, dialect, endpoint)
+    try {
+      return await send(parts)
+    } catch (error) {
+      const refused = error instanceof TokenRequestError && error.code === 'invalid_client'
+      if (!refused || !(await hasNext(dialect, parts)) || tries === maxTries) throw error
+    }
   }
 }
+
+/** Requests with one secret after the other: a list of wrong ones must not look like an attack. */
+const maxTries = 2
 
 async function authenticate(settings: Settings, { profile, auth }: Dialect, endpoint: URL): Promise<ClientAuthParts> {
   const { clientId, now } = settings

@@ -6,10 +6,14 @@ import type { Settings } from './settings.js'
 /** The key under which failures that concern every token of this client are remembered. */
 const everyKey = ''
 
+/** Milliseconds between two looks for another secret: wherever it is kept must not be flooded either. */
+const secretPause = 1000
+
 /** What a client remembers of its failures, so that a server that is down or refuses is not asked by every call. */
 export class FailureMemory {
   readonly #failures: Failures<TokenRequestError>
   readonly #settings: Settings
+  #askedForSecret: number | undefined
 
   constructor(settings: Settings) {
     this.#settings = settings
@@ -27,6 +31,23 @@ export class FailureMemory {
     const { now, server } = this.#settings
     const { everyKey: forAll, ...reach } = reachOf(error, server, now() / 1000)
     return this.#epochSeconds(this.#failures.add(forAll ? everyKey : key, { error, ...reach }).until)
+  }
+
+  /** Whether a failure is over before its time: the client was refused, and has another secret now. */
+  async isOver({ code }: TokenRequestError): Promise<boolean> {
+    const now = this.#settings.monotonic()
+    const asked = this.#askedForSecret
+    if (code !== 'invalid_client' || (asked !== undefined && Math.abs(now - asked) < secretPause)) return false
+    this.#askedForSecret = now
+    try {
+      const { auth } = await this.#settings.server.dialect()
+      const isNew = (await auth.isNew?.()) === true
+      // The next refusal is about another secret: it may be looked at again at once.
+      if (isNew) this.#askedForSecret = undefined
+      return isNew
+    } catch {
+      return false
+    }
   }
 
   /** Something worked for this key. */

@@ -145,7 +145,7 @@ export class TokenSource {
     const current = call.scope.flights.current(call.key)
     if (current !== undefined) return await current
     const failure = this.#shared.failures.of(call.key)
-    if (failure === undefined) return await this.#fly(call, false)
+    if (failure === undefined || (await this.#shared.failures.isOver(failure))) return await this.#fly(call, false)
     this.#tell({ type: 'suppressed', reason: 'failed_before' }, undefined)
     throw failure
   }

@@ -4,8 +4,8 @@ import {
   type ClientAuthContext,
   type ClientAuthentication,
   type ClientAuthParts,
-  readSecret,
-  type SecretSource,
+  type Secret,
+  withSecret,
 } from './client-authentication.js'
 
 /** `CryptoKey`, by what makes one: without the DOM's types, Node has no type of that name. */
@@ -81,17 +81,16 @@ export function privateKeyJwt(key: PrivateKey, options: PrivateKeyJwtOptions = {
  * @example clientSecretJwt(secret)
  */
 export function clientSecretJwt(
-  secret: string | SecretSource,
+  secret: Secret,
   options: { readonly audience?: string | undefined } = {},
 ): ClientAuthentication {
-  if (typeof secret !== 'function') keyOf(secret)
+  if (typeof secret !== 'function') for (const each of [secret].flat()) keyOf(each)
   return {
     method: 'client_secret_jwt',
-    authenticate: async (context) => {
-      const current = typeof secret === 'string' ? secret : await readSecret(secret)
+    ...withSecret(secret, async (context, current) => {
       const parts = await assertion(context, { alg: 'HS256' }, keyOf(current), options.audience)
       return { ...parts, secrets: [current, ...(parts.secrets ?? [])] }
-    },
+    }),
   }
 }
 

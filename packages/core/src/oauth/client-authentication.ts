@@ -48,6 +48,8 @@ export interface ClientAuthentication {
   readonly authenticate: (context: ClientAuthContext) => Promise<ClientAuthParts>
   /** Told that the server refused what `authenticate` returned; whether there is something else to try, at once. */
   readonly next?: ((refused: ClientAuthParts) => boolean | Promise<boolean>) | undefined
+  /** Whether it would send something else now than what was refused last, or could not be sent. */
+  readonly isNew?: (() => Promise<boolean>) | undefined
 }
 
 /**
@@ -118,29 +120,41 @@ function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 }
 
-type Authenticating = Pick<ClientAuthentication, 'authenticate' | 'next'>
+type Authenticating = Pick<ClientAuthentication, 'authenticate' | 'next' | 'isNew'>
 
-type Write = (context: ClientAuthContext, current: string) => ClientAuthParts
+type Write = (context: ClientAuthContext, current: string) => ClientAuthParts | Promise<ClientAuthParts>
 
-function withSecret(secret: Secret, write: Write): Authenticating {
+/**
+ * A method that goes by a secret, whichever way it is given.
+ *
+ * @throws TypeError when it is empty.
+ */
+export function withSecret(secret: Secret, write: Write): Authenticating {
   checkSecret(secret)
   if (typeof secret === 'function') return withSource(secret, write)
   return typeof secret === 'string'
-    ? { authenticate: async (context) => write(context, secret) }
+    ? { authenticate: async (context) => await write(context, secret) }
     : withList([...secret], write)
 }
 
 /** With what a function returns, asked each time; once more when the server refused it. */
 function withSource(source: SecretSource, write: Write): Authenticating {
   const sentWith = new WeakMap<ClientAuthParts, string>()
+  let refused: string | undefined
+  const isNew = async (): Promise<boolean> => (await readSecret(source)) !== refused
   return {
     authenticate: async (context) => {
+      refused = undefined
       const secret = await readSecret(source)
-      const parts = write(context, secret)
+      const parts = await write(context, secret)
       sentWith.set(parts, secret)
       return parts
     },
-    next: async (refused) => (await readSecret(source)) !== sentWith.get(refused),
+    next: async (parts) => {
+      refused = sentWith.get(parts)
+      return await isNew()
+    },
+    isNew,
   }
 }
 
@@ -150,8 +164,9 @@ function withList(secrets: readonly string[], write: Write): Authenticating {
   let index = 0
   return {
     authenticate: async (context) => {
-      const parts = write(context, secrets[index] ?? '')
-      sentWith.set(parts, index)
+      const at = index
+      const parts = await write(context, secrets[at] ?? '')
+      sentWith.set(parts, at)
       return parts
     },
     next: (refused) => {
@@ -167,7 +182,7 @@ function withList(secrets: readonly string[], write: Write): Authenticating {
  *
  * @throws TypeError when there is none: `undefined` must not be sent as a secret of nine letters.
  */
-export async function readSecret(source: SecretSource): Promise<string> {
+async function readSecret(source: SecretSource): Promise<string> {
   const secret: unknown = await source()
   if (typeof secret === 'string' && secret !== '') return secret
   throw new TypeError('the function that returns the client secret returned no string, or an empty one')

@@ -57,16 +57,52 @@ describe('secret rotation without a restart', () => {
     expect(t.secrets()).toEqual(['old', 'new'])
   })
 
-  test('a function whose secret is refused: a new one counts after 30 s, however often the old one failed', async () => {
+  test('a function whose secret is refused: the same one is not sent again for 30 s, another one at once', async () => {
     let secret = 'old'
     await using t = await started('new', () => secret)
     for (let failure = 0; failure < 4; failure++) {
-      expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'invalid_client' })
+      for (const _ of [1, 2, 3]) expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'invalid_client' })
       t.clock.advance(30)
     }
+    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'invalid_client' })
     secret = 'new'
     await t.client.getToken()
-    expect(t.secrets()).toEqual(['old', 'old', 'old', 'old', 'new'])
+    expect(t.secrets()).toEqual(['old', 'old', 'old', 'old', 'old', 'new'])
+  })
+
+  test('a function is asked for another secret once a second, however many callers there are', async () => {
+    let asked = 0
+    await using t = await started('new', () => {
+      asked++
+      return 'old'
+    })
+    await errorOf(t.client.getToken())
+    const before = asked
+    for (let call = 0; call < 10; call++) await errorOf(t.client.getToken())
+    expect(asked - before).toBe(1)
+    t.clock.advance(1)
+    await errorOf(t.client.getToken())
+    expect(asked - before).toBe(2)
+    expect(t.secrets()).toEqual(['old'])
+  })
+
+  test('a function that failed is asked again soon, whatever it failed of', async () => {
+    let vault = (): string => {
+      throw new Error('vault')
+    }
+    await using t = await started('new', () => vault())
+    await errorOf(t.client.getToken())
+    vault = () => 'new'
+    expect((await t.client.getToken()).accessToken).toBe('token-0')
+  })
+
+  test('an assertion by secret rotates too', async () => {
+    const [one, two] = ['first-'.repeat(8), 'second-'.repeat(8)]
+    await using server = await serve((request, response, index) =>
+      index === 0 ? json(response, { error: 'invalid_client' }, 401) : tokenAnswer()(request, response, index),
+    )
+    const client = clientOf(server.origin, { clientSecret: undefined, clientAuth: clientSecretJwt([one, two]) })
+    expect((await client.getToken()).accessToken).toBe('token-1')
   })
 
   test('a function that fails when asked again: the refusal is what is told', async () => {
