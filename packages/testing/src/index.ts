@@ -29,3 +29,10 @@ export type { AuthorizationServerOptions, BasicFormRefusal } from './options.js'
 export type { ProfileName } from './profiles.js'
 export type { Endpoint, RecordedRequest } from './recorder.js'
 export { type AuthorizationServer, startAuthorizationServer } from './server.js'
+export {
+  runStoreContract,
+  type StoreContractCase,
+  type StoreContractResult,
+  storeContract,
+} from './store-contract/run.js'
+export type { ContractLock, ContractRecord, ContractStore, StoreContractOptions } from './store-contract/store.js'
