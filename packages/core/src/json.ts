@@ -27,3 +27,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function own(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
+
+/** A copy that nobody can change, at any depth. */
+export function frozenCopy(object: JsonObject): JsonObject {
+  return Object.freeze(Object.fromEntries(Object.entries(object).map(([name, value]) => [name, frozen(value)])))
+}
+
+function frozen(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(frozen))
+  return isJsonObject(value) ? frozenCopy(value) : value
+}

@@ -1,3 +1,4 @@
+import { frozenCopy } from '../json.js'
 import { Lru } from './lru.js'
 import type { StoredToken, TokenStore } from './store.js'
 
@@ -20,7 +21,8 @@ export function memoryStore({ maxEntries = 1000 }: MemoryStoreOptions = {}): Tok
   const records = new Lru<string, StoredToken>(maxEntries)
   return {
     get: async (key) => records.get(key),
-    set: async (key, token) => records.set(key, token),
+    // A copy: what others do with theirs must not reach the next caller.
+    set: async (key, token) => records.set(key, Object.freeze({ ...token, metadata: frozenCopy(token.metadata) })),
     delete: async (key) => records.delete(key),
   }
 }

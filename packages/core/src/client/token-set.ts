@@ -1,5 +1,5 @@
 import type { StoredToken } from '../cache/store.js'
-import { isJsonObject, type JsonObject } from '../json.js'
+import { frozenCopy, type JsonObject } from '../json.js'
 
 /**
  * An access token and what came with it (RFC 6749 §5.1). Printed, inspected or serialised, it shows neither the tokens
@@ -63,15 +63,6 @@ class RedactedTokenSet implements TokenSet {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
   }
-}
-
-function frozenCopy(object: JsonObject): JsonObject {
-  return Object.freeze(Object.fromEntries(Object.entries(object).map(([name, value]) => [name, frozen(value)])))
-}
-
-function frozen(value: unknown): unknown {
-  if (Array.isArray(value)) return Object.freeze(value.map(frozen))
-  return isJsonObject(value) ? frozenCopy(value) : value
 }
 
 const redacted = '[redacted]'

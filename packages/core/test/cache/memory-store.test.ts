@@ -1,3 +1,4 @@
+import { storeContract } from '@auth/testing'
 import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/cache/memory-store.js'
 import { isStoredToken, type StoredToken } from '../../src/cache/store.js'
@@ -7,6 +8,9 @@ function record(accessToken: string): StoredToken {
 }
 
 describe('memoryStore', () => {
+  // It looks at no clock: a record stays until another one needs its place.
+  for (const { name, run } of storeContract({ create: () => memoryStore(), advance: () => undefined })) test(name, run)
+
   test('keeps, returns and forgets', async () => {
     const store = memoryStore()
     await store.set('a', record('1'), 10)

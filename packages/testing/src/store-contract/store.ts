@@ -18,9 +18,9 @@ export interface ContractLock {
 
 /** What the contract asks of: the shape of `TokenStore` of `@auth/core`. Lifetimes are in seconds. */
 export interface ContractStore {
-  readonly get: (key: string) => Promise<ContractRecord | undefined>
-  readonly set: (key: string, token: ContractRecord, lifetime: number | undefined) => Promise<void>
-  readonly delete: (key: string) => Promise<void>
+  readonly get: (key: string) => Promise<ContractRecord | undefined> | ContractRecord | undefined
+  readonly set: (key: string, token: ContractRecord, lifetime: number | undefined) => Promise<void> | void
+  readonly delete: (key: string) => Promise<void> | void
   readonly lock?: ((key: string, lifetime: number) => Promise<ContractLock | undefined>) | undefined
 }
 
