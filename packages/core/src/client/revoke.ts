@@ -7,7 +7,6 @@ import { encodeExchange, exchangeUrl } from '../profiles/encode.js'
 import { failureOf } from '../profiles/failure.js'
 import type { Profile } from '../profiles/profile.js'
 import { expand, type TemplateValues } from '../profiles/template.js'
-import { until } from '../until.js'
 import { asClient, secretsOf } from './as-client.js'
 import { presentation } from './present.js'
 import type { Dialect } from './server.js'
@@ -18,13 +17,7 @@ type RevokeRule = Exclude<Profile['revoke'], 'none' | undefined>
 
 /** Takes every token out of the cache, then tells the server of each. The first failure is thrown at the end. */
 export async function revokeAll(settings: Settings, source: TokenSource): Promise<void> {
-  source.refuseClosed()
-  const signal = source.deadline()
-  try {
-    await until(removeAndTell(settings, source, signal), signal)
-  } catch (error) {
-    throw source.failure(error)
-  }
+  await source.limit((signal) => removeAndTell(settings, source, signal))
 }
 
 async function removeAndTell(settings: Settings, source: TokenSource, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { LocalLocks } from '../cache/local-locks.js'
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { until } from '../until.js'
+import { Closing } from './closing.js'
 import type { StoreOperation, TokenClientEvent } from './events.js'
 import { again, tokenRequestError } from './failure.js'
 import { FailureMemory } from './failure-memory.js'
@@ -35,7 +36,7 @@ const forcePause = 10
 interface Shared extends Means {
   readonly failures: FailureMemory
   readonly states: KeyStates
-  readonly closing: AbortController
+  readonly closing: Closing
   readonly selection: Selection
 }
 
@@ -75,7 +76,7 @@ export class TokenSource {
   }
 
   async #get(asked: Asked, { signal, force = false }: Wanted): Promise<StoredToken> {
-    this.refuseClosed()
+    this.#refuseClosed()
     signal?.throwIfAborted()
     const key = await this.keyOf(asked)
     const token = await this.#shared.vault.get(key)
@@ -101,22 +102,21 @@ export class TokenSource {
   }
 
   close(): void {
-    this.#shared.closing.abort()
+    this.#shared.closing.close()
   }
 
-  /** What ends any work for this client: its overall deadline, or that it was closed. */
-  deadline(): AbortSignal {
-    return AbortSignal.any([AbortSignal.timeout(Math.ceil(this.#settings.timeout * 3000)), this.#shared.closing.signal])
+  /** Work for this client, within its overall deadline. @throws TokenRequestError */
+  async limit<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#refuseClosed()
+    try {
+      return await this.#shared.closing.limit(this.#settings.timeout * 3, work)
+    } catch (error) {
+      throw this.#shared.closing.closed ? closed() : tokenRequestError(error)
+    }
   }
 
-  /** What went wrong, as a caller is told. */
-  failure(error: unknown): TokenRequestError {
-    return this.#shared.closing.signal.aborted ? closed() : tokenRequestError(error)
-  }
-
-  /** @throws TokenRequestError `client_closed` */
-  refuseClosed(): void {
-    if (this.#shared.closing.signal.aborted) throw closed()
+  #refuseClosed(): void {
+    if (this.#shared.closing.closed) throw closed()
   }
 
   async keyOf(asked: Asked): Promise<string> {
@@ -174,12 +174,11 @@ export class TokenSource {
   /** One renewal per key at a time. */
   #fly(call: Call, background: boolean): Promise<StoredToken> {
     return call.scope.flights.join(call.key, async () => {
-      const signal = this.deadline()
       const started = this.#settings.monotonic()
       try {
-        return await until(this.#renew(call, background, started, signal), signal)
+        return await this.limit((signal) => this.#renew(call, background, started, signal))
       } catch (error) {
-        throw this.#remember(call, background, started, this.failure(error))
+        throw this.#remember(call, background, started, tokenRequestError(error))
       }
     })
   }
@@ -259,7 +258,7 @@ function share(settings: Settings): Shared {
     given: new GivenToken(grant === 'refresh_token' ? server.grant.parameters().refresh_token : undefined, locks),
     failures: new FailureMemory(settings),
     states: new KeyStates(),
-    closing: new AbortController(),
+    closing: new Closing(),
     selection: new Selection(settings),
   }
 }
