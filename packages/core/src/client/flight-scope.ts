@@ -26,11 +26,6 @@ export function requestScope(context?: RequestContext): FlightScope {
   return { flights: new Flights(), apart: true, background }
 }
 
-/** Whether this runtime binds each promise to the request it was made in. */
-export function bindsPromises(): boolean {
-  return globalThis.navigator?.userAgent === 'Cloudflare-Workers'
-}
-
 /** A failed renewal is remembered where it is made; it must not end the process. */
 function ignoreFailure(work: Promise<unknown>): void {
   work.catch(() => undefined)

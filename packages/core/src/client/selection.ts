@@ -5,7 +5,7 @@ import type { Settings } from './settings.js'
 /** Writes the cache keys of a client: everything it was created with that selects a token, and what a call asks for. */
 export class Selection {
   readonly #settings: Settings
-  #digests: Promise<Digests> | undefined
+  #digests: Digests | undefined
 
   constructor(settings: Settings) {
     this.#settings = settings
@@ -13,8 +13,9 @@ export class Selection {
 
   async keyOf({ scope, resource }: Asked): Promise<string> {
     const { server, clientId, audience, parameters } = this.#settings
-    this.#digests ??= digestsOf(this.#settings)
-    const { credential, profile } = await this.#digests
+    // The value, not the promise, which another request may not be allowed to wait for.
+    this.#digests ??= await digestsOf(this.#settings)
+    const { credential, profile } = this.#digests
     return tokenKey({
       endpoint: server.id,
       profile,

@@ -62,13 +62,13 @@ const algorithms: readonly AssertionAlgorithm[] = [
 export function privateKeyJwt(key: PrivateKey, options: PrivateKeyJwtOptions = {}): ClientAuthentication {
   const alg = algorithmOf(key, options.alg)
   const kid = options.kid ?? (isJwk(key) && typeof key.kid === 'string' ? key.kid : undefined)
-  let imported: Promise<CryptoKey | Uint8Array> | undefined
+  let imported: CryptoKey | Uint8Array | undefined
   return {
     method: 'private_key_jwt',
     authenticate: async (context) => {
-      imported ??= importKey(key, alg)
+      imported ??= await importKey(key, alg)
       const header = kid === undefined ? { alg } : { alg, kid }
-      return await assertion(context, header, await imported, options.audience)
+      return await assertion(context, header, imported, options.audience)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { bindsPromises } from '../runtime.js'
 import { endpointUrl } from './endpoint.js'
 import { MetadataError, NoMetadata, readMetadata, type ServerMetadata } from './metadata.js'
 import { exchange, TransportFailure } from './transport.js'
@@ -47,8 +48,8 @@ function isElsewhere(error: unknown): boolean {
 }
 
 /**
- * The metadata of one issuer, asked for when first needed and at most once at a time, kept for an hour, and kept for
- * longer while the server cannot answer. A failure is not kept: whoever asks has a memory of failures.
+ * The metadata of one issuer, asked for when first needed and, where requests may share promises, at most once at a time;
+ * kept for an hour, and for longer while the server cannot answer. A failure is not kept: whoever asks has a memory of failures.
  */
 export function createDiscovery(issuer: string, options: DiscoveryOptions = {}): () => Promise<ServerMetadata> {
   locations(issuer)
@@ -71,6 +72,7 @@ export function createDiscovery(issuer: string, options: DiscoveryOptions = {}):
   return () => {
     const age = known === undefined ? -1 : now() - known.at
     if (known !== undefined && age >= 0 && age < lifetime * 1000) return Promise.resolve(known.metadata)
+    if (bindsPromises()) return fly()
     flight ??= fly()
     return flight
   }
