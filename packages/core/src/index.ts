@@ -37,8 +37,8 @@ export { allows, authorize, recheck } from './verifier/access-token.js'
 export type { IsRevoked, RevocationQuery } from './verifier/denylist.js'
 export { verifierFromEnv } from './verifier/env.js'
 export type { VerifierEvent } from './verifier/events.js'
-export type { Introspection, IntrospectOptions } from './verifier/introspect.js'
-export { introspect } from './verifier/introspect.js'
+export { type Introspection, introspect } from './verifier/introspect.js'
+export type { IntrospectOptions, SignedAnswersOptions } from './verifier/introspect-options.js'
 export type {
   AccessToken,
   AnyVerifier,

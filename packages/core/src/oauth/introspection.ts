@@ -1,27 +1,18 @@
-import { processIntrospectionResponse } from 'oauth4webapi'
-import type { JsonObject } from '../json.js'
+import { type JsonObject, own } from '../json.js'
 import { parseStrictJsonObject } from '../strict-json.js'
 import { until } from '../until.js'
 import type { ClientAuthentication, ClientAuthParts } from './client-authentication.js'
-import { exchange, type TransportAnswer, TransportFailure } from './transport.js'
+import { exchange, type TransportAnswer, TransportFailure, type TransportRequest } from './transport.js'
 
 const maxBytes = 512 * 1024
 
-/** What an authorization server answered about a token. */
-export interface IntrospectionAnswer {
-  /** Set when it says that the token is active. */
-  readonly claims: JsonObject | undefined
-  /** Bytes of the answer. */
-  readonly size: number
-}
-
-/** One question to an introspection endpoint (RFC 7662 §2.1). */
+/** One question to an authorization server about a token. */
 export interface IntrospectionRequest {
-  readonly issuer: string
   readonly endpoint: URL
-  readonly token: string
   readonly clientId: string
   readonly authentication: ClientAuthentication
+  /** Writes the request with what the client authenticates by. */
+  readonly write: (parts: ClientAuthParts) => TransportRequest
   readonly fetch: typeof globalThis.fetch
   /** Seconds for the client authentication and the exchange together. */
   readonly timeout: number
@@ -48,22 +39,17 @@ export class IntrospectionFailure extends Error {
 }
 
 /**
- * Asks an authorization server about a token (RFC 7662 §2).
+ * Asks an authorization server about a token (RFC 7662 §2.1), once more where it refuses the client and there is another
+ * secret to try.
  *
- * @returns claims when the answer says that the token is active; whatever JSON does not say so in one unmistakable way
- * means that it is not.
- * @throws TransportFailure when there is no answer, {@link IntrospectionFailure} when it is not one to the question.
+ * @returns the answer, whatever its status.
+ * @throws TransportFailure when there is none.
  */
-export async function requestIntrospection(request: IntrospectionRequest): Promise<IntrospectionAnswer> {
+export async function askIntrospection(request: IntrospectionRequest): Promise<TransportAnswer> {
   const endsAt = performance.now() + request.timeout * 1000
   const first = await ask(request, endsAt)
   const again = first.answer.status === 401 && (await within(endsAt, hasNext(request.authentication, first.parts)))
-  const { answer } = again ? await ask(request, endsAt) : first
-  if (answer.status !== 200) {
-    const message = `introspection was answered with ${answer.status}`
-    throw new IntrospectionFailure(message, answer.status, retryAfterOf(answer.headers))
-  }
-  return { claims: await readAnswer(request, answer.body), size: answer.body.byteLength }
+  return again ? (await ask(request, endsAt)).answer : first.answer
 }
 
 interface Asked {
@@ -73,17 +59,10 @@ interface Asked {
 
 /** @param endsAt by `performance.now` */
 async function ask(request: IntrospectionRequest, endsAt: number): Promise<Asked> {
-  const { clientId, endpoint, token, authentication, fetch, now } = request
+  const { clientId, endpoint, authentication, fetch, now } = request
   const parts = await within(endsAt, authentication.authenticate({ clientId, endpoint, basicEncoding: 'form', now }))
-  const parameters = new URLSearchParams({ token, token_type_hint: 'access_token', ...parts.parameters })
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/x-www-form-urlencoded',
-    ...parts.headers,
-  }
   const limits = { fetch, timeout: left(endsAt) / 1000, maxBytes }
-  const body = parameters.toString()
-  return { parts, answer: await exchange({ method: 'POST', url: endpoint, headers, body }, limits) }
+  return { parts, answer: await exchange(request.write(parts), limits) }
 }
 
 /** Whether there is another secret to try, a list's next one for instance. */
@@ -106,24 +85,27 @@ function left(endsAt: number): number {
   return Math.max(0, endsAt - performance.now())
 }
 
-async function readAnswer(
-  { issuer, clientId }: IntrospectionRequest,
-  body: Uint8Array,
-): Promise<JsonObject | undefined> {
+/**
+ * Reads a JSON answer (RFC 7662 §2.2).
+ *
+ * @returns the object; `undefined` for other JSON, or an object that could be read in two ways.
+ * @throws IntrospectionFailure when it is no JSON.
+ */
+export function readJsonAnswer(body: Uint8Array): JsonObject | undefined {
   const object = parseStrictJsonObject(body)
-  if (object === undefined) {
-    if (isJson(body)) return undefined
-    throw new IntrospectionFailure('introspection was not answered with JSON')
-  }
-  if (!Object.hasOwn(object, 'active') || object.active !== true) return undefined
-  try {
-    const response = new Response(JSON.stringify(object), { headers: { 'content-type': 'application/json' } })
-    await processIntrospectionResponse({ issuer }, { client_id: clientId }, response)
-    return object
-  } catch {
-    // Its errors carry the whole answer.
-    return undefined
-  }
+  if (object === undefined && !isJson(body)) throw new IntrospectionFailure('introspection was not answered with JSON')
+  return object
+}
+
+/** Whether an answer says that the token is active: `true`, neither `"true"` nor 1 (RFC 7662 §2.2). */
+export function isActive(answer: JsonObject): boolean {
+  return own(answer, 'active') === true
+}
+
+/** @throws IntrospectionFailure for a status that says nothing about the token. */
+export function checkStatus({ status, headers }: TransportAnswer, success: readonly number[] = [200]): void {
+  if (success.includes(status)) return
+  throw new IntrospectionFailure(`introspection was answered with ${status}`, status, retryAfterOf(headers))
 }
 
 function isJson(body: Uint8Array): boolean {

@@ -39,5 +39,19 @@ export const passport: ProfileFactory<{ base: string; language: string }> = defi
     gone: [404],
   },
   api: '{+base}',
-  verify: { tokens: 'opaque', scopes: ['scope', 'scopes'] },
+  verify: {
+    tokens: 'opaque',
+    scopes: ['scope', 'scopes'],
+    introspection: {
+      method: 'GET',
+      url: '{+base}/v1/iam/oauth/tokens/{token_id}',
+      body: 'none',
+      headers: { 'accept-language': '{+language}' },
+      by: 'id',
+      bearer: true,
+      active: [{ path: 'token_id' }],
+      inactive: [401, 404],
+      echo: { id: 'token_id' },
+    },
+  },
 })

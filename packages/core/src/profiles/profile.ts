@@ -33,7 +33,10 @@ export interface Exchange {
   readonly rename?: Readonly<Record<string, string | null>> | undefined
   /** Parameters sent each time. A template that names an unset variable is left out. */
   readonly extra?: Readonly<Record<string, Scalar | Template>> | undefined
-  /** Whether the access token is presented in place of the client's authentication; read for `revoke` only. @default false */
+  /**
+   * Whether the access token is presented in place of the client's authentication; read for `revoke` and
+   * `introspection` only. @default false
+   */
   readonly bearer?: boolean | undefined
   /** @default [200] for a token, any 2xx otherwise */
   readonly success?: readonly number[] | undefined
@@ -88,6 +91,33 @@ export interface ErrorRule {
     | 'temporarily_unavailable'
 }
 
+/**
+ * How a resource server asks about an opaque token where the server does not speak RFC 7662. What it answers is brought
+ * into the terms of RFC 7662 §2.2; audience, expiry and all the rest are then checked as ever.
+ */
+export interface IntrospectionRules extends Exchange {
+  /**
+   * What the token is looked up by: itself, sent as the parameter `token`, or the id the server knows it by, which
+   * templates name `{token_id}` and `introspect({ tokenId })` finds. @default 'token'
+   */
+  readonly by?: 'token' | 'id' | undefined
+  /** Tests an active token's answer must pass, every one. @default [{ path: 'active', equals: true }] */
+  readonly active?: readonly Match[] | undefined
+  /** Statuses that mean that the token is not active, `[404]` for instance. @default none: they are failures */
+  readonly inactive?: readonly number[] | undefined
+  /** Where the members of RFC 7662 §2.2 stand, by their names there. What is not named is taken as it comes. */
+  readonly members?: Readonly<Record<string, Path>> | undefined
+  /**
+   * Where the point in time stands at which the token ends; the first that is present wins. There are no durations: an
+   * answer does not say since when. @default `exp`, in seconds since the epoch
+   */
+  readonly expires?:
+    | readonly { readonly path: Path; readonly as: 'epoch-seconds' | 'epoch-milliseconds' | 'rfc3339' }[]
+    | undefined
+  /** Where the answer repeats the token or its id. It must, then: an answer about another token is none about this. */
+  readonly echo?: { readonly token?: Path | undefined; readonly id?: Path | undefined } | undefined
+}
+
 /** What a resource server has to know about the tokens of this server. */
 export interface VerifyRules {
   readonly tokens: 'jwt' | 'opaque'
@@ -107,6 +137,8 @@ export interface VerifyRules {
   readonly clientId?: Path | undefined
   /** @default 'optional' */
   readonly subject?: 'required' | 'optional' | undefined
+  /** How opaque tokens are asked about. @default as RFC 7662 says */
+  readonly introspection?: IntrospectionRules | undefined
 }
 
 /**

@@ -88,6 +88,19 @@ const errorRule = objectOf(
   ['is'],
 )
 
+const introspection = objectOf(
+  {
+    ...exchangeMembers,
+    by: oneOf('token', 'id'),
+    active: listOf(match),
+    inactive: statuses,
+    members: recordOf(path),
+    expires: listOf(objectOf({ path, as: oneOf('epoch-seconds', 'epoch-milliseconds', 'rfc3339') }, ['path', 'as'])),
+    echo: objectOf({ token: path, id: path }),
+  },
+  ['url'],
+)
+
 const verify = objectOf(
   {
     tokens: oneOf('jwt', 'opaque'),
@@ -101,6 +114,7 @@ const verify = objectOf(
     scopes: listOf(path),
     clientId: path,
     subject: oneOf('required', 'optional'),
+    introspection,
   },
   ['tokens'],
 )

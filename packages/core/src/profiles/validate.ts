@@ -29,13 +29,17 @@ function assertProfile(value: unknown): asserts value is Profile {
   profileShape(value, 'profile')
 }
 
+const introspectionField = 'profile.verify.introspection'
+
 /** Every exchange of a profile, by the name of its field. */
 export function exchangesOf(profile: Profile): readonly (readonly [field: string, exchange: Exchange])[] {
-  const { refresh, revoke } = profile
+  const { refresh, revoke, verify } = profile
+  const introspection = verify?.introspection
   return [
     ...Object.entries(profile.grants).map(([name, exchange]) => [`profile.grants.${name}`, exchange] as const),
     ...(refresh === undefined || refresh === 'again' ? [] : [['profile.refresh', refresh] as const]),
     ...(revoke === undefined || revoke === 'none' ? [] : [['profile.revoke', revoke] as const]),
+    ...(introspection === undefined ? [] : [[introspectionField, introspection] as const]),
   ]
 }
 
@@ -45,6 +49,18 @@ function checkExchanges(profile: Profile): void {
       throw new TypeError(`${field}.body is '${body}'; a GET has no body: expected 'query' or 'none'`)
     }
     for (const [name, value] of Object.entries(headers)) checkHeader(name, value, `${field}.headers`)
+  }
+  checkIntrospection(profile)
+}
+
+/** URLs are logged everywhere; a token in one is as good as published (RFC 6750 §2.3). */
+function checkIntrospection({ verify }: Profile): void {
+  const { by = 'token', body = 'form', rename, echo } = verify?.introspection ?? {}
+  if (by === 'token' && body === 'query' && rename?.token !== null) {
+    throw new TypeError(`${introspectionField}.body is 'query', which would put the token into a URL`)
+  }
+  if (by === 'token' && echo?.id !== undefined) {
+    throw new TypeError(`${introspectionField}.echo.id is given, though tokens are not looked up by id`)
   }
 }
 
@@ -63,12 +79,11 @@ function checkPresentation({ present }: Profile): void {
 
 function checkTemplates(profile: Profile): void {
   const declared = Object.keys(profile.variables ?? {})
-  const kept = Object.keys(profile.answer?.metadata ?? {})
   Object.entries(profile.variables ?? {}).forEach(([name, value], index) => {
     if (value !== null) checkTemplate(value, `profile.variables.${name}`, declared.slice(0, index))
   })
   for (const [field, exchange] of exchangesOf(profile)) {
-    const names = field === 'profile.revoke' ? [...declared, ...kept] : declared
+    const names = [...declared, ...namesBeside(field, profile)]
     for (const [at, template] of templatesOf(exchange)) {
       checkTemplate(template, `${field}.${at}`, names)
       if (!at.startsWith('extra.')) checkRaw(template, `${field}.${at}`, declared)
@@ -79,6 +94,12 @@ function checkTemplates(profile: Profile): void {
   for (const template of issuers) checkTemplate(template, 'profile.verify.issuers', declared, true)
   for (const template of audience) checkTemplate(template, 'profile.verify.audience', declared)
   if (jwks !== undefined) checkTemplate(jwks, 'profile.verify.jwks', declared)
+}
+
+/** What a template may name besides variables: what was kept beside the token, and the id it is looked up by. */
+function namesBeside(field: string, { answer, verify }: Profile): readonly string[] {
+  if (field === 'profile.revoke') return Object.keys(answer?.metadata ?? {})
+  return field === introspectionField && verify?.introspection?.by === 'id' ? ['token_id'] : []
 }
 
 function templatesOf(exchange: Exchange): readonly (readonly [string, Template])[] {

@@ -11,7 +11,7 @@ import type { KeySource } from './key-source.js'
 import type { Settings } from './options.js'
 import { invalidToken, shown } from './refusal.js'
 import type { IssuerRules } from './rules.js'
-import { TokenCache } from './token-cache.js'
+import { endOf, TokenCache } from './token-cache.js'
 import type { AccessToken } from './types.js'
 
 /** A token that everything but revocation, binding and policy was checked of. */
@@ -53,7 +53,9 @@ export function createAcceptance<S extends string, C extends object>(
 ): Acceptance<S, C> {
   const { issuers, opaque, tolerance, now } = settings
   const context = { home, catalogue: settings.catalogue, schema: settings.schema }
-  const memory = new TokenCache<Verified<S, C>>(settings.remembered)
+  const memory = new TokenCache<Verified<S, C>>(settings.remembered, endOf)
+  /** What was made of each answer about an opaque token, for as long as the answer is kept. */
+  const issued = new WeakMap<JsonObject, { readonly accepted: Accepted<S, C>; readonly times: Times }>()
   const check = (times: Times): void => checkTimes(times, { now: now() / 1000, tolerance })
 
   const known = (text: string): Verified<S, C> | undefined => {
@@ -109,17 +111,27 @@ export function createAcceptance<S extends string, C extends object>(
     signal: AbortSignal | undefined,
   ): Promise<Accepted<S, C>> => {
     if (rules?.introspector === undefined) throw invalidToken('it is no JWT, and no issuer is set up for introspection')
-    const { claims, remembered } = await rules.introspector.lookUp(text, signal)
+    const kept = rules.introspector.recall(text)
+    const claims = kept ?? (await rules.introspector.lookUp(text, signal))
     if (claims.iss !== rules.issuer) throw invalidToken(`iss is ${shown(claims.iss)}, expected ${rules.issuer}`)
     checkTokenType(claims)
     const times = readTimes(claims)
     check(times)
     checkClaims(claims, rules, rules.introspector.audienceOptional)
-    return { token: await issue({ aud: [], ...claims }, times, rules, signal), claims, remembered }
+    const token = await issue({ aud: [], ...claims }, times, rules, signal)
+    if (isImmutable(token.claims)) issued.set(claims, { accepted: { token, claims, remembered: true }, times })
+    return { token, claims, remembered: kept !== undefined }
+  }
+
+  const recallOpaque = (text: string): Accepted<S, C> | undefined => {
+    const claims = opaque?.introspector?.recall(text)
+    const known = claims === undefined ? undefined : issued.get(claims)
+    if (known !== undefined) check(known.times)
+    return known?.accepted
   }
 
   return {
-    recall: (text) => known(text)?.accepted,
+    recall: (text) => known(text)?.accepted ?? recallOpaque(text),
     accept: async (text, signal) => {
       const verified = known(text)
       if (verified === undefined) {

@@ -1,3 +1,5 @@
+import { nonEmptyList } from './option-checks.js'
+
 /** How one `alg` of RFC 7518 §3.1 or RFC 8037 is verified, and which keys can do it. */
 export interface SignatureAlgorithm {
   readonly kty: 'RSA' | 'EC' | 'OKP'
@@ -31,6 +33,18 @@ export function signatureAlgorithm(name: string): SignatureAlgorithm | undefined
 /** RFC 9864 gave EdDSA over Ed25519 a name of its own; both mean the same signature. */
 export function canonicalAlgorithm(name: string): string {
   return name === 'Ed25519' ? 'EdDSA' : name
+}
+
+/** Reads an allow-list; either name of EdDSA allows both. @throws TypeError when it is empty, or names another one. */
+export function readAlgorithms(algorithms: readonly string[] | undefined): ReadonlySet<string> {
+  const names = nonEmptyList(algorithms, 'algorithms', "['RS256', 'ES256']")
+  for (const name of names) {
+    if (!algorithmNames.includes(name)) {
+      throw new TypeError(`algorithms names '${name}'; those that can be allowed are ${algorithmNames.join(', ')}`)
+    }
+  }
+  const allowed = new Set(names.map(canonicalAlgorithm))
+  return new Set(algorithmNames.filter((name) => allowed.has(canonicalAlgorithm(name))))
 }
 
 /** The hash is part of an imported RSA key, not of the call. */

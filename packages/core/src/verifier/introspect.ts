@@ -1,36 +1,39 @@
-import { isJsonObject } from '../json.js'
-import { type ClientAuthentication, clientSecretBasic, type Secret } from '../oauth/client-authentication.js'
+import type { ClientAuthentication } from '../oauth/client-authentication.js'
 import { createDiscovery } from '../oauth/discovery.js'
-import { endpointUrl } from '../oauth/endpoint.js'
-import { createIntrospector, type IntrospectionContext, type Introspector } from './introspector.js'
-import { checkNames, isNonEmptyString } from './option-checks.js'
+import { IntrospectionFailure } from '../oauth/introspection.js'
+import type { IntrospectionRules } from '../profiles/profile.js'
+import type { VerifierEvent } from './events.js'
+import {
+  type IntrospectOptions,
+  type IntrospectSettings,
+  needsCredentials,
+  readIntrospectOptions,
+} from './introspect-options.js'
+import { type Dialect, plainAnswers, standardDialect } from './introspection-dialect.js'
+import { profileDialect } from './introspection-profile.js'
+import { createIntrospector, type Introspector } from './introspector.js'
+import type { KeySource } from './key-source.js'
+import { isNonEmptyString } from './option-checks.js'
+import { signedAnswers } from './signed-answer.js'
+import type { JwkSet } from './types.js'
 
-/** Options of {@link introspect}. */
-export interface IntrospectOptions {
-  /** The introspection endpoint. @default found through the issuer's metadata (RFC 8414 §2) */
-  readonly endpoint?: string | URL | undefined
-  /** This API's own id at the authorization server. */
-  readonly clientId: string
-  /** Its secret, sent by HTTP Basic; or give `clientAuth`. */
-  readonly clientSecret?: Secret | undefined
-  /** Another way to authenticate, `clientSecretPost(secret)` for instance. */
-  readonly clientAuth?: ClientAuthentication | undefined
-  /**
-   * How long an answer is believed, in seconds, and how many are kept. A token that is revoked is accepted for
-   * `maxAge` at most; `false` asks every time. Answers over 16 KiB are not kept. @default { maxAge: 60, maxEntries: 10_000 }
-   */
-  readonly cache?:
-    | false
-    | { readonly maxAge?: number | undefined; readonly maxEntries?: number | undefined }
-    | undefined
-  /** Seconds for the client authentication and the exchange together, 60 at most. @default 5 */
-  readonly timeout?: number | undefined
-  /**
-   * Accepts tokens whose answer names no audience at all, as some servers never do. Then any token of the issuer is
-   * good for this API, whichever API it was made for. A JWT that is verified by keys needs its audience all the same.
-   * @default false
-   */
-  readonly dangerouslyAllowMissingAudience?: boolean | undefined
+/** What a verifier lends to the introspection of its opaque issuer. */
+export interface IntrospectionContext {
+  readonly issuer: string
+  /** Who this API is. */
+  readonly audience: readonly string[]
+  /** The issuer's profile, as far as it says how tokens are asked about. */
+  readonly profile: {
+    readonly name: string | undefined
+    readonly variables: Readonly<Record<string, string | undefined>>
+    readonly introspection?: IntrospectionRules | undefined
+  }
+  /** The issuer's keys: these, or those its metadata name. */
+  readonly keys: (jwks: string | URL | JwkSet | undefined) => KeySource
+  readonly fetch: typeof globalThis.fetch
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly emit: (event: VerifierEvent) => void
 }
 
 /** How opaque tokens are introspected, made by {@link introspect}; its secret is closed over. */
@@ -38,22 +41,12 @@ export interface Introspection {
   readonly connect: (context: IntrospectionContext) => Introspector
 }
 
-const names = [
-  'endpoint',
-  'clientId',
-  'clientSecret',
-  'clientAuth',
-  'cache',
-  'timeout',
-  'dangerouslyAllowMissingAudience',
-] as const
-
 /**
  * Has opaque tokens verified by their authorization server (RFC 7662).
  *
- * Answers are kept for a minute unless `cache` says otherwise, by the SHA-256 of the token; many requests with one token
- * ask once. A server that is down, or refuses this API's own credentials, makes a 503, never a 401, and is left alone for
- * a second or for what its `Retry-After` says, a minute at most; answers that are kept serve meanwhile.
+ * Answers are kept for a minute unless `cache` says otherwise; many requests with one token ask once. A server that is
+ * down, or refuses this API's own credentials, makes a 503, never a 401, and is left alone for a second or for what its
+ * `Retry-After` says, a minute at most; answers that are kept serve meanwhile.
  *
  * @throws TypeError when an option is missing, wrong or unknown.
  * @example
@@ -64,51 +57,56 @@ const names = [
  * })
  */
 export function introspect(options: IntrospectOptions): Introspection {
-  checkNames(options, names, 'introspect')
-  const { clientId, timeout = 5, dangerouslyAllowMissingAudience: lenient = false } = options
-  if (!isNonEmptyString(clientId)) throw new TypeError("introspect needs a clientId, 'accounts-api' for instance")
-  if (!isSeconds(timeout, 60)) throw new TypeError('timeout is a number of seconds above 0, 60 at most')
-  if (typeof lenient !== 'boolean') throw new TypeError('dangerouslyAllowMissingAudience is a boolean')
-  const authentication = readAuthentication(options)
-  const fixed = options.endpoint === undefined ? undefined : endpointUrl(options.endpoint, 'endpoint')
-  const cache = readCache(options.cache)
+  const settings = readIntrospectOptions(options)
+  const { authentication, tokenId, ...rest } = settings
   return Object.freeze({
-    connect: (context: IntrospectionContext) =>
-      createIntrospector({
+    connect: (context: IntrospectionContext) => {
+      const own = ownWay(context, settings)
+      if (tokenId !== undefined && own?.by !== 'id') {
+        throw new TypeError('tokenId is for a profile that looks tokens up by id, without an endpoint')
+      }
+      if (authentication === undefined && own?.bearer !== true) throw new TypeError(needsCredentials)
+      return createIntrospector({
         ...context,
-        ...cache,
-        clientId,
-        authentication,
-        timeout,
-        audienceOptional: lenient,
-        endpoint: fixed === undefined ? discovered(context) : async () => fixed,
-      }),
+        ...rest,
+        tokenId,
+        authentication: authentication ?? nothing,
+        dialect:
+          own === undefined ? standard(context, settings) : profileDialect(own, context.profile.variables, context.now),
+      })
+    },
   })
 }
 
-function readAuthentication({ clientSecret, clientAuth }: IntrospectOptions): ClientAuthentication {
-  if (clientAuth !== undefined && clientSecret === undefined) {
-    if (typeof clientAuth?.authenticate === 'function') return clientAuth
-    throw new TypeError('clientAuth is a way to authenticate, clientSecretPost(secret) for instance')
-  }
-  if (clientSecret !== undefined && clientAuth === undefined) return clientSecretBasic(clientSecret)
-  throw new TypeError('introspect needs a clientSecret, or a clientAuth instead of it')
+/** The profile's own way, unless it needs an id and nothing finds one: its server may speak RFC 7662 beside it. */
+function ownWay(
+  { profile }: IntrospectionContext,
+  { endpoint, signing, tokenId }: IntrospectSettings,
+): IntrospectionRules | undefined {
+  const rules = endpoint === undefined ? profile.introspection : undefined
+  if (rules === undefined || (rules.by === 'id' && tokenId === undefined)) return undefined
+  if (signing === undefined) return rules
+  throw new TypeError(`signedAnswers are for RFC 9701; profile ${profile.name} has a way of its own`)
 }
 
-function readCache(cache: IntrospectOptions['cache']): { readonly maxAge: number; readonly maxEntries: number } {
-  if (cache === false) return { maxAge: 0, maxEntries: 0 }
-  if (cache !== undefined && !isJsonObject(cache)) throw new TypeError('cache is false or { maxAge: 60 }, in seconds')
-  const { maxAge = 60, maxEntries = 10_000 } = cache ?? {}
-  if (!isSeconds(maxAge, 3600)) throw new TypeError('cache.maxAge is a number of seconds above 0, 3600 at most')
-  if (Number.isSafeInteger(maxEntries) && maxEntries > 0) return { maxAge, maxEntries }
-  throw new TypeError('cache.maxEntries is a whole number above 0')
+function standard(context: IntrospectionContext, { clientId, endpoint, signing }: IntrospectSettings): Dialect {
+  const { issuer, audience, keys, now } = context
+  const where = endpoint === undefined ? discovered(context) : async () => endpoint
+  if (signing === undefined) return standardDialect(where, plainAnswers)
+  const recipients = [...audience, clientId].filter(isNonEmptyString)
+  const { algorithms, jwks } = signing
+  const form = signedAnswers({ issuer, recipients, algorithms, keys: keys(jwks), now })
+  return standardDialect(where, form)
 }
 
-function isSeconds(value: unknown, most: number): boolean {
-  return typeof value === 'number' && value > 0 && value <= most
-}
-
-function discovered({ issuer, fetch, now }: IntrospectionContext): () => Promise<URL | undefined> {
+function discovered({ issuer, fetch, now }: IntrospectionContext): () => Promise<URL> {
   const discover = createDiscovery(issuer, { fetch, now })
-  return async () => (await discover()).introspectionEndpoint
+  return async () => {
+    const { introspectionEndpoint } = await discover()
+    if (introspectionEndpoint !== undefined) return introspectionEndpoint
+    throw new IntrospectionFailure('the metadata name no introspection endpoint')
+  }
 }
+
+/** The token that is asked about speaks for itself. */
+const nothing: ClientAuthentication = { method: 'none', authenticate: async () => ({ headers: {}, parameters: {} }) }

@@ -1,124 +1,175 @@
 import { Flights } from '../cache/flights.js'
-import { Lru } from '../cache/lru.js'
 import { type JsonObject, own } from '../json.js'
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
-import { IntrospectionFailure, requestIntrospection } from '../oauth/introspection.js'
+import { askIntrospection, IntrospectionFailure } from '../oauth/introspection.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
+import type { Dialect, Question } from './introspection-dialect.js'
 import { Outages } from './outages.js'
 import { invalidToken } from './refusal.js'
+import { TokenCache, type TokenCacheLimits } from './token-cache.js'
 
 /** Seconds for which an answer serves that says nothing of the token's end. */
 const maxAgeWithoutExp = 60
 /** Seconds for which a token that is not active is refused without asking. */
 const maxNegativeAge = 10
-/** Longer answers are not kept, which bounds what the memory holds in bytes. */
+/** Longer answers are not kept. */
 const maxKeptBytes = 16 * 1024
 
-/** What a verifier lends to the introspection of its opaque issuer. */
-export interface IntrospectionContext {
-  readonly issuer: string
-  readonly fetch: typeof globalThis.fetch
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly emit: (event: VerifierEvent) => void
-}
-
-/** What is known of an active token. */
-export interface IntrospectedToken {
-  /** The answer, with `iss` and `exp` where it had none. */
-  readonly claims: JsonObject & { readonly exp: unknown }
-  readonly remembered: boolean
-}
+/** What is known of an active token: the answer, with `iss` and `exp` where it had none. */
+export type IntrospectedClaims = JsonObject & { readonly exp: unknown }
 
 /** Asks about one token at a time. */
 export interface Introspector {
   /** Whether an answer that names no audience at all will do. */
   readonly audienceOptional: boolean
+  /**
+   * What is kept of a token, at once.
+   *
+   * @returns the same object for the same answer; `undefined` when its server has to be asked.
+   * @throws Refusal when it is kept that the token is not active.
+   */
+  recall(token: string): IntrospectedClaims | undefined
   /** @throws Refusal when the token is not active, or when that cannot be found out. */
-  lookUp(token: string, signal: AbortSignal | undefined): Promise<IntrospectedToken>
+  lookUp(token: string, signal: AbortSignal | undefined): Promise<IntrospectedClaims>
 }
 
-interface IntrospectorOptions extends IntrospectionContext {
+/** What an introspector is made of. */
+export interface IntrospectorOptions {
+  readonly issuer: string
+  readonly fetch: typeof globalThis.fetch
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly emit: (event: VerifierEvent) => void
   readonly audienceOptional: boolean
-  readonly endpoint: () => Promise<URL | undefined>
+  readonly dialect: Dialect
+  /** Finds what the server knows a token by; unset where it is asked by the token itself. */
+  readonly tokenId: ((token: string) => string | undefined | Promise<string | undefined>) | undefined
   readonly clientId: string
   readonly authentication: ClientAuthentication
   /** Seconds. */
   readonly timeout: number
   /** Seconds; 0 keeps nothing. */
   readonly maxAge: number
-  readonly maxEntries: number
+  readonly limits: TokenCacheLimits
 }
 
 /** What was answered: the claims of an active token, or `undefined`. */
 interface Answer {
-  readonly claims: IntrospectedToken['claims'] | undefined
+  readonly claims: IntrospectedClaims | undefined
   /** Milliseconds since the epoch. */
   readonly askedAt: number
   /** Seconds for which it may be used again. */
   readonly lifetime: number
+  readonly bytes: number
 }
 
-/** Answers by the digest of the token: active and inactive ones apart, so that made-up tokens push no good one out. */
+/** Answers by token, active and inactive ones apart, so that made-up tokens push no good one out. */
 export function createIntrospector(options: IntrospectorOptions): Introspector {
-  const { issuer, now, emit, maxAge, maxEntries } = options
-  const active = new Lru<string, Answer>(maxEntries)
-  const inactive = new Lru<string, Answer>(maxEntries)
+  const { issuer, now, emit, maxAge, limits, dialect } = options
+  // An opaque token may end like every other one of its server, so all of it is its slot.
+  const active = new TokenCache<Answer>(limits, (token) => token)
+  const inactive = new TokenCache<Answer>(limits, (token) => token)
   const flights = new Flights<Answer>()
   const outages = new Outages(now)
 
-  const recall = (answers: Lru<string, Answer>, key: string): Answer | undefined => {
-    const answer = answers.get(key)
+  const recall = (answers: TokenCache<Answer>, token: string): Answer | undefined => {
+    const answer = answers.get(token)
     if (answer === undefined) return undefined
     const age = now() - answer.askedAt
     if (age >= 0 && age < answer.lifetime * 1000) return answer
-    answers.delete(key)
+    answers.delete(token)
     return undefined
   }
 
-  const ask = async (token: string, key: string): Promise<Answer> => {
+  const ask = async (token: string, digest: string): Promise<Answer> => {
     const askedAt = now()
     try {
-      const endpoint = await options.endpoint()
-      if (endpoint === undefined) throw new IntrospectionFailure('the metadata name no introspection endpoint')
-      const { claims, size } = await requestIntrospection({ ...options, endpoint, token })
+      const { claims, size } = await question(token)
       emit({ type: 'token_introspected', issuer, active: claims !== undefined })
-      if (claims === undefined) return { askedAt, claims, lifetime: Math.min(maxAge, maxNegativeAge) }
+      const bytes = 512 + token.length + 2 * size
+      if (claims === undefined) return { askedAt, claims, lifetime: Math.min(maxAge, maxNegativeAge), bytes }
       const lifetime = Object.hasOwn(claims, 'exp') ? maxAge : Math.min(maxAge, maxAgeWithoutExp)
-      return { askedAt, claims: completed(claims, issuer, askedAt), lifetime: size > maxKeptBytes ? 0 : lifetime }
+      return {
+        askedAt,
+        claims: completed(claims, issuer, askedAt),
+        lifetime: size > maxKeptBytes ? 0 : lifetime,
+        bytes,
+      }
     } catch (error) {
-      const outage = outages.add(key, error)
+      const outage = outages.add(digest, error)
       emit({ type: 'introspection_unavailable', issuer, reason: outage.message })
       throw outage
     }
   }
 
-  const askAndKeep = async (token: string, key: string): Promise<Answer> => {
-    const answer = await ask(token, key)
-    if (answer.lifetime > 0) (answer.claims === undefined ? inactive : active).set(key, answer)
+  const question = async (token: string): Promise<{ claims: JsonObject | undefined; size: number }> => {
+    const tokenId = options.tokenId === undefined ? undefined : await identify(options.tokenId, token, options.timeout)
+    if (options.tokenId !== undefined && tokenId === undefined) return { claims: undefined, size: 0 }
+    const asked: Question = { token, tokenId }
+    const endpoint = await dialect.endpoint(asked)
+    const answer = await askIntrospection({
+      ...options,
+      endpoint,
+      write: (parts) => dialect.write(asked, endpoint, parts),
+    })
+    return { claims: await dialect.read(answer, asked), size: answer.body.byteLength }
+  }
+
+  const askAndKeep = async (token: string, digest: string): Promise<Answer> => {
+    const answer = await ask(token, digest)
+    if (answer.lifetime > 0) (answer.claims === undefined ? inactive : active).set(token, answer, answer.bytes)
     return answer
   }
 
-  const fly = async (token: string, key: string): Promise<Answer> => {
-    outages.check(key)
-    return flights.join(key, () => askAndKeep(token, key))
+  const fly = async (token: string): Promise<Answer> => {
+    const digest = await digestOf(token)
+    outages.check(digest)
+    return await askAndKeep(token, digest)
+  }
+
+  const requireActive = ({ claims }: Answer): IntrospectedClaims => {
+    if (claims === undefined) throw invalidToken('the authorization server says that it is not active')
+    return claims
   }
 
   return {
     audienceOptional: options.audienceOptional,
-    lookUp: async (token, signal) => {
-      const key = await digest(token)
-      const known = recall(active, key) ?? recall(inactive, key)
-      const answer = known ?? (await until(flights.current(key) ?? fly(token, key), signal))
-      if (answer.claims === undefined) throw invalidToken('the authorization server says that it is not active')
-      return { claims: answer.claims, remembered: known !== undefined }
+    recall: (token) => {
+      const answer = recall(active, token) ?? recall(inactive, token)
+      return answer === undefined ? undefined : requireActive(answer)
     },
+    lookUp: async (token, signal) =>
+      requireActive(
+        await until(
+          flights.join(token, () => fly(token)),
+          signal,
+        ),
+      ),
   }
 }
 
+/** Longer than any honest id of a token. */
+const maxTokenIdLength = 512
+
+/** The id of a token, from a store of the caller's that may hang. @returns `undefined` where the store has none. */
+async function identify(
+  tokenId: NonNullable<IntrospectorOptions['tokenId']>,
+  token: string,
+  timeout: number,
+): Promise<string | undefined> {
+  try {
+    const deadline = AbortSignal.timeout(Math.ceil(timeout * 1000))
+    const id: unknown = await until(Promise.resolve(token).then(tokenId), deadline)
+    if (id === undefined || (typeof id === 'string' && id !== '' && id.length <= maxTokenIdLength)) return id
+  } catch {
+    // What it threw may quote the token.
+  }
+  throw new IntrospectionFailure('tokenId failed, or returned no usable id in time')
+}
+
 /** An answer need not say whose the token is (it was asked for at its issuer's) nor when it ends. */
-function completed(claims: JsonObject, issuer: string, askedAt: number): IntrospectedToken['claims'] {
+function completed(claims: JsonObject, issuer: string, askedAt: number): IntrospectedClaims {
   const exp = own(claims, 'exp')
   return {
     ...claims,
@@ -127,7 +178,8 @@ function completed(claims: JsonObject, issuer: string, askedAt: number): Introsp
   }
 }
 
-async function digest(token: string): Promise<string> {
+/** By which failures are remembered: there may be many, and tokens are long. */
+async function digestOf(token: string): Promise<string> {
   const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
   return String.fromCharCode(...new Uint8Array(bytes))
 }

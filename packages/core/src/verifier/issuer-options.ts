@@ -2,7 +2,7 @@ import { isJsonObject } from '../json.js'
 import { createDiscovery } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
-import { algorithmNames, canonicalAlgorithm } from './algorithms.js'
+import { algorithmNames, readAlgorithms } from './algorithms.js'
 import type { VerifierEvent } from './events.js'
 import type { Introspection } from './introspect.js'
 import { fetchJwks } from './jwks.js'
@@ -39,12 +39,13 @@ export function readIssuer(options: IssuerOptions, defaults: Defaults, shared: S
     throw new TypeError("createVerifier needs an issuer: { issuer: 'https://as.example.com', audience: … }")
   }
   const audience = firstGiven<string | readonly string[]>(options.audience, defaults.audience, profile.audience)
+  const audiences = nonEmptyList(audience, 'audience', "'https://api.example.com'")
   const introspection = readIntrospection(options.introspection, profile, issuer)
   const typ = firstGiven(options.typ, profile.typ)
   const algorithms = firstGiven(options.algorithms, defaults.algorithms, profile.algorithms, algorithmNames)
   return {
     issuer,
-    audience: nonEmptyList(audience, 'audience', "'https://api.example.com'"),
+    audience: audiences,
     audienceClaim: profile.audienceClaim ?? 'aud',
     algorithms: readAlgorithms(algorithms),
     typ: new Set(nonEmptyList(firstGiven<readonly string[]>(typ, defaultTypes), 'typ', "['at+jwt']").map(mediaType)),
@@ -54,7 +55,13 @@ export function readIssuer(options: IssuerOptions, defaults: Defaults, shared: S
     require: profile.require ?? [],
     scopeMapping: readMapping(options.scopeMapping, profile, shared.knows),
     keys: readKeys(issuer, firstGiven(options.jwks, profile.jwks), introspection !== undefined, shared),
-    introspector: introspection?.connect({ issuer, ...shared }),
+    introspector: introspection?.connect({
+      issuer,
+      audience: audiences,
+      profile,
+      keys: (jwks) => keysOf(issuer, jwks, shared),
+      ...shared,
+    }),
   }
 }
 
@@ -92,9 +99,12 @@ function readKeys(
   issuer: string,
   jwks: IssuerOptions['jwks'],
   introspected: boolean,
-  { fetch, now, emit }: Shared,
+  shared: Shared,
 ): KeySource | undefined {
-  if (jwks === undefined && introspected) return undefined
+  return jwks === undefined && introspected ? undefined : keysOf(issuer, jwks, shared)
+}
+
+function keysOf(issuer: string, jwks: IssuerOptions['jwks'], { fetch, now, emit }: Shared): KeySource {
   if (jwks === null) throw new TypeError("jwks is the URL of the keys, or a JWK Set: { keys: [{ kty: 'RSA', … }] }")
   if (typeof jwks === 'object' && !(jwks instanceof URL)) return staticKeys(jwks)
   const where = jwks === undefined ? discoverJwks(issuer, fetch, now) : fixed(endpointUrl(jwks, 'jwks'))
@@ -112,15 +122,4 @@ function discoverJwks(issuer: string, fetch: typeof globalThis.fetch, now: () =>
     if (jwksUri === undefined) throw new Error('the metadata of the issuer name no jwks_uri')
     return jwksUri
   }
-}
-
-function readAlgorithms(algorithms: readonly string[] | undefined): ReadonlySet<string> {
-  const names = nonEmptyList(algorithms, 'algorithms', "['RS256', 'ES256']")
-  for (const name of names) {
-    if (!algorithmNames.includes(name)) {
-      throw new TypeError(`algorithms names '${name}'; those that can be allowed are ${algorithmNames.join(', ')}`)
-    }
-  }
-  const allowed = new Set(names.map(canonicalAlgorithm))
-  return new Set(algorithmNames.filter((name) => allowed.has(canonicalAlgorithm(name))))
 }

@@ -6,6 +6,7 @@ import { checkProfile } from '../profiles/validate.js'
 /** The verifying half of a profile, its templates filled in with its variables. */
 export interface ProfileRules extends Omit<VerifyRules, 'issuers' | 'jwks' | 'audience'> {
   readonly name: string | undefined
+  readonly variables: Readonly<Record<string, string | undefined>>
   /** Only where the profile knows exactly one. */
   readonly issuer: string | undefined
   readonly jwks: string | undefined
@@ -15,7 +16,7 @@ export interface ProfileRules extends Omit<VerifyRules, 'issuers' | 'jwks' | 'au
 /** Reads what a profile says to a resource server; without one, tokens are as RFC 9068 and RFC 7519 say. @throws TypeError */
 export function readProfileRules(given: Profile | undefined): ProfileRules {
   if (given === undefined)
-    return { name: undefined, tokens: 'jwt', issuer: undefined, jwks: undefined, audience: undefined }
+    return { name: undefined, variables: {}, tokens: 'jwt', issuer: undefined, jwks: undefined, audience: undefined }
   const { name, variables = {}, verify = { tokens: 'jwt' } } = resolveProfile(checkProfile(given))
   const values = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, value ?? undefined]))
   // A template that asks for a claim stays open: an issuer is what selects the keys, so it must be known before.
@@ -25,6 +26,7 @@ export function readProfileRules(given: Profile | undefined): ProfileRules {
   return {
     ...verify,
     name,
+    variables: values,
     issuer: others.length === 0 ? issuer : undefined,
     jwks: verify.jwks === undefined ? undefined : fill(verify.jwks)[0],
     audience: audience.length === 0 ? undefined : audience,

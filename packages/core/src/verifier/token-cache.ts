@@ -17,17 +17,25 @@ interface Entry<V> {
   used: boolean
 }
 
+/** A JWT's slot: the end of its signature, so that no hash runs over the whole token. */
+export function endOf(token: string): string {
+  return token.slice(-tailLength)
+}
+
 /**
- * What is known of tokens, found without a hash over the whole token: its last characters, the signature's, choose a slot,
- * whose token is then compared in full. Bounded in entries and in bytes; what was not asked for lately makes room.
+ * What is known of tokens: a part of a token finds a slot, whose token is then compared in full. Bounded in entries and
+ * in bytes; what was not asked for lately makes room.
  */
 export class TokenCache<V> {
   readonly #slots = new Map<string, Entry<V>>()
   readonly #limits: TokenCacheLimits
+  readonly #slotOf: (token: string) => string
   #bytes = 0
 
-  constructor(limits: TokenCacheLimits) {
+  /** @param slotOf what of a token must be its own, or tokens push each other out. */
+  constructor(limits: TokenCacheLimits, slotOf: (token: string) => string) {
     this.#limits = limits
+    this.#slotOf = slotOf
   }
 
   get size(): number {
@@ -40,7 +48,7 @@ export class TokenCache<V> {
   }
 
   get(token: string): V | undefined {
-    const entry = this.#slots.get(token.slice(-tailLength))
+    const entry = this.#slots.get(this.#slotOf(token))
     if (entry === undefined || entry.token !== token) return undefined
     entry.used = true
     return entry.value
@@ -48,7 +56,7 @@ export class TokenCache<V> {
 
   /** Keeps a value, unless it alone is larger than everything may be. */
   set(token: string, value: V, bytes: number): void {
-    const slot = token.slice(-tailLength)
+    const slot = this.#slotOf(token)
     this.#drop(slot)
     const { maxEntries, maxBytes } = this.#limits
     if (bytes > maxBytes || maxEntries < 1) return
@@ -58,7 +66,7 @@ export class TokenCache<V> {
   }
 
   delete(token: string): void {
-    const slot = token.slice(-tailLength)
+    const slot = this.#slotOf(token)
     if (this.#slots.get(slot)?.token === token) this.#drop(slot)
   }
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { clientSecretPost } from '../../src/oauth/client-authentication.js'
 import { portsip } from '../../src/profiles/index.js'
 import type { VerifierEvent } from '../../src/verifier/events.js'
-import { type IntrospectOptions, introspect } from '../../src/verifier/introspect.js'
+import { introspect } from '../../src/verifier/introspect.js'
+import type { IntrospectOptions } from '../../src/verifier/introspect-options.js'
 import type { Verifier, VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { faults, type Handler, json, startServer, type TestServer, text } from './support/http.js'
@@ -464,5 +465,26 @@ describe('E-3 a token that looks like a JWT', async () => {
       expect(await verdictOf(t.verifier.verify(token))).toBe('accepted')
     }
     expect(t.server.paths).toHaveLength(opaqueOnes.length)
+  })
+})
+
+describe('a kept answer', () => {
+  test('is there one turn of the microtask queue later, as one and the same token', async () => {
+    await using t = await setUp()
+    const first = await t.verifier.verify(opaque)
+    let second: unknown
+    void t.verifier.verify(opaque, { scopes: 'read' }).then((token) => {
+      second = token
+    })
+    await undefined
+    expect(second).toBe(first)
+    expect(t.events.at(-1)).toEqual({ type: 'token_accepted', issuer, remembered: true })
+  })
+
+  test('is of the whole token, however alike the ends are', async () => {
+    const received: Received[] = []
+    await using t = await setUp(recording(received))
+    for (const token of [`one-${opaque}`, `two-${opaque}`, `one-${opaque}`]) await t.verifier.verify(token)
+    expect(received).toHaveLength(2)
   })
 })

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { TokenCache } from '../../src/verifier/token-cache.js'
+import { endOf, TokenCache } from '../../src/verifier/token-cache.js'
 
 const tail = 'AbCdEfGhIjKl'
 
 function cacheOf(maxEntries: number, maxBytes = Number.MAX_SAFE_INTEGER): TokenCache<number> {
-  return new TokenCache({ maxEntries, maxBytes })
+  return new TokenCache({ maxEntries, maxBytes }, endOf)
 }
 
 describe('a token cache', () => {
