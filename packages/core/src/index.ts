@@ -34,19 +34,18 @@ export type { ScopeMapping } from './scopes/mapping.js'
 export type { AllOf, AnyOf, Policy } from './scopes/policy.js'
 export { allOf, allOfEach, anyOf, checkPolicy } from './scopes/policy.js'
 export { allows, authorize, recheck } from './verifier/access-token.js'
-export type { IsRevoked, RevocationQuery } from './verifier/denylist.js'
 export { verifierFromEnv } from './verifier/env.js'
 export type { VerifierEvent } from './verifier/events.js'
 export { type Introspection, introspect } from './verifier/introspect.js'
 export type { IntrospectOptions, SignedAnswersOptions } from './verifier/introspect-options.js'
+export type { Jwk, JwkSet } from './verifier/jwk-set.js'
+export type { IsRevoked, RevocationQuery } from './verifier/revocation.js'
 export type {
   AccessToken,
   AnyVerifier,
   Claims,
   ClaimsSchema,
   IssuerOptions,
-  Jwk,
-  JwkSet,
   NodeRequest,
   RegisteredClaims,
   RequestLike,

@@ -182,7 +182,7 @@ function withList(secrets: readonly string[], write: Write): Authenticating {
  *
  * @throws TypeError when there is none: `undefined` must not be sent as a secret of nine letters.
  */
-async function readSecret(source: SecretSource): Promise<string> {
+export async function readSecret(source: SecretSource): Promise<string> {
   const secret: unknown = await source()
   if (typeof secret === 'string' && secret !== '') return secret
   throw new TypeError('the function that returns the client secret returned no string, or an empty one')

@@ -7,9 +7,9 @@ import {
 } from '../oauth/client-authentication.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
+import type { JwkSet } from './jwk-set.js'
 import { checkNames, isNonEmptyString } from './option-checks.js'
 import type { TokenCacheLimits } from './token-cache.js'
-import type { JwkSet } from './types.js'
 
 /** Options of `introspect`. */
 export interface IntrospectOptions {

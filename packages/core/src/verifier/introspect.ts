@@ -12,10 +12,10 @@ import {
 import { type Dialect, plainAnswers, standardDialect } from './introspection-dialect.js'
 import { profileDialect } from './introspection-profile.js'
 import { createIntrospector, type Introspector } from './introspector.js'
+import type { JwkSet } from './jwk-set.js'
 import type { KeySource } from './key-source.js'
 import { isNonEmptyString } from './option-checks.js'
 import { signedAnswers } from './signed-answer.js'
-import type { JwkSet } from './types.js'
 
 /** What a verifier lends to the introspection of its opaque issuer. */
 export interface IntrospectionContext {

@@ -1,6 +1,6 @@
 import type { VerificationKey } from './jwk.js'
+import type { JwkSet } from './jwk-set.js'
 import { readKeySet } from './key-set.js'
-import type { JwkSet } from './types.js'
 
 /** What a token's header says of its key, and whose patience a fetch may cost. */
 export interface KeyQuery {

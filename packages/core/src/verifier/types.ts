@@ -2,9 +2,10 @@ import type { Profile } from '../profiles/profile.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import type { Policy } from '../scopes/policy.js'
-import type { IsRevoked } from './denylist.js'
 import type { VerifierEvent } from './events.js'
 import type { Introspection } from './introspect.js'
+import type { JwkSet } from './jwk-set.js'
+import type { IsRevoked } from './revocation.js'
 
 /** Claims that nobody described: every member is `unknown`. */
 export type UnknownClaims = Readonly<Record<string, unknown>>
@@ -42,18 +43,6 @@ export interface AccessToken<S extends string = string, C extends object = Unkno
   readonly scopes: readonly S[]
   /** The payload, or the introspection answer. */
   readonly claims: Claims<C>
-}
-
-/** A public key as RFC 7517 writes it. */
-export interface Jwk {
-  readonly kty?: string | undefined
-  readonly kid?: string | undefined
-  readonly [member: string]: unknown
-}
-
-/** A JWK Set (RFC 7517 §5). */
-export interface JwkSet {
-  readonly keys: readonly Jwk[]
 }
 
 /** One authorization server a verifier trusts. */

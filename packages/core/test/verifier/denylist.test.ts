@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { IsRevoked, RevocationQuery } from '../../src/verifier/denylist.js'
 import type { VerifierEvent } from '../../src/verifier/events.js'
+import type { IsRevoked, RevocationQuery } from '../../src/verifier/revocation.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { refusalOf, verdictOf } from './support/refused.js'

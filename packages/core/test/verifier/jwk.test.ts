@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readJwk } from '../../src/verifier/jwk.js'
-import type { Jwk } from '../../src/verifier/types.js'
+import type { Jwk } from '../../src/verifier/jwk-set.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { assemble } from './support/keys.js'
 import { verdictOf } from './support/refused.js'
