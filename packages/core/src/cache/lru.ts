@@ -2,6 +2,8 @@
 export class Lru<K, V> {
   readonly #entries = new Map<K, V>()
   readonly #maxEntries: number
+  /** The key used last: it is at the end already. */
+  #newest: K | undefined
 
   constructor(maxEntries: number) {
     this.#maxEntries = maxEntries
@@ -9,16 +11,18 @@ export class Lru<K, V> {
 
   get(key: K): V | undefined {
     const value = this.#entries.get(key)
-    if (value === undefined) return undefined
+    if (value === undefined || key === this.#newest) return value
     // A map walks its keys in the order they were put in: the last used one goes to the end.
     this.#entries.delete(key)
     this.#entries.set(key, value)
+    this.#newest = key
     return value
   }
 
   set(key: K, value: V): void {
     this.#entries.delete(key)
     this.#entries.set(key, value)
+    this.#newest = key
     if (this.#entries.size <= this.#maxEntries) return
     const [oldest] = this.#entries.keys()
     if (oldest !== undefined) this.#entries.delete(oldest)
@@ -26,5 +30,13 @@ export class Lru<K, V> {
 
   delete(key: K): void {
     this.#entries.delete(key)
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  keys(): Iterable<K> {
+    return this.#entries.keys()
   }
 }

@@ -20,9 +20,9 @@ export function memoryStore({ maxEntries = 1000 }: MemoryStoreOptions = {}): Tok
   }
   const records = new Lru<string, StoredToken>(maxEntries)
   return {
-    get: async (key) => records.get(key),
+    get: (key) => records.get(key),
     // A copy: what others do with theirs must not reach the next caller.
-    set: async (key, token) => records.set(key, Object.freeze({ ...token, metadata: frozenCopy(token.metadata) })),
-    delete: async (key) => records.delete(key),
+    set: (key, token) => records.set(key, Object.freeze({ ...token, metadata: frozenCopy(token.metadata) })),
+    delete: (key) => records.delete(key),
   }
 }

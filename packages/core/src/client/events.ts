@@ -67,10 +67,10 @@ export type StoreOperation = 'get' | 'set' | 'delete' | 'lock' | 'release'
 export type Tell = (event: TokenClientEvent) => void
 
 /** A listener that cannot do harm, not by a promise that rejects either. */
-export function safely(listener: Tell | undefined): Tell {
+export function safely(listener: Tell): Tell {
   return (event) => {
     try {
-      const result: unknown = listener?.(event)
+      const result: unknown = listener(event)
       if (result instanceof Promise) result.catch(() => undefined)
     } catch {}
   }

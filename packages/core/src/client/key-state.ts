@@ -1,3 +1,4 @@
+import { Lru } from '../cache/lru.js'
 import type { Session } from './obtain.js'
 
 /** What this process knows of one key besides what is stored. */
@@ -13,14 +14,13 @@ const maxEntries = 10_000
 
 /** The states of a client's keys, the ones unused for longest forgotten first. */
 export class KeyStates {
-  readonly #states = new Map<string, KeyState>()
+  readonly #states = new Lru<string, KeyState>(maxEntries)
 
   of(key: string): KeyState {
-    const state = this.#states.get(key) ?? { spent: undefined, forcedAt: undefined, latest: undefined }
-    this.#states.delete(key)
+    const known = this.#states.get(key)
+    if (known !== undefined) return known
+    const state: KeyState = { spent: undefined, forcedAt: undefined, latest: undefined }
     this.#states.set(key, state)
-    const [oldest] = this.#states.keys()
-    if (this.#states.size > maxEntries && oldest !== undefined) this.#states.delete(oldest)
     return state
   }
 

@@ -1,3 +1,4 @@
+import { Lru } from '../cache/lru.js'
 import { TokenRequestError } from '../errors.js'
 import { isScopeToken } from '../scopes/policy.js'
 import type { TokenRequestOptions } from './options.js'
@@ -34,15 +35,33 @@ export function readResource(resource: string | readonly string[] | undefined): 
   return [...new Set(list)]
 }
 
+/** Scopes of which it is remembered how they are read. */
+const maxKnown = 10_000
+
+/** Reads what calls ask for: the same object for the same wish, as far as it can be told at a glance. */
+export function askedReader(defaults: Defaults): (options: TokenRequestOptions) => Asked {
+  const known = new Lru<string, Asked>(maxKnown)
+  return (options) => {
+    const { scope, resource } = options
+    if (resource !== undefined || (scope !== undefined && typeof scope !== 'string'))
+      return readAsked(options, defaults)
+    if (scope === undefined) return defaults
+    const found = known.get(scope)
+    if (found !== undefined) return found
+    const asked = readAsked(options, defaults)
+    known.set(scope, asked)
+    return asked
+  }
+}
+
+type Defaults = Asked & { readonly joiner: string | undefined }
+
 /**
  * What one call asks for: its own wishes, else the client's.
  *
  * @throws TokenRequestError `invalid_scope` or `invalid_target`: at call time there are no other errors.
  */
-export function readAsked(
-  options: TokenRequestOptions,
-  defaults: Asked & { readonly joiner: string | undefined },
-): Asked {
+function readAsked(options: TokenRequestOptions, defaults: Defaults): Asked {
   return {
     scope: typed('invalid_scope', () => readScope(options.scope, defaults.joiner)) ?? defaults.scope,
     resource: typed('invalid_target', () => readResource(options.resource)) ?? defaults.resource,

@@ -29,7 +29,8 @@ export interface Settings {
   readonly monotonic: () => number
   /** Seconds. */
   readonly timeout: number
-  readonly tell: Tell
+  /** Unset where nobody listens. */
+  readonly tell: Tell | undefined
 }
 
 /** @throws TypeError saying which option is wrong, what was expected, and an example. */
@@ -58,7 +59,7 @@ export function readSettings(options: TokenClientOptions): Settings {
     allowedOrigins: readOrigins(options, server),
     now: now ?? Date.now,
     monotonic: now ?? (() => performance.now()),
-    tell: safely(onEvent),
+    tell: onEvent && safely(onEvent),
   }
 }
 

@@ -39,6 +39,8 @@ interface Shared extends Means {
   readonly states: KeyStates
   readonly closing: Closing
   readonly selection: Selection
+  /** The keys of what was asked for before. */
+  readonly keys: WeakMap<Asked, string>
 }
 
 /** One call for one key: what it wants, and what is at hand. */
@@ -69,6 +71,14 @@ export class TokenSource {
   /** The same source, for one request only. */
   within(scope: FlightScope): TokenSource {
     return new TokenSource(this.#shared, scope)
+  }
+
+  /** A fresh token that can be had without waiting. */
+  atHand(asked: Asked): StoredToken | undefined {
+    const key = this.#shared.keys.get(asked)
+    if (key === undefined || this.#shared.closing.closed) return undefined
+    const token = this.#shared.vault.atHand(key)
+    return token !== undefined && this.#phase(key, token) === 'fresh' ? this.#serve(token) : undefined
   }
 
   /** @throws TokenRequestError; the signal's reason when the caller gave up. */
@@ -121,8 +131,10 @@ export class TokenSource {
   }
 
   async keyOf(asked: Asked): Promise<string> {
-    const key = await this.#shared.selection.keyOf(asked)
-    this.#shared.states.of(key)
+    const { keys, selection, states } = this.#shared
+    const key = keys.get(asked) ?? (await selection.keyOf(asked))
+    keys.set(asked, key)
+    states.of(key)
     return key
   }
 
@@ -230,7 +242,7 @@ export class TokenSource {
   /** @param started when the server began to be asked; unset where it was not */
   #tell(event: Told, token: StoredToken | undefined, started?: number, source: Source = 'authorization_server'): void {
     const { now, monotonic, server, tell } = this.#settings
-    tell({
+    tell?.({
       ...event,
       grant: server.grant.name,
       source: started === undefined ? 'store' : source,
@@ -251,7 +263,7 @@ function share(settings: Settings): Shared {
   const grant = server.grant.name
   const locks = new LocalLocks(monotonic)
   const failed = (operation: StoreOperation): void =>
-    tell({ type: 'store_failed', grant, source: 'store', duration: 0, remaining: 0, operation })
+    tell?.({ type: 'store_failed', grant, source: 'store', duration: 0, remaining: 0, operation })
   return {
     settings,
     locks,
@@ -261,6 +273,7 @@ function share(settings: Settings): Shared {
     states: new KeyStates(),
     closing: new Closing(),
     selection: new Selection(settings),
+    keys: new WeakMap(),
   }
 }
 

@@ -1,7 +1,8 @@
+import type { StoredToken } from '../cache/store.js'
 import { authorizedFetch } from './authorized-fetch.js'
 import { type RequestContext, requestScope } from './flight-scope.js'
 import type { TokenClientOptions, TokenRequestOptions } from './options.js'
-import { readAsked } from './request.js'
+import { askedReader } from './request.js'
 import { revokeAll } from './revoke.js'
 import { readSettings, type Settings } from './settings.js'
 import { TokenSource } from './source.js'
@@ -72,10 +73,29 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
 }
 
 function clientOf(settings: Settings, source: TokenSource): TokenClient {
+  const read = askedReader(settings)
+  const handed = new WeakMap<StoredToken, TokenSet>()
+  const toSet = (token: StoredToken): TokenSet => {
+    const known = handed.get(token)
+    if (known !== undefined) return known
+    const set = tokenSet(token)
+    handed.set(token, set)
+    return set
+  }
+  const getToken = async (options: TokenRequestOptions): Promise<TokenSet> => {
+    const { signal, forceRefresh = false } = options
+    return toSet(await source.get(read(options), { signal, force: forceRefresh }))
+  }
   return {
-    getToken: async (options = {}) => {
-      const { signal, forceRefresh = false } = options
-      return tokenSet(await source.get(readAsked(options, settings), { signal, force: forceRefresh }))
+    getToken: (options = {}) => {
+      try {
+        const { signal, forceRefresh = false } = options
+        // Most calls are for a token at hand: they make no promise but the one they return.
+        const token = signal === undefined && !forceRefresh ? source.atHand(read(options)) : undefined
+        return token === undefined ? getToken(options) : Promise.resolve(toSet(token))
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
     fetch: authorizedFetch(settings, source),
     revoke: () => revokeAll(settings, source),

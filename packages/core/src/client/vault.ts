@@ -8,6 +8,8 @@ import type { StoreOperation } from './events.js'
  */
 export interface Vault {
   readonly get: (key: string) => Promise<StoredToken | undefined>
+  /** What a store of this process has, without waiting; `undefined` as well where that is not known at once. */
+  readonly atHand: (key: string) => StoredToken | undefined
   readonly set: (key: string, token: StoredToken) => Promise<void>
   /** Whether it is gone from the store; from here it is in any case. */
   readonly delete: (key: string) => Promise<boolean>
@@ -41,11 +43,26 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
   const unsaved = new Lru<string, Unsaved>(maxKept)
   /** Keys whose record in the store, if there still is one, is not to be served. */
   const deleted = new Lru<string, true>(maxKept * 100)
+  /** Records found to be good, which are not looked at again. */
+  const good = new WeakSet<StoredToken>()
+  /** Whether the store has answered without a promise so far. */
+  let isLocal = false
   const attempt = <T>(operation: StoreOperation, work: () => Awaitable<T>): Promise<T | typeof outage> =>
     inTime(work, () => failed(operation))
   const find = async (key: string): Promise<StoredToken | undefined | typeof outage> => {
-    const found = await attempt('get', () => store.get(key))
-    return found === outage || isStoredToken(found) ? found : undefined
+    const found = await attempt('get', () => {
+      const answer = store.get(key)
+      isLocal = !(answer instanceof Promise)
+      return answer
+    })
+    return found === outage ? found : checked(found)
+  }
+  const checked = (found: StoredToken | undefined): StoredToken | undefined => {
+    if (found === undefined || good.has(found)) return found
+    if (!isStoredToken(found)) return undefined
+    // Whoever may still change it would have to be watched.
+    if (Object.isFrozen(found)) good.add(found)
+    return found
   }
   const save = async (key: string, kept: Unsaved): Promise<boolean> => {
     const { token } = kept
@@ -70,6 +87,17 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
       if (kept !== undefined || deleted.get(key) === true) return kept?.token
       const found = await find(key)
       return found === outage ? undefined : found
+    },
+    atHand: (key) => {
+      if (!isLocal || unsaved.size > 0 || deleted.size > 0) return undefined
+      try {
+        const found = store.get(key)
+        if (!(found instanceof Promise)) return checked(found)
+        // It is asked again by whoever can wait, who hears of a failure, too.
+        found.catch(() => undefined)
+      } catch {}
+      isLocal = false
+      return undefined
     },
     set: async (key, token) => {
       // Before it is saved: who asks meanwhile must not get an older one from the store.
