@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json.js'
+import { describeSecurity, type OpenApiOptions, type OpenApiSecurity } from './openapi.js'
 import { type AllOf, type AnyOf, allOf, anyOf, checkPolicy, isScopeToken, type Policy } from './policy.js'
 import { covers, isWildcard } from './wildcard.js'
 
@@ -17,12 +18,25 @@ export interface ScopeOptions<S extends string> {
 export interface ScopeCatalogue<S extends string = string> {
   /** Name and description of each scope. */
   readonly scopes: Readonly<Record<S, string>>
+  /** Also what `scopes_supported` lists, in the metadata of this API (RFC 9728 §2) or its server (RFC 8414 §2). */
   readonly names: readonly S[]
   has(name: string): name is S
   /** What a token with these granted scopes may do here: implied scopes and wildcards resolved, unknown ones dropped. */
   expand(granted: readonly string[]): readonly S[]
   allOf(...policies: [Policy<S>, ...Policy<S>[]]): AllOf<S>
   anyOf(...policies: [Policy<S>, ...Policy<S>[]]): AnyOf<S>
+  /**
+   * The security of this API as an OpenAPI document tells it: the scheme, and what each operation asks for.
+   *
+   * @throws TypeError when something is missing or unknown.
+   * @example
+   * const { securitySchemes, security } = scopes.toOpenApi({
+   *   type: 'oauth2',
+   *   flows: { clientCredentials: { tokenUrl: 'https://as.example.com/token' } },
+   * })
+   * const operation = { security: security('accounts:read') } // [{ oauth2: ['accounts:read'] }]
+   */
+  toOpenApi(options: OpenApiOptions): OpenApiSecurity<S>
 }
 
 /**
@@ -54,8 +68,9 @@ export function defineScopes<const S extends string>(
         ? [granted]
         : []
 
+  const described = Object.freeze({ ...scopes })
   return Object.freeze({
-    scopes: Object.freeze({ ...scopes }),
+    scopes: described,
     names: Object.freeze([...closure.keys()]),
     has,
     expand: (granted: readonly string[]) => [
@@ -63,6 +78,7 @@ export function defineScopes<const S extends string>(
     ],
     allOf: (...policies: [Policy<S>, ...Policy<S>[]]) => checkPolicy(allOf(...policies), has),
     anyOf: (...policies: [Policy<S>, ...Policy<S>[]]) => checkPolicy(anyOf(...policies), has),
+    toOpenApi: (how: OpenApiOptions) => describeSecurity(how, described, (policy) => checkPolicy(policy, has)),
   })
 }
 
