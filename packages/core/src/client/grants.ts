@@ -59,9 +59,8 @@ export function signIn(credentials: {
 }
 
 /**
- * A refresh token from elsewhere (RFC 6749 §6). When the server rotates it, its successors are kept in the store: the
- * token given here is not sent again by this client, whatever it asks for. A server that rotates allows one scope per
- * token for that reason.
+ * A refresh token from elsewhere (RFC 6749 §6). When the server rotates it, its successors are kept in the store, and
+ * serve every scope and resource that is asked for: the token given here is not sent again by this client.
  *
  * @throws TypeError when it is missing.
  * @example refreshToken(await sessions.read(id))

@@ -24,12 +24,17 @@ export interface Renewal {
   readonly given: GivenToken
   /** What is stored at the moment. */
   readonly current: StoredToken | undefined
+  /** The refresh token that is stored at the moment. */
+  readonly stored: string | undefined
   /** Looks into the store again for a live token that somebody else has put there meanwhile. */
   readonly newer: () => Promise<StoredToken | undefined>
   /** Told that the server is about to be asked again. */
   readonly retried: (attempt: number, error: TokenRequestError) => void
   readonly signal: AbortSignal
 }
+
+/** What tells whether there is a refresh token, and which. */
+type AtHand = Pick<Renewal, 'settings' | 'session' | 'given' | 'stored'>
 
 /** A token from the server, or one that somebody else got and saved. */
 export type Outcome = Obtained | { readonly adopted: StoredToken }
@@ -43,14 +48,6 @@ export type Outcome = Obtained | { readonly adopted: StoredToken }
  * @throws TokenRequestError, TransportFailure
  */
 export async function obtain(renewal: Renewal): Promise<Outcome> {
-  const { given, settings, signal } = renewal
-  const token = refreshTokenAtHand(renewal)
-  if (token === undefined || token !== given.current()) return await attempt(renewal)
-  // Who waited for the turn looks again: it may be spent by then.
-  return await given.inTurn(settings.timeout * 3, signal, () => attempt(renewal))
-}
-
-async function attempt(renewal: Renewal): Promise<Outcome> {
   const token = refreshTokenAtHand(renewal)
   if (token === undefined) return await byGrant(renewal)
   try {
@@ -65,18 +62,18 @@ async function attempt(renewal: Renewal): Promise<Outcome> {
 }
 
 /** The refresh token to use: the one that is stored, else the one that was configured. */
-function refreshTokenAtHand(at: Pick<Renewal, 'settings' | 'session' | 'given' | 'current'>): string | undefined {
-  const { settings, session, given, current } = at
+function refreshTokenAtHand(at: AtHand): string | undefined {
+  const { settings, session, given, stored } = at
   const { grant, profile } = settings.server
   // Issuers that are discovered renew as the RFC says.
   const asksAgain = grant.name === 'client_credentials' || profile?.refresh === 'again'
   if (asksAgain && grant.name !== 'refresh_token') return undefined
-  const token = current?.refreshToken ?? given.current()
+  const token = stored ?? given.current()
   return token === undefined || token === session.spent || given.isSpent(token) ? undefined : token
 }
 
 /** Whether a renewal may be made twice at once: nothing is sent that works only once. */
-export function mayRepeat(at: Pick<Renewal, 'settings' | 'session' | 'given' | 'current'>): boolean {
+export function mayRepeat(at: AtHand): boolean {
   return at.settings.server.grant.repeatable && refreshTokenAtHand(at) === undefined
 }
 

@@ -14,10 +14,13 @@ import type { Vault } from './vault.js'
 /** One key to be renewed. */
 export interface Task {
   readonly key: string
+  /** The key under which the refresh token is kept, which may serve several keys. */
+  readonly sessionKey: string
   readonly asked: Asked
   /** The token that is to be replaced. */
   readonly stale: string | undefined
   readonly state: KeyState
+  readonly session: KeyState
   /** Whether work of this process cannot be joined. */
   readonly apart: boolean
   readonly phaseOf: (token: StoredToken | undefined) => Phase
@@ -43,13 +46,14 @@ export interface Renewed {
 /** Renews a key: in turn, after another look, saved before it is handed out. */
 export async function renew(means: Means, task: Task): Promise<Renewed> {
   const turn = await takeTurn({
-    ...means,
-    key: task.key,
-    locks: task.apart ? means.locks : undefined,
+    vault: means.vault,
+    key: task.sessionKey,
+    // Flights of one session under several keys do not join either.
+    locks: task.apart || !means.settings.server.grant.repeatable ? means.locks : undefined,
     lifetime: turnLifetime(means.settings),
-    look: () => means.vault.get(task.key),
-    renewed: (found) => renewedBySomebody(task, found),
-    mayGoAlone: (current) => mayRepeat({ ...means, session: task.state, current }),
+    look: async () => renewedBySomebody(task, await means.vault.get(task.key)),
+    mayGoAlone: async () =>
+      mayRepeat({ ...means, session: task.session, stored: await storedRefreshToken(means, task) }),
     signal: task.signal,
   })
   if ('adopted' in turn) return adopted(turn.adopted)
@@ -59,6 +63,10 @@ export async function renew(means: Means, task: Task): Promise<Renewed> {
     // Nobody waits for it: the token is saved.
     void turn.release()
   }
+}
+
+async function storedRefreshToken({ vault }: Means, { sessionKey }: Task): Promise<string | undefined> {
+  return (await vault.get(sessionKey))?.refreshToken
 }
 
 /** Longer than whoever has the turn may take: a refresh token must not be sent while another may still be on its way. */
@@ -73,16 +81,17 @@ function renewedBySomebody({ stale, phaseOf }: Task, found: StoredToken | undefi
 
 async function inTurn(means: Means, task: Task): Promise<Renewed> {
   const { settings, vault, given } = means
-  const { key, asked, state, retried, signal, phaseOf } = task
+  const { key, sessionKey, asked, session, retried, signal, phaseOf } = task
   const current = await vault.get(key)
   const found = renewedBySomebody(task, current)
   if (found !== undefined) return adopted(found)
+  const stored = sessionKey === key ? current?.refreshToken : await storedRefreshToken(means, task)
   const dialect = await settings.server.dialect()
   const newer = async (): Promise<StoredToken | undefined> => {
     const other = await vault.get(key)
     return other?.accessToken === current?.accessToken || phaseOf(other) === 'expired' ? undefined : other
   }
-  const renewal: Renewal = { settings, dialect, asked, session: state, given, current, newer, retried, signal }
+  const renewal: Renewal = { settings, dialect, asked, session, given, current, stored, newer, retried, signal }
   const outcome = await obtain(renewal)
   if ('adopted' in outcome) return adopted(outcome.adopted)
   await keep(means, task, outcome)
@@ -90,10 +99,22 @@ async function inTurn(means: Means, task: Task): Promise<Renewed> {
 }
 
 /** Saved before it is handed out: a refresh token that was rotated and then lost would end the session. */
-async function keep({ settings, vault }: Means, { key, state }: Task, obtained: Obtained): Promise<void> {
-  const { token, lifetime, duration } = obtained
-  state.latest = { accessToken: token.accessToken, at: settings.monotonic() - duration * 1000 }
-  if (lifetime > 0 || token.refreshToken !== undefined) await vault.set(key, token)
+async function keep(means: Means, task: Task, { token, lifetime, duration }: Obtained): Promise<void> {
+  const { settings, vault } = means
+  task.state.latest = { accessToken: token.accessToken, at: settings.monotonic() - duration * 1000 }
+  await keepRefreshToken(means, task, token)
+  if (lifetime > 0 || token.refreshToken !== undefined) await vault.set(task.key, token)
+}
+
+/** Where the refresh token serves several keys, each finds the newest under the one they share. */
+async function keepRefreshToken({ vault }: Means, { key, sessionKey }: Task, token: StoredToken): Promise<void> {
+  const { refreshToken, issuedAt } = token
+  if (sessionKey === key || refreshToken === undefined) return
+  const record = await vault.get(sessionKey)
+  if (record?.refreshToken === refreshToken) return
+  // What was asked for under another key is no access token for this one.
+  const none = { ...token, renewAt: issuedAt, waitAt: issuedAt, expiresAt: issuedAt }
+  await vault.set(sessionKey, { ...(record ?? none), refreshToken })
 }
 
 function adopted(token: StoredToken): Renewed {

@@ -198,11 +198,14 @@ export class TokenSource {
 
   async #renew(call: Call, background: boolean, started: number, signal: AbortSignal): Promise<StoredToken> {
     const { key, asked, token: stale, scope } = call
+    const sessionKey = await this.#sessionKeyOf(call)
     const { token, source, repairs } = await renew(this.#shared, {
       key,
+      sessionKey,
       asked,
       stale: this.#phase(key, stale) === 'expired' ? undefined : stale?.accessToken,
       state: this.#shared.states.of(key),
+      session: this.#shared.states.of(sessionKey),
       apart: scope.apart,
       phaseOf: (each) => this.#phase(key, each),
       retried: (attempt, { code, status }) => this.#tell({ type: 'retried', attempt, code, status }, stale, started),
@@ -211,6 +214,15 @@ export class TokenSource {
     this.#shared.failures.clear(key)
     this.#tell({ type: background ? 'renewed' : 'acquired', repairs }, token, started, source)
     return token
+  }
+
+  /** A refresh token from elsewhere is one session, whatever is asked for; other grants begin one for each key. */
+  async #sessionKeyOf({ key, asked }: Call): Promise<string> {
+    const { server, scope, resource } = this.#settings
+    if (server.grant.repeatable) return key
+    const { keys, selection } = this.#shared
+    const whole = asked.scope === scope && asked.resource === resource ? asked : { ...asked, scope, resource }
+    return keys.get(whole) ?? (await selection.keyOf(whole))
   }
 
   #phase(key: string, token: StoredToken | undefined): Phase {
@@ -268,7 +280,7 @@ function share(settings: Settings): Shared {
     settings,
     locks,
     vault: createVault({ store, failed, monotonic, now: () => now() / 1000 }),
-    given: new GivenToken(grant === 'refresh_token' ? server.grant.parameters().refresh_token : undefined, locks),
+    given: new GivenToken(grant === 'refresh_token' ? server.grant.parameters().refresh_token : undefined),
     failures: new FailureMemory(settings),
     states: new KeyStates(),
     closing: new Closing(),

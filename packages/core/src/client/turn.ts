@@ -12,12 +12,10 @@ export interface TurnOptions {
   readonly locks: LocalLocks | undefined
   /** Seconds after which a turn is over, though its holder did not say so. */
   readonly lifetime: number
-  /** Looks at what is stored. */
+  /** Looks whether somebody else has renewed it meanwhile. */
   readonly look: () => Promise<StoredToken | undefined>
-  /** What is stored, if somebody else has renewed it meanwhile. */
-  readonly renewed: (found: StoredToken | undefined) => StoredToken | undefined
   /** Whether it does no harm if two renew at once. */
-  readonly mayGoAlone: (found: StoredToken | undefined) => boolean
+  readonly mayGoAlone: () => Promise<boolean>
   readonly signal: AbortSignal
 }
 
@@ -30,16 +28,15 @@ const between = { first: 0.02, longest: 0.25 } as const
  * @throws TokenRequestError when nobody can tell whose turn it is, and a second renewal could end a session.
  */
 export async function takeTurn(options: TurnOptions): Promise<StoreLock | { readonly adopted: StoredToken }> {
-  const { lifetime, look, renewed, mayGoAlone, signal } = options
+  const { lifetime, look, mayGoAlone, signal } = options
   let waited = 0
   for (let wait: number = between.first; ; wait = Math.min(between.longest, wait * 1.5)) {
     const lock = await take(options)
     if (typeof lock === 'object') return lock
-    const found = await look()
-    const adopted = renewed(found)
+    const adopted = await look()
     if (adopted !== undefined) return { adopted }
     // Whoever has the turn has had the time for it.
-    if ((lock === 'away' || waited >= lifetime) && mayGoAlone(found)) return alone
+    if ((lock === 'away' || waited >= lifetime) && (await mayGoAlone())) return alone
     if (lock === 'away') throw away()
     const seconds = wait * (0.5 + Math.random())
     await pause(seconds, signal)
