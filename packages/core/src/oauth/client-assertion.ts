@@ -1,5 +1,6 @@
 import { importJWK, importPKCS8, SignJWT } from 'jose'
 import { isJsonObject, type JsonObject } from '../json.js'
+import type { PlatformKey } from '../platform-key.js'
 import {
   type ClientAuthContext,
   type ClientAuthentication,
@@ -7,9 +8,6 @@ import {
   type Secret,
   withSecret,
 } from './client-authentication.js'
-
-/** `CryptoKey`, by what makes one: without the DOM's types, Node has no type of that name. */
-type PlatformKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 /** A private key: a `CryptoKey` that may sign, a JWK (RFC 7517), or PKCS #8 in PEM. */
 export type PrivateKey = PlatformKey | JsonObject | string

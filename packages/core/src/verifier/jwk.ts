@@ -1,5 +1,6 @@
 import { importJWK } from 'jose'
 import { isJsonObject, type JsonObject } from '../json.js'
+import type { PlatformKey } from '../platform-key.js'
 import { algorithmNames, canonicalAlgorithm, signatureAlgorithm } from './algorithms.js'
 import { decodeBase64url } from './base64url.js'
 import { isSafeEd25519Point, isSafeRsaKey } from './key-strength.js'
@@ -12,7 +13,7 @@ export interface VerificationKey {
   /** Whether this key may verify signatures of this `alg`. */
   fits(alg: string): boolean
   /** `undefined` when the platform cannot use it, a point off its curve for instance. */
-  cryptoKey(alg: string): Promise<CryptoKey | undefined>
+  cryptoKey(alg: string): Promise<PlatformKey | undefined>
 }
 
 /** The members that make up the public half of each key type; every other one, private parts first, is dropped. */
