@@ -51,6 +51,16 @@ describe('a token cache', () => {
     expect([cache.size, cache.bytes]).toEqual([0, 0])
   })
 
+  test('G-10 holds a thousand of two hundred thousand tokens', () => {
+    const cache = cacheOf(1000, 50_000)
+    for (let i = 0; i < 200_000; i++) {
+      cache.set(`a-token-of-some-length-${i}`, i, 100)
+      if (i % 3 === 0) cache.get(`a-token-of-some-length-${i}`)
+    }
+    expect([cache.size, cache.bytes]).toEqual([500, 50_000])
+    expect(cache.get('a-token-of-some-length-199999')).toBe(199_999)
+  })
+
   test('holds nothing where nothing is allowed', () => {
     const cache = cacheOf(0)
     cache.set(tail, 1, 1)
