@@ -8,6 +8,9 @@ export interface Challenge {
   readonly params: Readonly<Record<string, string>>
 }
 
+/** The schemes an access token can be sent under (RFC 6750 §2.1, RFC 9449 §7.1). */
+export type AuthScheme = 'Bearer' | 'DPoP'
+
 /** Everything a quoted-string may not hold: a field value is ASCII, and CR or LF would split the header. */
 const unsendable = /[^\x20-\x7e]/g
 

@@ -7,7 +7,7 @@ export { clientCredentials, type Grant, password, refreshToken, signIn } from '.
 export type { TokenClientOptions, TokenRequestOptions } from './client/options.js'
 export { createTokenClient, type TokenClient } from './client/token-client.js'
 export type { TokenSet } from './client/token-set.js'
-export type { BearerErrorCode, HttpAnswer, Interaction, TokenRequestErrorCode } from './errors.js'
+export type { BearerErrorCode, DpopOffer, HttpAnswer, Interaction, StepUp, TokenRequestErrorCode } from './errors.js'
 export { AuthError, BearerError, TokenRequestError } from './errors.js'
 export {
   type AssertionAlgorithm,
@@ -34,22 +34,37 @@ export type { ScopeMapping } from './scopes/mapping.js'
 export type { OpenApiFlow, OpenApiOptions, OpenApiSecurity } from './scopes/openapi.js'
 export type { AllOf, AnyOf, Policy } from './scopes/policy.js'
 export { allOf, allOfEach, anyOf, checkPolicy } from './scopes/policy.js'
-export { allows, authorize, recheck } from './verifier/access-token.js'
+export { allows, authorize, recheck, stepUp } from './verifier/access-token.js'
+export type { CertificateFrom, ClientCertificate } from './verifier/certificate.js'
+export { certificateHeader, peerCertificate } from './verifier/certificate-sources.js'
+export { type DpopProofs, type DpopProofsOptions, dpopProofs } from './verifier/dpop.js'
+export {
+  type DpopNonces,
+  type NonceSecrets,
+  type StatelessNonceOptions,
+  statelessNonces,
+} from './verifier/dpop-nonces.js'
 export { verifierFromEnv } from './verifier/env.js'
 export type { VerifierEvent } from './verifier/events.js'
 export { type Introspection, introspect } from './verifier/introspect.js'
 export type { IntrospectOptions, SignedAnswersOptions } from './verifier/introspect-options.js'
 export type { Jwk, JwkSet } from './verifier/jwk-set.js'
+export {
+  type MemoryReplayStoreOptions,
+  memoryReplayStore,
+  type ReplayStore,
+  type UsedProof,
+} from './verifier/replay-store.js'
+export type { NodeRequest, RequestLike } from './verifier/request.js'
 export type { IsRevoked, RevocationQuery } from './verifier/revocation.js'
 export type {
   AccessToken,
   AnyVerifier,
+  AuthenticateOptions,
   Claims,
   ClaimsSchema,
   IssuerOptions,
-  NodeRequest,
   RegisteredClaims,
-  RequestLike,
   ScopeOf,
   TokenOf,
   UnknownClaims,

@@ -1,3 +1,5 @@
+import type { StepUp } from '../errors.js'
+import type { JsonObject } from '../json.js'
 import type { Policy } from '../scopes/policy.js'
 import type { AccessToken } from './types.js'
 
@@ -11,26 +13,50 @@ export class Home {
   readonly allows: (token: Bearer, policy: Policy) => boolean
   /** @throws BearerError */
   readonly recheck: (token: Bearer) => void
+  /** @throws BearerError */
+  readonly stepUp: (token: Bearer, stepUp: StepUp) => void
 
-  constructor(decide: Pick<Home, 'authorize' | 'allows' | 'recheck'>) {
+  constructor(decide: Pick<Home, 'authorize' | 'allows' | 'recheck' | 'stepUp'>) {
     this.authorize = decide.authorize
     this.allows = decide.allows
     this.recheck = decide.recheck
+    this.stepUp = decide.stepUp
   }
 }
 
-const home = Symbol('home')
+/** What a token is known by. */
+class Origin {
+  readonly home: Home
+  /** As they were sent: a schema may have put others over them. */
+  readonly claims: JsonObject
 
-/** Freezes a token and notes whose it is, where neither a copy nor a listing shows it. */
-export function settle<T extends object>(token: T, at: Home): Readonly<T> {
-  return Object.freeze(Object.defineProperty(token, home, { value: at, enumerable: false }))
+  constructor(home: Home, claims: JsonObject) {
+    this.home = home
+    this.claims = claims
+  }
+}
+
+const origin = Symbol('origin')
+
+/** Freezes a token and notes where it comes from, where neither a copy nor a listing shows it. */
+export function settle<T extends object>(token: T, home: Home, claims: JsonObject): Readonly<T> {
+  return Object.freeze(Object.defineProperty(token, origin, { value: new Origin(home, claims), enumerable: false }))
 }
 
 /** Whose a token is. @throws TypeError for a copy, or what is no token. */
 export function homeOf(token: unknown): Home {
+  return originOf(token).home
+}
+
+/** The claims of a token as they were sent. @throws TypeError for a copy, or what is no token. */
+export function sentClaims(token: unknown): JsonObject {
+  return originOf(token).claims
+}
+
+function originOf(token: unknown): Origin {
   const at: unknown =
-    typeof token === 'object' && token !== null ? Object.getOwnPropertyDescriptor(token, home)?.value : undefined
-  if (at instanceof Home) return at
+    typeof token === 'object' && token !== null ? Object.getOwnPropertyDescriptor(token, origin)?.value : undefined
+  if (at instanceof Origin) return at
   throw new TypeError('not an access token a verifier returned: pass the very object, not a copy of it')
 }
 
@@ -70,4 +96,16 @@ export function allows<S extends string, C extends object>(
  */
 export function recheck<S extends string, C extends object>(token: AccessToken<S, C>): void {
   homeOf(token).recheck(token)
+}
+
+/**
+ * Checks that a token's user logged in the way, or as lately, as this step asks for (RFC 9470).
+ *
+ * @param requirement `acrValues`, of which one must be the token's `acr`; `maxAge`, the seconds since its `auth_time`.
+ * @throws BearerError `insufficient_user_authentication` (401), whose challenge tells the client what to ask for.
+ * @throws TypeError when the token is a copy, or the requirement asks for nothing.
+ * @example stepUp(token, { acrValues: ['urn:example:mfa'], maxAge: 300 })
+ */
+export function stepUp<S extends string, C extends object>(token: AccessToken<S, C>, requirement: StepUp): void {
+  homeOf(token).stepUp(token, requirement)
 }

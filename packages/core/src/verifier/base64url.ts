@@ -15,3 +15,9 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
   return bytes
 }
+
+/** Encodes as base64url without padding. For few bytes: every one is an argument of a call. */
+export function encodeBase64url(bytes: Uint8Array): string {
+  const base64 = btoa(String.fromCharCode(...bytes))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}

@@ -95,16 +95,15 @@ function checkKind(claims: JsonObject): void {
   for (const name of kindClaims) {
     if (foreignKinds.has(lowerCase(own(claims, name)))) throw invalidToken(`${name} says that it is no access token`)
   }
-  // A bound token is worth nothing without the proof of its key, and no proof can be checked here (RFC 7800 §3.1).
-  if (Object.hasOwn(claims, 'cnf')) throw invalidToken('it is bound to a key (cnf), whose proof cannot be checked')
 }
 
-/** An introspected token must be one that may be sent as a bearer token (RFC 7662 §2.2). @throws Refusal */
+/** What an introspected token may be (RFC 7662 §2.2). */
+const accessTokenTypes: ReadonlySet<unknown> = new Set([undefined, null, 'bearer', 'access_token', 'dpop'])
+
+/** An introspected token must be an access token of a type that can be sent here. @throws Refusal */
 export function checkTokenType(claims: JsonObject): void {
-  const type = own(claims, 'token_type')
-  if (type !== undefined && type !== null && lowerCase(type) !== 'bearer' && lowerCase(type) !== 'access_token') {
-    throw invalidToken('token_type is not Bearer')
-  }
+  if (!accessTokenTypes.has(lowerCase(own(claims, 'token_type'))))
+    throw invalidToken('token_type is not Bearer or DPoP')
 }
 
 function lowerCase(value: unknown): unknown {

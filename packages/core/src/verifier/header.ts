@@ -1,6 +1,8 @@
+import type { AuthScheme } from '../challenge.js'
 import { isJsonObject } from '../json.js'
+import { fieldOf } from './field.js'
 import { invalidToken, Refusal } from './refusal.js'
-import type { NodeRequest, RequestLike } from './types.js'
+import type { RequestLike } from './request.js'
 
 /** Characters of a token; longer ones are refused before anything else is done with them. */
 const maxTokenLength = 16 * 1024
@@ -9,26 +11,38 @@ const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
 /** A scheme is a token of RFC 9110 §5.6.2. */
 const schemeAndRest = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]*)(.*)$/s
 
+/** An access token as it was sent. */
+export interface Credentials {
+  readonly scheme: AuthScheme
+  readonly text: string
+}
+
+/** What a list of credentials begins or goes on with, where one of our schemes is among them. */
+const listed = /(?:^|,)[ \t]*(?:bearer|dpop)[ \t]/i
+
 /**
- * Takes the access token from the one `Authorization` field of a request (RFC 6750 §2.1). Tokens in a query or a body
- * are not looked for.
+ * Takes the access token from the one `Authorization` field of a request (RFC 6750 §2.1, RFC 9449 §7.1). Tokens in a
+ * query or a body are not looked for.
  *
+ * @param schemes those that are known here, in lower case.
  * @throws Refusal `missing_token` without the field or with another scheme, `invalid_request` when it is malformed,
  * there twice, or a list.
  */
-export function bearerToken(request: RequestLike): string {
-  const field = authorizationField(request)
+export function readCredentials(request: RequestLike, schemes: ReadonlyMap<string, AuthScheme>): Credentials {
+  const field = fieldOf(request, 'authorization')
   if (field === undefined) throw new Refusal('missing_token', 'the request has no Authorization field')
   const value = trimBlanks(field)
   // Two fields arrive joined by a comma on some platforms. A token holds none, so a list with our scheme is malformed.
-  if (value.includes(',') && /(?:^|,)[ \t]*bearer[ \t]/i.test(value)) throw malformed('it is sent twice or is a list')
-  const [, scheme = '', rest = ''] = schemeAndRest.exec(value) ?? []
-  if (scheme.toLowerCase() !== 'bearer') throw new Refusal('missing_token', 'the scheme is not Bearer')
+  if (value.includes(',') && listed.test(value)) throw malformed('it is sent twice or is a list')
+  const [, name = '', rest = ''] = schemeAndRest.exec(value) ?? []
+  const scheme = schemes.get(name.toLowerCase())
+  if (scheme === undefined)
+    throw new Refusal('missing_token', `the scheme is not ${[...schemes.values()].join(' or ')}`)
   if (!rest.startsWith(' ')) throw malformed(rest === '' ? 'there is no token' : 'no space follows the scheme')
-  const token = rest.replace(/^ +/, '')
-  if (!token68.test(token)) throw malformed('what follows the scheme is not one token')
-  checkLength(token)
-  return token
+  const text = rest.replace(/^ +/, '')
+  if (!token68.test(text)) throw malformed('what follows the scheme is not one token')
+  checkLength(text)
+  return { scheme, text }
 }
 
 /** Tells what is no request from one without a token. */
@@ -68,25 +82,4 @@ function trimBlanks(text: string): string {
 
 function isBlank(char: string | undefined): boolean {
   return char === ' ' || char === '\t'
-}
-
-function authorizationField(request: RequestLike): string | undefined {
-  const { headers } = request
-  return isHeaders(headers) ? (headers.get('authorization') ?? undefined) : nodeField(headers, request)
-}
-
-/** By what it can do, not by its class: frameworks and other realms bring a `Headers` of their own. */
-function isHeaders(headers: Headers | NodeRequest['headers']): headers is Headers {
-  return 'get' in headers && typeof headers.get === 'function'
-}
-
-/** Node keeps the first of two fields in `headers`; only the raw ones show the second. */
-function nodeField(headers: NodeRequest['headers'], request: RequestLike): string | undefined {
-  const rawHeaders = 'rawHeaders' in request ? (request.rawHeaders ?? []) : []
-  const values = Object.keys(headers)
-    .filter((name) => name.toLowerCase() === 'authorization')
-    .flatMap((name) => headers[name] ?? [])
-  if (values.length === 0) return undefined
-  const raw = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization')
-  return (raw.length > 1 ? raw : values).join(', ')
 }

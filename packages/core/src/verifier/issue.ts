@@ -33,7 +33,7 @@ export async function issueToken<S extends string, C extends object>(
     scopes: Object.freeze(effectiveScopes(claims, rules, catalogue)),
     claims: await describeClaims(claims, schema),
   }
-  return settle(token, home)
+  return settle(token, home, claims)
 }
 
 function effectiveScopes<S extends string>(

@@ -55,7 +55,8 @@ function isForSignatures({ use, key_ops, kid }: JsonObject): boolean {
   return kid === undefined || typeof kid === 'string'
 }
 
-function publicHalf(jwk: JsonObject): Readonly<Record<string, string>> | undefined {
+/** The members that make up a public key, and no others. */
+export function publicHalf(jwk: JsonObject): Readonly<Record<string, string>> | undefined {
   const kty = jwk.kty
   const names = typeof kty === 'string' && Object.hasOwn(publicMembers, kty) ? publicMembers[kty] : undefined
   if (names === undefined || typeof kty !== 'string') return undefined

@@ -1,6 +1,9 @@
+import type { DpopOffer } from '../errors.js'
 import { isJsonObject } from '../json.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
+import type { BindingOptions } from './binding.js'
 import { type CheckRevocation, createDenylist } from './denylist.js'
+import type { DpopContext, ProofChecker } from './dpop.js'
 import { safely, type VerifierEvent } from './events.js'
 import { readIssuer } from './issuer-options.js'
 import { checkNames, isNonEmptyString } from './option-checks.js'
@@ -16,7 +19,12 @@ export interface Settings<S extends string, C extends object> {
   readonly tolerance: number
   readonly catalogue: ScopeCatalogue<S> | undefined
   readonly schema: ClaimsSchema<C> | undefined
-  readonly challenge: { readonly realm: string | undefined; readonly resourceMetadata: string | undefined }
+  readonly challenge: {
+    readonly realm: string | undefined
+    readonly resourceMetadata: string | undefined
+    readonly dpop: DpopOffer | undefined
+  }
+  readonly binding: BindingOptions
   /** How many accepted tokens are remembered, and how much they may take. */
   readonly remembered: TokenCacheLimits
   readonly checkRevocation: CheckRevocation | undefined
@@ -43,6 +51,8 @@ const names = [
   'verifiedTokenCache',
   'isRevoked',
   'revocationTimeout',
+  'dpop',
+  'certificateFrom',
   'fetch',
   'now',
   'onEvent',
@@ -52,7 +62,8 @@ const names = [
 export function readOptions<S extends string, C extends object>(options: VerifierOptions<S, C>): Settings<S, C> {
   checkNames(options, names, 'createVerifier')
   const { onEvent } = options
-  checkFunctions({ fetch: options.fetch, now: options.now, onEvent, isRevoked: options.isRevoked })
+  const { certificateFrom, isRevoked } = options
+  checkFunctions({ fetch: options.fetch, now: options.now, onEvent, isRevoked, certificateFrom })
   const now = reliable(options.now ?? Date.now)
   const emit = onEvent === undefined ? ignore : safely(onEvent)
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
@@ -64,13 +75,16 @@ export function readOptions<S extends string, C extends object>(options: Verifie
     if (issuers.has(rules.issuer)) throw new TypeError(`issuer ${rules.issuer} is configured twice`)
     issuers.set(rules.issuer, rules)
   }
+  const tolerance = readTolerance(options.clockTolerance)
+  const dpop = readDpop(options.dpop, { now, tolerance })
   return {
     issuers,
     opaque: onlyOpaque([...issuers.values()]),
-    tolerance: readTolerance(options.clockTolerance),
+    tolerance,
     catalogue,
     schema: readSchema(options.claims),
-    challenge: { realm: readRealm(options.realm), resourceMetadata: readMetadataUrl(options.resourceMetadata) },
+    challenge: { realm: readRealm(options.realm), resourceMetadata: readMetadataUrl(options.resourceMetadata), dpop },
+    binding: { dpop, certificateFrom },
     remembered: readRemembered(options.verifiedTokenCache),
     checkRevocation: readDenylist(options, emit),
     now,
@@ -156,6 +170,12 @@ function readSchema<C extends object>(schema: ClaimsSchema<C> | undefined): Clai
 function isSchema(schema: object): boolean {
   const standard: unknown = Reflect.get(Object(schema), '~standard')
   return isJsonObject(standard) && typeof standard.validate === 'function'
+}
+
+function readDpop(dpop: VerifierOptions['dpop'], context: DpopContext): ProofChecker | undefined {
+  if (dpop === undefined) return undefined
+  if (hasMethods(dpop, ['connect'])) return dpop.connect(context)
+  throw new TypeError("dpop is what dpopProofs({ origin: 'https://api.example.com' }) returns")
 }
 
 function readRealm(realm: string | undefined): string | undefined {

@@ -9,11 +9,14 @@ export class Refusal extends Error {
   readonly code: BearerErrorCode
   /** Seconds. */
   readonly retryAfter: number | undefined
+  /** For `use_dpop_nonce`. */
+  readonly dpopNonce: string | undefined
 
-  constructor(code: BearerErrorCode, reason: string, retryAfter?: number) {
+  constructor(code: BearerErrorCode, reason: string, retryAfter?: number, dpopNonce?: string) {
     super(reason)
     this.code = code
     this.retryAfter = retryAfter
+    this.dpopNonce = dpopNonce
   }
 }
 

@@ -1,10 +1,14 @@
+import type { StepUp } from '../errors.js'
 import type { Profile } from '../profiles/profile.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import type { Policy } from '../scopes/policy.js'
+import type { CertificateFrom, ClientCertificate } from './certificate.js'
+import type { DpopProofs } from './dpop.js'
 import type { VerifierEvent } from './events.js'
 import type { Introspection } from './introspect.js'
 import type { JwkSet } from './jwk-set.js'
+import type { RequestLike } from './request.js'
 import type { IsRevoked } from './revocation.js'
 
 /** Claims that nobody described: every member is `unknown`. */
@@ -115,6 +119,17 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   readonly isRevoked?: IsRevoked | undefined
   /** Seconds `isRevoked` may take, 60 at most. @default 2 */
   readonly revocationTimeout?: number | undefined
+  /**
+   * Accepts tokens that are bound to a key, with a proof of it: `dpopProofs({ origin })` (RFC 9449).
+   * @default they are refused
+   */
+  readonly dpop?: DpopProofs | undefined
+  /**
+   * Finds the certificate of a request's client, for tokens that are bound to one (RFC 8705 §3): `peerCertificate`, or
+   * `certificateHeader('client-cert')` behind a proxy. One handed to `authenticate` comes before it.
+   * @default none: no header is trusted by itself
+   */
+  readonly certificateFrom?: CertificateFrom | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Milliseconds since the epoch; what is no finite number makes a 503. @default Date.now */
   readonly now?: (() => number) | undefined
@@ -137,40 +152,38 @@ export type SchemaResult<C> =
   | { readonly value: C; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] }
 
-/** A request as the platform or `node:http` has it. */
-export type RequestLike = Request | NodeRequest
-
-/** What is needed of `http.IncomingMessage`: only `rawHeaders` shows that a field was sent twice. */
-export interface NodeRequest {
-  readonly method?: string | undefined
-  readonly url?: string | undefined
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  readonly rawHeaders?: readonly string[] | undefined
-}
-
 /** What one check asks for. */
 export interface VerifyOptions<S extends string> {
   /** What the token must be allowed to do; nothing beyond being valid where it is left out. */
   readonly scopes?: Policy<S> | undefined
   /** Ends the wait for keys or an introspection with the signal's reason; others who wait for the same go on. */
   readonly signal?: AbortSignal | undefined
+  /** How, or how lately, the token's user must have logged in (RFC 9470). */
+  readonly stepUp?: StepUp | undefined
+}
+
+/** What the check of a request asks for. */
+export interface AuthenticateOptions<S extends string> extends VerifyOptions<S> {
+  /** The certificate of the request's client, for tokens that are bound to one: DER, or PEM. */
+  readonly certificate?: ClientCertificate | undefined
 }
 
 /** Verifies access tokens for one API. */
 export interface Verifier<S extends string = string, C extends object = UnknownClaims> {
   /**
-   * Verifies one access token.
+   * Verifies one access token. One that is bound to a key is refused: its proof is in a request, see `authenticate`.
    *
    * @throws BearerError when it is refused or cannot be verified at the moment.
    */
   verify(token: string, options?: VerifyOptions<S>): Promise<AccessToken<S, C>>
   /**
-   * Takes the access token from a request's `Authorization` field (RFC 6750 §2.1) and verifies it.
+   * Takes the access token from a request's `Authorization` field (RFC 6750 §2.1) and verifies it. A token that is bound
+   * to a key needs its proof in the same request (RFC 9449, RFC 8705), which is good once.
    *
    * @throws BearerError when there is none, or as {@link Verifier.verify}.
    * @throws TypeError for what is no request.
    */
-  authenticate(request: RequestLike, options?: VerifyOptions<S>): Promise<AccessToken<S, C>>
+  authenticate(request: RequestLike, options?: AuthenticateOptions<S>): Promise<AccessToken<S, C>>
   /**
    * Checks a token that this verifier accepted before against a policy.
    *

@@ -1,12 +1,24 @@
-import { BearerError } from '../errors.js'
+import type { AuthScheme } from '../challenge.js'
+import { BearerError, type BearerErrorInit } from '../errors.js'
 import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
 import { type Accepted, createAcceptance } from './acceptance.js'
-import { type Bearer, Home, homeOf } from './access-token.js'
-import { isExpired } from './claims.js'
-import { bearerToken, checkTokenText, isRequest, noRequest } from './header.js'
+import { type Bearer, Home, homeOf, sentClaims } from './access-token.js'
+import { createBinding, type Presented } from './binding.js'
+import { type Clock, isExpired } from './claims.js'
+import { isDpopBound } from './confirmation.js'
+import { checkTokenText, isRequest, noRequest, readCredentials } from './header.js'
 import { readOptions } from './options.js'
-import { Refusal } from './refusal.js'
-import type { AccessToken, RequestLike, UnknownClaims, Verifier, VerifierOptions, VerifyOptions } from './types.js'
+import { invalidToken, Refusal, unavailable } from './refusal.js'
+import { checkStepUp, stepUpNeeded } from './step-up.js'
+import type {
+  AccessToken,
+  AuthenticateOptions,
+  RequestLike,
+  UnknownClaims,
+  Verifier,
+  VerifierOptions,
+  VerifyOptions,
+} from './types.js'
 
 /**
  * Creates a verifier of access tokens for one API: JWTs (RFC 9068, RFC 8725) of any number of issuers, and the opaque
@@ -28,20 +40,26 @@ export function createVerifier<S extends string = string, C extends object = Unk
 ): Verifier<S, C> {
   const settings = readOptions(options)
   const { catalogue, challenge, checkRevocation, emit, now, tolerance } = settings
+  const schemes = new Map<string, AuthScheme>([['bearer', 'Bearer']])
+  if (settings.binding.dpop !== undefined) schemes.set('dpop', 'DPoP')
 
   const known = catalogue === undefined ? undefined : (scope: string): boolean => catalogue.has(scope)
   const missing = (token: Bearer, policy: Policy): readonly string[] =>
     missingScopes(policy, (scope) => token.scopes.includes(scope))
-  const hasExpired = (token: Bearer): boolean => {
+  const clock = (): Clock => {
     try {
-      return isExpired(token.expiresAt, { now: now() / 1000, tolerance })
+      return { now: now() / 1000, tolerance }
     } catch (error) {
-      throw refusalOf(error, undefined)
+      throw refusalOf(error)
     }
   }
+  const hasExpired = (token: Bearer): boolean => isExpired(token.expiresAt, clock())
+  /** A bound token is sent under one scheme only, so what is said about it later belongs there, too. */
+  const schemeOf = (token: Bearer): AuthScheme => (isDpopBound(sentClaims(token)) ? 'DPoP' : 'Bearer')
 
   const recheck = (token: Bearer): void => {
-    if (hasExpired(token)) throw refuse(new Refusal('invalid_token', 'it has expired since it was verified'))
+    if (!hasExpired(token)) return
+    throw refuse(invalidToken('it has expired since it was verified'), { scheme: schemeOf(token) })
   }
 
   const home = new Home({
@@ -50,55 +68,73 @@ export function createVerifier<S extends string = string, C extends object = Unk
     authorize: (token, policy) => {
       const scope = missing(token, checkPolicy(policy, known))
       recheck(token)
-      if (scope.length > 0) throw refuse(new Refusal('insufficient_scope', `it lacks ${scope.join(' ')}`), scope)
+      if (scope.length === 0) return
+      const refusal = new Refusal('insufficient_scope', `it lacks ${scope.join(' ')}`)
+      throw refuse(refusal, { scheme: schemeOf(token), scope })
+    },
+    stepUp: (token, stepUp) => {
+      checkStepUp(stepUp)
+      recheck(token)
+      const why = stepUpNeeded(sentClaims(token), stepUp, clock())
+      if (why === undefined) return
+      const refusal = new Refusal('insufficient_user_authentication', why)
+      throw refuse(refusal, { scheme: schemeOf(token), stepUp })
     },
   })
   const { recall, accept } = createAcceptance(settings, home)
+  const checkBinding = createBinding(settings.binding)
 
-  function refuse({ code, message, retryAfter }: Refusal, scope?: readonly string[]): BearerError {
+  function refuse({ code, message, retryAfter, dpopNonce }: Refusal, more: Partial<BearerErrorInit> = {}): BearerError {
     emit({ type: 'token_refused', code, reason: message })
-    return new BearerError({ code, reason: message, retryAfter, scope, ...challenge })
+    return new BearerError({ code, reason: message, retryAfter, dpopNonce, ...challenge, ...more })
   }
 
   /** The one way out for whatever was thrown: raw errors may hold a token. */
-  function refusalOf(error: unknown, signal: AbortSignal | undefined): unknown {
-    if (error instanceof Refusal) return refuse(error)
+  function refusalOf(error: unknown, signal?: AbortSignal, scheme?: AuthScheme): unknown {
+    if (error instanceof Refusal) return refuse(error, { scheme })
     if (signal?.aborted === true && error === signal.reason) return error
     emit({ type: 'internal_error', name: error instanceof Error ? error.name : typeof error })
-    return refuse(new Refusal('temporarily_unavailable', 'something failed inside', 1))
+    return refuse(unavailable('something failed inside', 1))
   }
 
   function requireOwn(token: object): void {
     if (homeOf(token) !== home) throw new TypeError('the access token comes from another verifier')
   }
 
-  /** A remembered token is answered without waiting for anything, unless a denylist has to. */
-  async function check<T>(
-    input: T,
-    textOf: (input: T) => string,
-    { scopes, signal }: VerifyOptions<S> = {},
-  ): Promise<AccessToken<S, C>> {
-    const policy = scopes === undefined ? undefined : checkPolicy(scopes, known)
+  /** A remembered token is answered without waiting for anything, unless a denylist or a proof has to. */
+  async function check(present: () => Presented, how: VerifyOptions<S> = {}): Promise<AccessToken<S, C>> {
+    const { signal } = how
+    const policy = how.scopes === undefined ? undefined : checkPolicy(how.scopes, known)
+    const stepUp = how.stepUp === undefined ? undefined : checkStepUp(how.stepUp)
+    let scheme: AuthScheme | undefined
     let accepted: Accepted<S, C>
     try {
       signal?.throwIfAborted()
-      const text = textOf(input)
-      accepted = recall(text) ?? (await accept(text, signal))
+      const presented = present()
+      scheme = presented.scheme
+      accepted = recall(presented.text) ?? (await accept(presented.text, signal))
+      const proof = checkBinding(accepted.claims, presented, signal)
+      const consume = proof === undefined ? undefined : await proof
       const revocation = checkRevocation?.(accepted, signal)
       if (revocation !== undefined) await revocation
+      if (consume !== undefined) await consume(signal)
     } catch (error) {
-      throw refusalOf(error, signal)
+      throw refusalOf(error, signal, scheme)
     }
     const { token, remembered } = accepted
     if (policy !== undefined) home.authorize(token, policy)
+    if (stepUp !== undefined) home.stepUp(token, stepUp)
     emit({ type: 'token_accepted', issuer: token.issuer, remembered })
     return token
   }
 
   return Object.freeze({
-    verify: (token: string, how?: VerifyOptions<S>) => check(token, checkTokenText, how),
-    authenticate: (request: RequestLike, how?: VerifyOptions<S>) =>
-      isRequest(request) ? check(request, bearerToken, how) : Promise.reject(noRequest()),
+    verify: (token: string, how?: VerifyOptions<S>) =>
+      check(() => ({ scheme: 'Bearer', text: checkTokenText(token) }), how),
+    authenticate: (request: RequestLike, how?: AuthenticateOptions<S>) =>
+      isRequest(request)
+        ? check(() => ({ ...readCredentials(request, schemes), request, certificate: how?.certificate }), how)
+        : Promise.reject(noRequest()),
     authorize: (token: AccessToken<S, C>, policy: Policy<S>) => {
       requireOwn(token)
       home.authorize(token, policy)

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request as nodeRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearerToken } from '../../src/verifier/header.js'
+import { readCredentials } from '../../src/verifier/header.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { refusalOf, verdictOf } from './support/refused.js'
 import { audience, claimsWith, clockAt, createSigner, issuer } from './support/tokens.js'
@@ -113,7 +113,8 @@ describe('an Authorization field', () => {
 
   test('of a plain object is found whatever its case, once or in a list', async () => {
     const headers = [{ authorization: `Bearer ${good}` }, { AUTHORIZATION: `Bearer ${good}` }]
-    for (const each of headers) expect(bearerToken({ headers: each })).toBe(good)
+    for (const each of headers)
+      expect(readCredentials({ headers: each }, new Map([['bearer', 'Bearer']])).text).toBe(good)
     const twice = { headers: { authorization: [`Bearer ${good}`, `Bearer ${good}`] } }
     expect(await verdictOf(verifier.authenticate(twice))).toBe(malformed)
   })

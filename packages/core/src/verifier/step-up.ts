@@ -1,0 +1,51 @@
+import type { StepUp } from '../errors.js'
+import { isJsonObject, type JsonObject, own } from '../json.js'
+import type { Clock } from './claims.js'
+import { checkNames } from './option-checks.js'
+
+/** No blanks, for they separate values; visible ASCII without quotes, for a challenge repeats them. */
+const acrValue = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+const example = "{ acrValues: ['urn:example:mfa'], maxAge: 300 }"
+
+/** Checks what is asked of a login, so that nothing asks for nothing by mistake. @throws TypeError */
+export function checkStepUp(stepUp: StepUp): StepUp {
+  if (!isJsonObject(stepUp)) throw new TypeError(`stepUp is an object, ${example} for instance`)
+  checkNames(stepUp, ['acrValues', 'maxAge'], 'stepUp')
+  const { acrValues, maxAge } = stepUp
+  if (acrValues === undefined && maxAge === undefined)
+    throw new TypeError(`stepUp asks for nothing; expected ${example}`)
+  if (acrValues !== undefined && !isAcrList(acrValues)) {
+    throw new TypeError(
+      "stepUp.acrValues is a non-empty list of texts without blanks, ['urn:example:mfa'] for instance",
+    )
+  }
+  if (maxAge !== undefined && !(typeof maxAge === 'number' && Number.isSafeInteger(maxAge) && maxAge >= 0)) {
+    throw new TypeError('stepUp.maxAge is a whole number of seconds, 300 for instance')
+  }
+  return stepUp
+}
+
+/**
+ * Why a login is not enough (RFC 9470 §4), `undefined` when it is. A token that does not say how or when its user logged
+ * in is not enough for who asks.
+ *
+ * @param claims as they were sent, whatever a schema made of them.
+ */
+export function stepUpNeeded(claims: JsonObject, { acrValues, maxAge }: StepUp, clock: Clock): string | undefined {
+  if (acrValues !== undefined) {
+    const acr = own(claims, 'acr')
+    if (typeof acr !== 'string' || !acrValues.includes(acr)) return 'its acr is none of those asked for'
+  }
+  return maxAge === undefined ? undefined : ageProblem(own(claims, 'auth_time'), maxAge, clock)
+}
+
+function ageProblem(authTime: unknown, maxAge: number, { now, tolerance }: Clock): string | undefined {
+  if (typeof authTime !== 'number' || !Number.isFinite(authTime)) return 'its auth_time is no finite number'
+  if (!(authTime <= now + tolerance)) return 'its auth_time is in the future'
+  return now - authTime <= maxAge + tolerance ? undefined : 'its user logged in too long ago (auth_time)'
+}
+
+function isAcrList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((acr) => typeof acr === 'string' && acrValue.test(acr))
+}
