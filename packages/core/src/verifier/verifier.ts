@@ -9,11 +9,11 @@ import { isDpopBound } from './confirmation.js'
 import { checkTokenText, isRequest, noRequest, readCredentials } from './header.js'
 import { readOptions } from './options.js'
 import { invalidToken, Refusal, unavailable } from './refusal.js'
+import type { RequestLike } from './request.js'
 import { checkStepUp, stepUpNeeded } from './step-up.js'
 import type {
   AccessToken,
   AuthenticateOptions,
-  RequestLike,
   UnknownClaims,
   Verifier,
   VerifierOptions,
