@@ -2,3 +2,26 @@
 export function bindsPromises(): boolean {
   return globalThis.navigator?.userAgent === 'Cloudflare-Workers'
 }
+
+/**
+ * Makes a value once, for all who ask; where requests must not wait for each other's promises, each makes its own until
+ * one is there. A failure is not kept.
+ */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: { readonly value: T } | undefined
+  let underWay: Promise<T> | undefined
+  const start = async (): Promise<T> => {
+    try {
+      made = { value: await make() }
+      return made.value
+    } finally {
+      underWay = undefined
+    }
+  }
+  return async () => {
+    if (made !== undefined) return made.value
+    if (bindsPromises()) return await start()
+    underWay ??= start()
+    return await underWay
+  }
+}

@@ -1,21 +1,21 @@
 import { digest, tokenKey } from '../cache/key.js'
+import { once } from '../runtime.js'
 import type { Asked } from './request.js'
 import type { Settings } from './settings.js'
 
 /** Writes the cache keys of a client: everything it was created with that selects a token, and what a call asks for. */
 export class Selection {
   readonly #settings: Settings
-  #digests: Digests | undefined
+  readonly #digests: () => Promise<Digests>
 
   constructor(settings: Settings) {
     this.#settings = settings
+    this.#digests = once(() => digestsOf(settings))
   }
 
   async keyOf({ scope, resource }: Asked): Promise<string> {
     const { server, clientId, audience, parameters } = this.#settings
-    // The value, not the promise, which another request may not be allowed to wait for.
-    this.#digests ??= await digestsOf(this.#settings)
-    const { credential, profile } = this.#digests
+    const { credential, profile } = await this.#digests()
     return tokenKey({
       endpoint: server.id,
       profile,

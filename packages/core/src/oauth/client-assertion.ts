@@ -1,6 +1,7 @@
 import { importJWK, importPKCS8, SignJWT } from 'jose'
 import { isJsonObject, type JsonObject } from '../json.js'
 import type { PlatformKey } from '../platform-key.js'
+import { once } from '../runtime.js'
 import {
   type ClientAuthContext,
   type ClientAuthentication,
@@ -60,13 +61,12 @@ const algorithms: readonly AssertionAlgorithm[] = [
 export function privateKeyJwt(key: PrivateKey, options: PrivateKeyJwtOptions = {}): ClientAuthentication {
   const alg = algorithmOf(key, options.alg)
   const kid = options.kid ?? (isJwk(key) && typeof key.kid === 'string' ? key.kid : undefined)
-  let imported: CryptoKey | Uint8Array | undefined
+  const imported = once(() => importKey(key, alg))
   return {
     method: 'private_key_jwt',
     authenticate: async (context) => {
-      imported ??= await importKey(key, alg)
       const header = kid === undefined ? { alg } : { alg, kid }
-      return await assertion(context, header, imported, options.audience)
+      return await assertion(context, header, await imported(), options.audience)
     },
   }
 }
