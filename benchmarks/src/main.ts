@@ -1,0 +1,23 @@
+import { clientBehaviour } from './client-behaviour/run.js'
+import { clientLife } from './client-life/run.js'
+
+/** What a benchmark is given, and what it hands back: the text to print, and whether this toolkit did what it promises. */
+export type Benchmark = (options: {
+  readonly json: boolean
+}) => Promise<{ readonly text: string; readonly kept: boolean }>
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  'client-behaviour': clientBehaviour,
+  'client-life': clientLife,
+}
+
+const [name = '', ...rest] = process.argv.slice(2)
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined
+if (benchmark === undefined || rest.some((each) => each !== '--json')) {
+  console.error(`pnpm bench NAME [--json], where NAME is one of ${Object.keys(benchmarks).join(', ')}`)
+  process.exit(2)
+}
+const { text, kept } = await benchmark({ json: rest.includes('--json') })
+console.log(text)
+// Peers leave requests and timers behind that would keep the process alive.
+process.exit(kept ? 0 : 1)
