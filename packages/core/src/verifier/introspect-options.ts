@@ -15,7 +15,8 @@ import type { TokenCacheLimits } from './token-cache.js'
 export interface IntrospectOptions {
   /**
    * The introspection endpoint, where RFC 7662 is spoken.
-   * @default the profile's own way, where it has one; else found through the issuer's metadata (RFC 8414 §2)
+   * @default the profile's own way, where it has one; else found through the issuer's metadata (RFC 8414 §2), if it is
+   * on the issuer's own origin
    */
   readonly endpoint?: string | URL | undefined
   /** This API's own id at the authorization server. */

@@ -103,8 +103,12 @@ function discovered({ issuer, fetch, now }: IntrospectionContext): () => Promise
   const discover = createDiscovery(issuer, { fetch, now })
   return async () => {
     const { introspectionEndpoint } = await discover()
-    if (introspectionEndpoint !== undefined) return introspectionEndpoint
-    throw new IntrospectionFailure('the metadata name no introspection endpoint')
+    if (introspectionEndpoint === undefined) {
+      throw new IntrospectionFailure('the metadata name no introspection endpoint')
+    }
+    // Whoever can alter the metadata would be sent this API's secret, and every token.
+    if (introspectionEndpoint.origin === new URL(issuer).origin) return introspectionEndpoint
+    throw new IntrospectionFailure("the metadata name an introspection endpoint elsewhere; give it as 'endpoint'")
   }
 }
 

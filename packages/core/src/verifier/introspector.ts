@@ -2,6 +2,7 @@ import { Flights } from '../cache/flights.js'
 import { type JsonObject, own } from '../json.js'
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
 import { askIntrospection, IntrospectionFailure } from '../oauth/introspection.js'
+import { bindsPromises } from '../runtime.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
 import type { Dialect, Question } from './introspection-dialect.js'
@@ -139,13 +140,10 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
       const answer = recall(active, token) ?? recall(inactive, token)
       return answer === undefined ? undefined : requireActive(answer)
     },
-    lookUp: async (token, signal) =>
-      requireActive(
-        await until(
-          flights.join(token, () => fly(token)),
-          signal,
-        ),
-      ),
+    lookUp: async (token, signal) => {
+      const flight = bindsPromises() ? fly(token) : flights.join(token, () => fly(token))
+      return requireActive(await until(flight, signal))
+    },
   }
 }
 

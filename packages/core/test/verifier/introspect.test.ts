@@ -304,6 +304,17 @@ describe('a server that cannot tell', () => {
     expect(`${refusal.message}${refusal.reason}${refusal.stack}${JSON.stringify(t.events)}`).not.toContain(secret)
   })
 
+  test('M-m_tokencross that names an endpoint elsewhere is a 503: no token and no secret goes there', async () => {
+    await using elsewhere = await startServer(json(active))
+    await using server = await startServer((request, response) =>
+      json({ issuer: server.origin, introspection_endpoint: elsewhere.origin })(request, response),
+    )
+    const introspection = introspect({ clientId: 'api', clientSecret: secret })
+    const verifier = createVerifier({ issuer: server.origin, audience, introspection })
+    expect(await verdictOf(verifier.verify(opaque))).toBe('temporarily_unavailable')
+    expect(elsewhere.paths).toEqual([])
+  })
+
   test('without an introspection endpoint in its metadata is a 503', async () => {
     await using server = await startServer((request, response) => json({ issuer: server.origin })(request, response))
     const introspection = introspect({ clientId: 'api', clientSecret: secret })
