@@ -2,7 +2,6 @@ export { type MemoryStoreOptions, memoryStore } from './cache/memory-store.js'
 export type { StoredToken, StoreLock, TokenStore } from './cache/store.js'
 export type { Challenge } from './challenge.js'
 export type { TokenClientEvent } from './client/events.js'
-export type { RequestContext } from './client/flight-scope.js'
 export { clientCredentials, type Grant, password, refreshToken, signIn } from './client/grants.js'
 export type { TokenClientOptions, TokenRequestOptions } from './client/options.js'
 export { createTokenClient, type TokenClient } from './client/token-client.js'
@@ -27,7 +26,8 @@ export {
   none,
   type Secret,
 } from './oauth/client-authentication.js'
-export type { GrantName, Profile } from './profiles/profile.js'
+export type { GrantName, Match, Profile } from './profiles/profile.js'
+export type { RequestContext } from './runtime.js'
 export type { ScopeCatalogue, ScopeOptions } from './scopes/catalogue.js'
 export { defineScopes } from './scopes/catalogue.js'
 export type { ScopeMapping } from './scopes/mapping.js'
@@ -49,6 +49,8 @@ export type { VerifierEvent } from './verifier/events.js'
 export { type Introspection, introspect } from './verifier/introspect.js'
 export type { IntrospectOptions, SignedAnswersOptions } from './verifier/introspect-options.js'
 export type { Jwk, JwkSet } from './verifier/jwk-set.js'
+export type { ExportedKeySet, ExportedKeys } from './verifier/key-export.js'
+export type { IssuerStatus, VerifierStatus } from './verifier/key-status.js'
 export {
   type MemoryReplayStoreOptions,
   memoryReplayStore,
@@ -57,12 +59,13 @@ export {
 } from './verifier/replay-store.js'
 export type { NodeRequest, RequestLike } from './verifier/request.js'
 export type { IsRevoked, RevocationQuery } from './verifier/revocation.js'
+export type { ClaimsSchema } from './verifier/standard-schema.js'
 export type {
   AccessToken,
   AnyVerifier,
   AuthenticateOptions,
   Claims,
-  ClaimsSchema,
+  FindIssuer,
   IssuerOptions,
   RegisteredClaims,
   ScopeOf,

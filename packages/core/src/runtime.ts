@@ -25,3 +25,8 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
     return await underWay
   }
 }
+
+/** What a runtime gives each request to keep it alive for work that goes on after its answer. */
+export interface RequestContext {
+  readonly waitUntil: (work: Promise<unknown>) => void
+}

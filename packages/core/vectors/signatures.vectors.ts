@@ -5,6 +5,7 @@ import { parseJws } from '../src/verifier/jws.js'
 import { findSigner } from '../src/verifier/jwt.js'
 import { type KeySource, staticKeys } from '../src/verifier/key-source.js'
 import { Refusal } from '../src/verifier/refusal.js'
+import { commonScope } from '../src/verifier/request-scope.js'
 import { cookbook, latchset } from './examples.js'
 import type { Vector } from './vector.js'
 import { wycheproof } from './wycheproof.js'
@@ -30,13 +31,15 @@ test.for([...wycheproof(), ...cookbook(), ...latchset()])('$name', async (vector
   } else if (vector.expected !== 'any') expect(seen).toBe(vector.expected)
 })
 
+const caller = { scope: commonScope(), signal: undefined }
+
 /** The steps of `verify()` up to the signature; the claims of a vector are seldom any. */
 async function verdict({ token, keys }: Vector): Promise<'accepted' | 'refused'> {
   const rules = { algorithms: new Set(algorithmNames), typ: new Set(['jwt', 'at+jwt']), untyped: true }
   const source = keysFor(keys)
   if (source === undefined) return 'refused'
   try {
-    await findSigner(parseJws(textOf(token)), rules, source, undefined)
+    await findSigner(parseJws(textOf(token)), rules, source, caller)
     return 'accepted'
   } catch (error) {
     if (error instanceof Refusal) return 'refused'
@@ -47,7 +50,7 @@ async function verdict({ token, keys }: Vector): Promise<'accepted' | 'refused'>
 /** A set without a usable key is refused where it is configured. */
 function keysFor(keys: readonly Jwk[]): KeySource | undefined {
   try {
-    return staticKeys({ keys })
+    return staticKeys({ keys })('')
   } catch (error) {
     if (error instanceof TypeError) return undefined
     throw error

@@ -39,4 +39,8 @@ export class Lru<K, V> {
   keys(): Iterable<K> {
     return this.#entries.keys()
   }
+
+  values(): Iterable<V> {
+    return this.#entries.values()
+  }
 }

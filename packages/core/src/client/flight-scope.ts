@@ -1,10 +1,6 @@
 import { Flights } from '../cache/flights.js'
 import type { StoredToken } from '../cache/store.js'
-
-/** What a runtime gives each request to keep it alive for work that goes on after its answer. */
-export interface RequestContext {
-  readonly waitUntil: (work: Promise<unknown>) => void
-}
+import type { RequestContext } from '../runtime.js'
 
 /** Who may join a flight, and who looks after one that nobody waits for. */
 export interface FlightScope {

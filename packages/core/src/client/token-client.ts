@@ -1,6 +1,7 @@
 import type { StoredToken } from '../cache/store.js'
+import type { RequestContext } from '../runtime.js'
 import { authorizedFetch } from './authorized-fetch.js'
-import { type RequestContext, requestScope } from './flight-scope.js'
+import { requestScope } from './flight-scope.js'
 import type { TokenClientOptions, TokenRequestOptions } from './options.js'
 import { askedReader } from './request.js'
 import { revokeAll } from './revoke.js'

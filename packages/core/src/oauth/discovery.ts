@@ -22,6 +22,8 @@ export interface DiscoveryOptions {
   /** Seconds for each of the two requests it may take. @default 5 */
   readonly timeout?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Where the document is, if at neither of the two places. */
+  readonly place?: URL | undefined
   /** Milliseconds, by which metadata grow old. @default performance.now */
   readonly now?: (() => number) | undefined
 }
@@ -34,6 +36,7 @@ export interface DiscoveryOptions {
  */
 export async function discover(issuer: string, options: DiscoveryOptions = {}): Promise<ServerMetadata> {
   const [first, second] = locations(issuer)
+  if (options.place !== undefined) return await ask(issuer, options.place, options)
   try {
     return await ask(issuer, first, options)
   } catch (error) {

@@ -14,7 +14,10 @@ const nothing = oneOf(null)
 const path = anyOfThese(listOf(text), text)
 const statuses = listOf(status)
 
-const match = objectOf({ path, equals: anyOfThese(listOf(anyScalar), anyScalar), exists: flag }, ['path'])
+/** A test of a document. */
+export const matchShape: Check = objectOf({ path, equals: anyOfThese(listOf(anyScalar), anyScalar), exists: flag }, [
+  'path',
+])
 
 const exchangeMembers: Readonly<Record<string, Check>> = {
   method: oneOf('GET', 'POST', 'PUT', 'DELETE'),
@@ -51,8 +54,8 @@ const methods = [
 
 const answer = objectOf({
   type: oneOf('json', 'form', 'text'),
-  failure: listOf(match),
-  interaction: listOf(objectOf({ when: match, kind: text, handle: path }, ['when', 'kind'])),
+  failure: listOf(matchShape),
+  interaction: listOf(objectOf({ when: matchShape, kind: text, handle: path }, ['when', 'kind'])),
   accessToken: path,
   refreshToken: path,
   tokenType: path,
@@ -92,7 +95,7 @@ const introspection = objectOf(
   {
     ...exchangeMembers,
     by: oneOf('token', 'id'),
-    active: listOf(match),
+    active: listOf(matchShape),
     inactive: statuses,
     members: recordOf(path),
     expires: listOf(objectOf({ path, as: oneOf('epoch-seconds', 'epoch-milliseconds', 'rfc3339') }, ['path', 'as'])),
@@ -110,7 +113,7 @@ const verify = objectOf(
     audienceClaim: path,
     typ: listOf(text),
     algorithms: listOf(text),
-    require: listOf(match),
+    require: listOf(matchShape),
     scopes: listOf(path),
     clientId: path,
     subject: oneOf('required', 'optional'),

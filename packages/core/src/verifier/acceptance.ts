@@ -10,6 +10,7 @@ import { findSigner, looksLikeJwt } from './jwt.js'
 import type { KeySource } from './key-source.js'
 import type { Settings } from './options.js'
 import { invalidToken, shown } from './refusal.js'
+import type { Caller, RequestScope } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
 import { endOf, TokenCache } from './token-cache.js'
 import type { AccessToken } from './types.js'
@@ -25,9 +26,9 @@ export interface Accepted<S extends string, C extends object> {
 /** The way from a text to an access token. */
 export interface Acceptance<S extends string, C extends object> {
   /** A token that was accepted before, at once; its times and its key are looked at again. @throws Refusal */
-  recall(text: string): Accepted<S, C> | undefined
+  recall(text: string, scope: RequestScope): Accepted<S, C> | undefined
   /** @throws Refusal */
-  accept(text: string, signal: AbortSignal | undefined): Promise<Accepted<S, C>>
+  accept(text: string, caller: Caller): Promise<Accepted<S, C>>
 }
 
 /** A JWT whose signature and claims were good, and what is looked at again each time it comes. */
@@ -36,7 +37,7 @@ interface Verified<S extends string, C extends object> {
   readonly accepted: Accepted<S, C> | undefined
   readonly claims: JsonObject
   readonly times: Times
-  readonly rules: IssuerRules
+  readonly rules: IssuerRules<C>
   readonly key: VerificationKey
   readonly keys: KeySource
 }
@@ -51,17 +52,18 @@ export function createAcceptance<S extends string, C extends object>(
   settings: Settings<S, C>,
   home: Home,
 ): Acceptance<S, C> {
-  const { issuers, opaque, tolerance, now } = settings
-  const context = { home, catalogue: settings.catalogue, schema: settings.schema }
+  const { issuers, tolerance, now } = settings
+  const { opaque } = issuers
+  const context = { home, catalogue: settings.catalogue }
   const memory = new TokenCache<Verified<S, C>>(settings.remembered, endOf)
   /** What was made of each answer about an opaque token, for as long as the answer is kept. */
   const issued = new WeakMap<JsonObject, { readonly accepted: Accepted<S, C>; readonly times: Times }>()
   const check = (times: Times): void => checkTimes(times, { now: now() / 1000, tolerance })
 
-  const known = (text: string): Verified<S, C> | undefined => {
+  const known = (text: string, scope: RequestScope): Verified<S, C> | undefined => {
     const verified = memory.get(text)
     if (verified === undefined) return undefined
-    if (!verified.keys.trusts(verified.key)) {
+    if (!verified.keys.trusts(verified.key, scope)) {
       memory.delete(text)
       return undefined
     }
@@ -69,17 +71,17 @@ export function createAcceptance<S extends string, C extends object>(
     return verified
   }
 
-  const acceptJwt = async (text: string, signal: AbortSignal | undefined): Promise<Accepted<S, C>> => {
+  const acceptJwt = async (text: string, caller: Caller): Promise<Accepted<S, C>> => {
     const jwt = parseJwt(text)
-    const rules = issuerOf(jwt.claims)
+    const rules = await issuers.find(own(jwt.claims, 'iss'), caller)
     const { keys } = rules
-    if (keys === undefined) return acceptOpaque(text, rules, signal)
-    const key = await findSigner(jwt, rules, keys, signal)
+    if (keys === undefined) return acceptOpaque(text, rules, caller)
+    const key = await findSigner(jwt, rules, keys, caller)
     const { claims } = jwt
-    const times = readTimes(claims)
+    const times = readTimes(claims, rules.maxTokenAge)
     check(times)
     checkClaims(claims, rules)
-    const token = await issue(claims, times, rules, signal)
+    const token = await issue(claims, times, rules, caller)
     const accepted = isImmutable(token.claims) ? { token, claims, remembered: true } : undefined
     memory.set(text, { accepted, claims, times, rules, key, keys }, bytesOf(text))
     return { token, claims, remembered: false }
@@ -89,36 +91,28 @@ export function createAcceptance<S extends string, C extends object>(
   const issue = async (
     claims: JsonObject,
     times: Times,
-    rules: IssuerRules,
-    signal: AbortSignal | undefined,
+    rules: IssuerRules<C>,
+    { signal }: Caller,
   ): Promise<AccessToken<S, C>> => {
     const token = await until(issueToken(claims, times.exp, rules, context), signal)
     check(times)
     return token
   }
 
-  /** `iss` only selects among the configured issuers, by the whole text; no URL is ever made of it. */
-  const issuerOf = (claims: JsonObject): IssuerRules => {
-    const iss = own(claims, 'iss')
-    const rules = typeof iss === 'string' ? issuers.get(iss) : undefined
-    if (rules === undefined) throw invalidToken(`iss is ${shown(iss)}, expected ${[...issuers.keys()].join(' or ')}`)
-    return rules
-  }
-
   const acceptOpaque = async (
     text: string,
-    rules: IssuerRules | undefined,
-    signal: AbortSignal | undefined,
+    rules: IssuerRules<C> | undefined,
+    caller: Caller,
   ): Promise<Accepted<S, C>> => {
     if (rules?.introspector === undefined) throw invalidToken('it is no JWT, and no issuer is set up for introspection')
     const kept = rules.introspector.recall(text)
-    const claims = kept ?? (await rules.introspector.lookUp(text, signal))
+    const claims = kept ?? (await rules.introspector.lookUp(text, caller.signal))
     if (claims.iss !== rules.issuer) throw invalidToken(`iss is ${shown(claims.iss)}, expected ${rules.issuer}`)
     checkTokenType(claims)
-    const times = readTimes(claims)
+    const times = readTimes(claims, rules.maxTokenAge)
     check(times)
     checkClaims(claims, rules, rules.introspector.audienceOptional)
-    const token = await issue({ aud: [], ...claims }, times, rules, signal)
+    const token = await issue({ aud: [], ...claims }, times, rules, caller)
     if (isImmutable(token.claims)) issued.set(claims, { accepted: { token, claims, remembered: true }, times })
     return { token, claims, remembered: kept !== undefined }
   }
@@ -131,14 +125,14 @@ export function createAcceptance<S extends string, C extends object>(
   }
 
   return {
-    recall: (text) => known(text)?.accepted ?? recallOpaque(text),
-    accept: async (text, signal) => {
-      const verified = known(text)
+    recall: (text, scope) => known(text, scope)?.accepted ?? recallOpaque(text),
+    accept: async (text, caller) => {
+      const verified = known(text, caller.scope)
       if (verified === undefined) {
-        return looksLikeJwt(text) ? acceptJwt(text, signal) : acceptOpaque(text, opaque, signal)
+        return looksLikeJwt(text) ? acceptJwt(text, caller) : acceptOpaque(text, opaque, caller)
       }
       const { claims, times, rules } = verified
-      return { token: await issue(claims, times, rules, signal), claims, remembered: true }
+      return { token: await issue(claims, times, rules, caller), claims, remembered: true }
     },
   }
 }

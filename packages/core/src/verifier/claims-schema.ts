@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../json.js'
 import { invalidToken } from './refusal.js'
-import type { Claims, ClaimsSchema } from './types.js'
+import type { ClaimsSchema } from './standard-schema.js'
+import type { Claims } from './types.js'
 
 /**
  * Puts what the schema makes of the claims over the raw ones, and freezes the result: remembered tokens are handed to

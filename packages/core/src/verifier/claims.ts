@@ -7,6 +7,7 @@ import type { IssuerRules } from './rules.js'
 
 /** The times of a token, in seconds since the epoch, checked anew at every use. */
 export interface Times {
+  /** When it ends: `exp`, or sooner where it may not grow so old. */
   readonly exp: number
   readonly nbf: number | undefined
   readonly iat: number | undefined
@@ -18,11 +19,19 @@ export interface Clock {
   readonly tolerance: number
 }
 
-/** Reads `exp`, `nbf` and `iat` (RFC 7519 §4.1): finite numbers, `exp` mandatory. @throws Refusal */
-export function readTimes(claims: JsonObject): Times {
+/**
+ * Reads `exp`, `nbf` and `iat` (RFC 7519 §4.1): finite numbers, `exp` mandatory.
+ *
+ * @param maxTokenAge seconds since `iat`, which is mandatory then; the token ends then if its `exp` is later.
+ * @throws Refusal
+ */
+export function readTimes(claims: JsonObject, maxTokenAge?: number): Times {
   const exp = numericDate(claims, 'exp')
+  const iat = numericDate(claims, 'iat')
   if (exp === undefined) throw invalidToken('exp is missing')
-  return { exp, nbf: numericDate(claims, 'nbf'), iat: numericDate(claims, 'iat') }
+  if (maxTokenAge !== undefined && iat === undefined) throw invalidToken('iat is missing, so its age is unknown')
+  const end = Math.min(exp, (iat ?? 0) + (maxTokenAge ?? Number.POSITIVE_INFINITY))
+  return { exp: end, nbf: numericDate(claims, 'nbf'), iat }
 }
 
 /** Reads a NumericDate (RFC 7519 §2). @throws Refusal when it is present and no finite number. */
@@ -59,9 +68,11 @@ export function checkClaims(claims: JsonObject, rules: IssuerRules, audienceOpti
     if (value !== undefined && typeof value !== 'string') throw invalidToken(`${name} is not a string`)
   }
   if (rules.subjectRequired && !own(claims, 'sub')) throw invalidToken('sub is missing')
+  const missing = rules.requiredClaims.find((name) => (own(claims, name) ?? null) === null)
+  if (missing !== undefined) throw invalidToken(`${missing} is missing`)
   checkKind(claims)
   for (const match of rules.require) {
-    if (!matches(claims, match)) throw invalidToken(`${describe(match)} is not as the profile requires`)
+    if (!matches(claims, match)) throw invalidToken(`${describe(match)} is not as required`)
   }
 }
 

@@ -19,6 +19,8 @@ export type VerifierEvent =
       readonly reason: string
       readonly retryAfter: number
     }
+  /** An issuer could not be looked up; it is as the token names it, and nobody vouches for it. */
+  | { readonly type: 'issuer_unavailable'; readonly issuer: string; readonly reason: string }
   | { readonly type: 'token_introspected'; readonly issuer: string; readonly active: boolean }
   | { readonly type: 'introspection_unavailable'; readonly issuer: string; readonly reason: string }
   /** `isRevoked` threw, answered no boolean, or not in time. */

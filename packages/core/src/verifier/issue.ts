@@ -5,13 +5,12 @@ import { mapScopes } from '../scopes/mapping.js'
 import { type Home, settle } from './access-token.js'
 import { describeClaims } from './claims-schema.js'
 import type { IssuerRules } from './rules.js'
-import type { AccessToken, ClaimsSchema } from './types.js'
+import type { AccessToken } from './types.js'
 
 /** What a verifier puts into its tokens beside their claims. */
-export interface IssueContext<S extends string, C extends object> {
+export interface IssueContext<S extends string> {
   readonly home: Home
   readonly catalogue: ScopeCatalogue<S> | undefined
-  readonly schema: ClaimsSchema<C> | undefined
 }
 
 /**
@@ -22,8 +21,8 @@ export interface IssueContext<S extends string, C extends object> {
 export async function issueToken<S extends string, C extends object>(
   claims: JsonObject,
   expiresAt: number,
-  rules: IssuerRules,
-  { home, catalogue, schema }: IssueContext<S, C>,
+  rules: IssuerRules<C>,
+  { home, catalogue }: IssueContext<S>,
 ): Promise<AccessToken<S, C>> {
   const token = {
     issuer: rules.issuer,
@@ -31,7 +30,7 @@ export async function issueToken<S extends string, C extends object>(
     clientId: text(readPath(claims, rules.clientId)),
     expiresAt,
     scopes: Object.freeze(effectiveScopes(claims, rules, catalogue)),
-    claims: await describeClaims(claims, schema),
+    claims: await describeClaims(claims, rules.schema),
   }
   return settle(token, home, claims)
 }

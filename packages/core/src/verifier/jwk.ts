@@ -3,15 +3,19 @@ import { isJsonObject, type JsonObject } from '../json.js'
 import type { PlatformKey } from '../platform-key.js'
 import { algorithmNames, canonicalAlgorithm, signatureAlgorithm } from './algorithms.js'
 import { decodeBase64url } from './base64url.js'
+import { isLimitedTo } from './issuer-template.js'
+import type { Jwk } from './jwk-set.js'
 import { isSafeEd25519Point, isSafeRsaKey } from './key-strength.js'
 
 /** A public key of an issuer: what it may verify, and the platform's key for it, made when it is first needed. */
 export interface VerificationKey {
   readonly kid: string | undefined
+  /** Its public half as it was published, and what limits its use. */
+  readonly published: Jwk
   /** The same for the same published key, different for different material. */
   readonly fingerprint: string
-  /** Whether this key may verify signatures of this `alg`. */
-  fits(alg: string): boolean
+  /** Whether this key may verify signatures of this `alg` by this issuer. */
+  fits(alg: string, issuer: string): boolean
   /** `undefined` when the platform cannot use it, a point off its curve for instance. */
   cryptoKey(alg: string): Promise<PlatformKey | undefined>
 }
@@ -34,25 +38,34 @@ export function readJwk(jwk: unknown): VerificationKey | undefined {
   if (material === undefined || !isStrong(material)) return undefined
   const algorithms = new Set(algorithmNames.filter((alg) => canVerify(jwk, alg)))
   if (algorithms.size === 0) return undefined
-  const kid = typeof jwk.kid === 'string' ? jwk.kid : undefined
-  const imported = new Map<string, Promise<CryptoKey | undefined>>()
+  const { kid, issuer: limit } = textsOf(jwk)
+  // Values, not promises: on some platforms no request may wait for the promise of another.
+  const imported = new Map<string, CryptoKey | undefined>()
   return {
     kid,
-    fingerprint: JSON.stringify([kid ?? null, [...algorithms], material]),
-    fits: (alg) => algorithms.has(alg),
-    cryptoKey: (alg) => {
-      const known = imported.get(alg) ?? importKey(material, alg)
-      imported.set(alg, known)
-      return known
+    published: Object.freeze({ ...material, ...textsOf(jwk) }),
+    fingerprint: JSON.stringify([kid ?? null, [...algorithms], material, limit ?? null]),
+    fits: (name, issuer) => algorithms.has(name) && (limit === undefined || isLimitedTo(limit, issuer)),
+    cryptoKey: async (name) => {
+      if (!imported.has(name)) imported.set(name, await importKey(material, name))
+      return imported.get(name)
     },
   }
 }
 
-/** `use` and `key_ops`, where present, must allow it; a `kid` is a string or absent (RFC 7517 §4.2 to §4.5). */
-function isForSignatures({ use, key_ops, kid }: JsonObject): boolean {
+/** Members that are a string or absent: `kid`, `alg`, and by which issuer's tokens the key is limited to, as Entra says it. */
+const texts = ['kid', 'alg', 'issuer'] as const
+
+function textsOf(jwk: JsonObject): { readonly [name in (typeof texts)[number]]?: string } {
+  return Object.fromEntries(texts.flatMap((name) => (typeof jwk[name] === 'string' ? [[name, jwk[name]]] : [])))
+}
+
+/** `use` and `key_ops`, where present, must allow it (RFC 7517 §4.2 and §4.3). */
+function isForSignatures(jwk: JsonObject): boolean {
+  const { use, key_ops } = jwk
   if (use !== undefined && use !== 'sig') return false
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify'))) return false
-  return kid === undefined || typeof kid === 'string'
+  return texts.every((name) => jwk[name] === undefined || typeof jwk[name] === 'string')
 }
 
 /** The members that make up a public key, and no others. */

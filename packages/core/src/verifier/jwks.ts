@@ -7,8 +7,8 @@ const timeout = 5
 const maxBytes = 512 * 1024
 /** Seconds for which a set is used where the server does not say. */
 const defaultLifetime = 600
-const minLifetime = 60
-const maxLifetime = 86_400
+export const minLifetime = 60
+export const maxLifetime = 86_400
 
 /** A JWK Set could not be used. The message quotes nothing the server sent. */
 class JwksError extends Error {

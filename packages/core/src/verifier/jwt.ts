@@ -2,6 +2,7 @@ import type { VerificationKey } from './jwk.js'
 import { checkHeader, type HeaderRules, type ParsedJws } from './jws.js'
 import type { KeySource, PickKey } from './key-source.js'
 import { invalidToken } from './refusal.js'
+import type { Caller } from './request-scope.js'
 import { verifySignature } from './signature.js'
 
 /**
@@ -13,10 +14,10 @@ export async function findSigner(
   jws: ParsedJws,
   rules: HeaderRules,
   keys: KeySource,
-  signal: AbortSignal | undefined,
+  caller: Caller,
 ): Promise<VerificationKey> {
   const { alg, kid } = checkHeader(jws.header, rules)
-  const query = { alg, kid, signal }
+  const query = { alg, kid, ...caller }
   const pick: PickKey = (among) => firstThatVerifies(jws, alg, among)
   const candidates = await keys.find(query)
   if (candidates.length === 0) throw invalidToken('the issuer has no key for its alg and kid')

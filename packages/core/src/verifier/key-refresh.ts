@@ -1,5 +1,8 @@
+import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
 import type { KeySet } from './key-set.js'
+import { Turns } from './key-turn.js'
+import type { Caller, RequestScope } from './request-scope.js'
 
 /** Seconds for which the last good set still serves when no newer one can be had. */
 const graceAfterExpiry = 3600
@@ -16,6 +19,12 @@ export interface FetchedKeys {
   readonly lifetime: number
 }
 
+/** Keys and when they were asked for. */
+export interface DatedKeys extends FetchedKeys {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+}
+
 /** How one attempt to fetch them ended. */
 export interface Attempt {
   /** Milliseconds since the epoch. */
@@ -30,10 +39,11 @@ export interface KeyRefreshOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly emit: (event: VerifierEvent) => void
+  /** Keys that were fetched before, by another process perhaps. */
+  readonly initial?: DatedKeys | undefined
 }
 
-interface Current extends FetchedKeys {
-  readonly startedAt: number
+interface Current extends DatedKeys {
   readonly refreshAt: number
 }
 
@@ -43,13 +53,27 @@ interface Current extends FetchedKeys {
  */
 export class KeyRefresh {
   readonly #options: KeyRefreshOptions
+  readonly #turns: Turns<Attempt>
   #current: Current | undefined
   #flight: Promise<Attempt> | undefined
   #failures = 0
   #failedAt = Number.NEGATIVE_INFINITY
+  #reason: string | undefined
 
   constructor(options: KeyRefreshOptions) {
     this.#options = options
+    this.#turns = new Turns(options.now)
+    this.#current = options.initial === undefined ? undefined : scheduled(options.initial)
+  }
+
+  /** The newest good set with its date. */
+  get current(): DatedKeys | undefined {
+    return this.#current
+  }
+
+  /** Why the last attempt failed, if it did. */
+  get failure(): string | undefined {
+    return this.#failures === 0 ? undefined : this.#reason
   }
 
   /** The newest good set, however old. */
@@ -62,8 +86,9 @@ export class KeyRefresh {
     return this.#current?.startedAt ?? Number.NEGATIVE_INFINITY
   }
 
-  get flight(): Promise<Attempt> | undefined {
-    return this.#flight
+  /** Whether somebody is asking. */
+  get isAsking(): boolean {
+    return this.#flight !== undefined || this.#turns.isTaken
   }
 
   /** The last failure, while its pause lasts. */
@@ -99,28 +124,34 @@ export class KeyRefresh {
     return age >= 0 && age < seconds * 1000
   }
 
-  /** Asks, or joins those who are asking. Never rejects: a clock that fails throws at once, to whoever is here. */
-  fetch(): Promise<Attempt> {
-    this.#flight ??= this.#attempt(this.#options.now()).finally(() => {
+  /**
+   * Asks, or joins those who are asking. An attempt never rejects: a clock that fails throws at once, to whoever is here.
+   *
+   * @throws the signal's reason, when the caller leaves.
+   */
+  fetch({ scope, signal }: Caller): Promise<Attempt> {
+    const now = this.#options.now()
+    if (scope.apart) return this.#turns.take(() => this.#attempt(this.#options.now()), signal)
+    this.#flight ??= this.#attempt(now).finally(() => {
       this.#flight = undefined
     })
-    return this.#flight
+    return until(this.#flight, signal)
   }
 
   /** Starts a refresh that is due, for nobody to wait for. */
-  refreshIfDue(): void {
-    if (this.#current === undefined || this.pausedBy !== undefined) return
+  refreshIfDue(scope: RequestScope): void {
+    if (this.#current === undefined || scope.background === undefined) return
+    if (this.pausedBy !== undefined || this.isAsking) return
     const { startedAt, refreshAt } = this.#current
     const now = this.#options.now()
-    if (now < startedAt || now >= refreshAt) void this.fetch()
+    if (now < startedAt || now >= refreshAt) scope.background(this.fetch({ scope, signal: undefined }))
   }
 
   async #attempt(startedAt: number): Promise<Attempt> {
     const { issuer, load, emit } = this.#options
     try {
       const fetched = await load(this.#current?.set)
-      const ahead = fetched.lifetime * (refreshAhead - 0.05 * Math.random())
-      this.#current = { ...fetched, startedAt, refreshAt: startedAt + ahead * 1000 }
+      this.#current = scheduled({ ...fetched, startedAt })
       this.#failures = 0
       emit({ type: 'keys_fetched', issuer, keys: fetched.set.keys.length })
       return { startedAt, ok: true }
@@ -128,8 +159,15 @@ export class KeyRefresh {
       this.#failures = Math.min(this.#failures + 1, 10)
       this.#failedAt = startedAt
       const reason = error instanceof Error ? error.message : 'unknown'
+      this.#reason = reason
       emit({ type: 'keys_unavailable', issuer, reason, retryAfter: this.pause })
       return { startedAt, ok: false }
     }
   }
+}
+
+/** Drawn once per set, so that processes that started together do not ask together. */
+function scheduled(keys: DatedKeys): Current {
+  const ahead = keys.lifetime * (refreshAhead - 0.05 * Math.random())
+  return { ...keys, refreshAt: keys.startedAt + ahead * 1000 }
 }

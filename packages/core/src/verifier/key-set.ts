@@ -9,8 +9,8 @@ const maxCandidatesWithoutKid = 8
 /** One published state of an issuer's keys. It is replaced as a whole, never added to. */
 export interface KeySet {
   readonly keys: readonly VerificationKey[]
-  /** The keys a signature may be by: of the `kid` if the header has one, and fit for its `alg`. */
-  candidates(alg: string, kid: string | undefined): readonly VerificationKey[]
+  /** The keys an issuer's signature may be by: of the `kid` if the header has one, and fit for its `alg`. */
+  candidates(alg: string, kid: string | undefined, issuer: string): readonly VerificationKey[]
   /** Whether this very key is still published. */
   holds(key: VerificationKey): boolean
 }
@@ -30,9 +30,9 @@ export function readKeySet(keys: unknown, previous?: KeySet): KeySet | undefined
   const members = new Set(byFingerprint.values())
   return {
     keys: [...members],
-    candidates: (alg, kid) =>
+    candidates: (alg, kid, issuer) =>
       [...members]
-        .filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg))
+        .filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg, issuer))
         .slice(0, kid === undefined ? maxCandidatesWithoutKid : maxCandidates),
     holds: (key) => members.has(key),
   }

@@ -1,12 +1,12 @@
 import type { VerificationKey } from './jwk.js'
 import type { JwkSet } from './jwk-set.js'
 import { readKeySet } from './key-set.js'
+import type { Caller, RequestScope } from './request-scope.js'
 
 /** What a token's header says of its key, and whose patience a fetch may cost. */
-export interface KeyQuery {
+export interface KeyQuery extends Caller {
   readonly alg: string
   readonly kid: string | undefined
-  readonly signal: AbortSignal | undefined
 }
 
 /** Picks the key that made a signature. */
@@ -28,19 +28,19 @@ export interface KeySource {
    */
   findNewer(query: KeyQuery, tried: readonly VerificationKey[], pick: PickKey): Promise<VerificationKey | undefined>
   /** Whether a key that verified something before still may, without waiting; starts a refresh that is due. */
-  trusts(key: VerificationKey): boolean
+  trusts(key: VerificationKey, scope: RequestScope): boolean
 }
 
-/** Keys given as a set, for good. @throws TypeError when it is not a JWK Set, or holds no key that can be used. */
-export function staticKeys(jwks: JwkSet): KeySource {
+/** Keys given as a set, for good, as each issuer sees them. @throws TypeError when it is not a JWK Set, or holds no key that can be used. */
+export function staticKeys(jwks: JwkSet): (issuer: string) => KeySource {
   const set = readKeySet(jwks.keys)
   if (set === undefined) throw new TypeError("jwks is no JWK Set; expected { keys: [{ kty: 'RSA', … }] } or its URL")
   if (set.keys.length === 0) {
     throw new TypeError("jwks holds no public key for signatures; expected { kty: 'EC', crv: 'P-256', … } for instance")
   }
-  return {
-    find: async ({ alg, kid }) => set.candidates(alg, kid),
+  return (issuer) => ({
+    find: async ({ alg, kid }) => set.candidates(alg, kid, issuer),
     findNewer: async () => undefined,
     trusts: (key) => set.holds(key),
-  }
+  })
 }

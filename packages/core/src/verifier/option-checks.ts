@@ -21,6 +21,11 @@ export function nonEmptyList(
   throw new TypeError(`${name} is a non-empty string or a non-empty list of them, ${example} for instance`)
 }
 
+/** What is `null` is given too: it is a mistake, and no reason to fall back on a default. */
+export function firstGiven<T>(...values: readonly (T | undefined)[]): T | undefined {
+  return values.find((value) => value !== undefined)
+}
+
 /** Refuses what is no option: a misspelt one would be a check that silently does not happen. @throws TypeError */
 export function checkNames(options: unknown, names: readonly string[], where: string): void {
   if (typeof options !== 'object' || options === null) throw new TypeError(`${where} takes an object of options`)

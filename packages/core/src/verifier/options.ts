@@ -5,20 +5,21 @@ import type { BindingOptions } from './binding.js'
 import { type CheckRevocation, createDenylist } from './denylist.js'
 import type { DpopContext, ProofChecker } from './dpop.js'
 import { safely, type VerifierEvent } from './events.js'
-import { readIssuer } from './issuer-options.js'
+import type { IssuerDirectory } from './issuer-directory.js'
+import { issuerNames, readIssuers } from './issuers.js'
+import { importKeys } from './key-export.js'
+import { KeyRegistry } from './key-registry.js'
 import { checkNames, isNonEmptyString } from './option-checks.js'
-import type { IssuerRules } from './rules.js'
 import type { TokenCacheLimits } from './token-cache.js'
-import type { ClaimsSchema, IssuerOptions, VerifierOptions } from './types.js'
+import type { VerifierOptions } from './types.js'
 
 /** Options of a verifier, checked, with the defaults in. */
 export interface Settings<S extends string, C extends object> {
-  readonly issuers: ReadonlyMap<string, IssuerRules>
-  readonly opaque: IssuerRules | undefined
+  readonly issuers: IssuerDirectory<C>
+  readonly keys: KeyRegistry
   /** Seconds. */
   readonly tolerance: number
   readonly catalogue: ScopeCatalogue<S> | undefined
-  readonly schema: ClaimsSchema<C> | undefined
   readonly challenge: {
     readonly realm: string | undefined
     readonly resourceMetadata: string | undefined
@@ -37,10 +38,15 @@ const maxTolerance = 300
 const defaultRemembered: TokenCacheLimits = { maxEntries: 10_000, maxBytes: 64 * 1024 * 1024 }
 const defaultRevocationTimeout = 2
 
-const shortNames = ['issuer', 'profile', 'jwks', 'introspection', 'scopeMapping', 'typ'] as const
 const names = [
-  ...shortNames,
+  ...issuerNames,
   'issuers',
+  'lookupMaxAge',
+  'lookupTimeout',
+  'keys',
+  'requiredClaims',
+  'require',
+  'maxTokenAge',
   'audience',
   'algorithms',
   'clockTolerance',
@@ -69,20 +75,14 @@ export function readOptions<S extends string, C extends object>(options: Verifie
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
   const catalogue = readCatalogue(options.scopes)
   const knows = (scope: string): boolean => catalogue === undefined || catalogue.has(scope)
-  const issuers = new Map<string, IssuerRules>()
-  for (const issuer of listIssuers(options)) {
-    const rules = readIssuer(issuer, options, { fetch, now, emit, knows })
-    if (issuers.has(rules.issuer)) throw new TypeError(`issuer ${rules.issuer} is configured twice`)
-    issuers.set(rules.issuer, rules)
-  }
   const tolerance = readTolerance(options.clockTolerance)
   const dpop = readDpop(options.dpop, { now, tolerance })
+  const keys = new KeyRegistry({ now, emit, imported: importKeys(options.keys, now) })
   return {
-    issuers,
-    opaque: onlyOpaque([...issuers.values()]),
+    issuers: readIssuers(options, { fetch, now, emit, knows }, keys),
+    keys,
     tolerance,
     catalogue,
-    schema: readSchema(options.claims),
     challenge: { realm: readRealm(options.realm), resourceMetadata: readMetadataUrl(options.resourceMetadata), dpop },
     binding: { dpop, certificateFrom },
     remembered: readRemembered(options.verifiedTokenCache),
@@ -101,28 +101,6 @@ function reliable(now: () => number): () => number {
     if (typeof time === 'number' && Number.isFinite(time)) return time
     throw new TypeError('now returned no finite number of milliseconds')
   }
-}
-
-function listIssuers(options: Omit<VerifierOptions, 'claims' | 'scopes'>): readonly IssuerOptions[] {
-  const { issuer, issuers } = options
-  if (issuers === undefined) {
-    const { profile, jwks, introspection, scopeMapping, typ } = options
-    return [{ issuer, profile, jwks, introspection, scopeMapping, typ }]
-  }
-  const beside = shortNames.find((name) => options[name] !== undefined)
-  if (beside !== undefined) throw new TypeError(`${beside} stands beside issuers; it belongs into one of them`)
-  if (!Array.isArray(issuers) || issuers.length === 0) {
-    throw new TypeError("issuers is a list of at least one: [{ issuer: 'https://as.example.com' }]")
-  }
-  return issuers
-}
-
-function onlyOpaque(issuers: readonly IssuerRules[]): IssuerRules | undefined {
-  const [opaque, second] = issuers.filter((rules) => rules.introspector !== undefined)
-  if (second !== undefined) {
-    throw new TypeError('introspection is configured for two issuers: an opaque token does not say whose it is')
-  }
-  return opaque
 }
 
 function readTolerance(seconds: number = defaultTolerance): number {
@@ -159,17 +137,6 @@ function readCatalogue<S extends string>(catalogue: ScopeCatalogue<S> | undefine
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {
   return isJsonObject(value) && names.every((name) => typeof value[name] === 'function')
-}
-
-function readSchema<C extends object>(schema: ClaimsSchema<C> | undefined): ClaimsSchema<C> | undefined {
-  if (schema === undefined || isSchema(schema)) return schema
-  throw new TypeError('claims is a Standard Schema, z.object({ … }) for instance')
-}
-
-/** Schemas are objects or functions, and some have the member on their prototype. */
-function isSchema(schema: object): boolean {
-  const standard: unknown = Reflect.get(Object(schema), '~standard')
-  return isJsonObject(standard) && typeof standard.validate === 'function'
 }
 
 function readDpop(dpop: VerifierOptions['dpop'], context: DpopContext): ProofChecker | undefined {

@@ -9,14 +9,26 @@ export interface ProfileRules extends Omit<VerifyRules, 'issuers' | 'jwks' | 'au
   readonly variables: Readonly<Record<string, string | undefined>>
   /** Only where the profile knows exactly one. */
   readonly issuer: string | undefined
+  /** Its issuers that have one for each tenant: a claim's name stands in their hole, `{claims.tid}`. */
+  readonly templates: readonly string[]
   readonly jwks: string | undefined
   readonly audience: readonly string[] | undefined
 }
 
+const claimHole = /\{(claims\.[A-Za-z]\w*)\}/
+
 /** Reads what a profile says to a resource server; without one, tokens are as RFC 9068 and RFC 7519 say. @throws TypeError */
 export function readProfileRules(given: Profile | undefined): ProfileRules {
   if (given === undefined)
-    return { name: undefined, variables: {}, tokens: 'jwt', issuer: undefined, jwks: undefined, audience: undefined }
+    return {
+      name: undefined,
+      variables: {},
+      tokens: 'jwt',
+      issuer: undefined,
+      templates: [],
+      jwks: undefined,
+      audience: undefined,
+    }
   const { name, variables = {}, verify = { tokens: 'jwt' } } = resolveProfile(checkProfile(given))
   const values = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, value ?? undefined]))
   // A template that asks for a claim stays open: an issuer is what selects the keys, so it must be known before.
@@ -28,6 +40,12 @@ export function readProfileRules(given: Profile | undefined): ProfileRules {
     name,
     variables: values,
     issuer: others.length === 0 ? issuer : undefined,
+    templates: (verify.issuers ?? [])
+      .filter((template) => claimHole.test(template))
+      .flatMap((template) => {
+        const [hole = '', name = ''] = claimHole.exec(template) ?? []
+        return expand(template.replace(hole, `{+${name}}`), { ...values, [name]: hole }) ?? []
+      }),
     jwks: verify.jwks === undefined ? undefined : fill(verify.jwks)[0],
     audience: audience.length === 0 ? undefined : audience,
   }

@@ -7,6 +7,7 @@ import { type HeaderRules, mediaType, parseJwt } from './jws.js'
 import { findSigner } from './jwt.js'
 import type { KeySource } from './key-source.js'
 import { Refusal } from './refusal.js'
+import { commonScope } from './request-scope.js'
 
 const type = 'token-introspection+jwt'
 
@@ -53,7 +54,7 @@ async function verify(
 ): Promise<JsonObject> {
   try {
     const jwt = parseJwt(new TextDecoder('latin1').decode(body))
-    await findSigner(jwt, headerRules, keys, undefined)
+    await findSigner(jwt, headerRules, keys, { scope: commonScope(), signal: undefined })
     return jwt.claims
   } catch (error) {
     throw error instanceof Refusal ? unusable(error.message) : error

@@ -1,5 +1,6 @@
 import type { StepUp } from '../errors.js'
-import type { Profile } from '../profiles/profile.js'
+import type { Match, Profile } from '../profiles/profile.js'
+import type { RequestContext } from '../runtime.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import type { Policy } from '../scopes/policy.js'
@@ -8,8 +9,11 @@ import type { DpopProofs } from './dpop.js'
 import type { VerifierEvent } from './events.js'
 import type { Introspection } from './introspect.js'
 import type { JwkSet } from './jwk-set.js'
+import type { ExportedKeys } from './key-export.js'
+import type { VerifierStatus } from './key-status.js'
 import type { RequestLike } from './request.js'
 import type { IsRevoked } from './revocation.js'
+import type { ClaimsSchema } from './standard-schema.js'
 
 /** Claims that nobody described: every member is `unknown`. */
 export type UnknownClaims = Readonly<Record<string, unknown>>
@@ -41,7 +45,7 @@ export interface AccessToken<S extends string = string, C extends object = Unkno
   /** `sub`; tokens of a client rather than a person often have none. */
   readonly subject: string | undefined
   readonly clientId: string | undefined
-  /** Seconds since the epoch, as `exp`. */
+  /** Seconds since the epoch: `exp`, or sooner where `maxTokenAge` ends it. */
   readonly expiresAt: number
   /** What it may do on this API: mapped and expanded. */
   readonly scopes: readonly S[]
@@ -50,22 +54,39 @@ export interface AccessToken<S extends string = string, C extends object = Unkno
 }
 
 /** One authorization server a verifier trusts. */
-export interface IssuerOptions<S extends string = string> {
+export interface IssuerOptions<S extends string = string, C extends object = UnknownClaims> {
   /**
-   * Compared with `iss` exactly, character by character (RFC 9207 §2.4, RFC 8414 §3.3).
+   * Compared with `iss` exactly, character by character (RFC 9207 §2.4, RFC 8414 §3.3). With `tenants` it has a hole:
+   * `https://login.microsoftonline.com/{tenantid}/v2.0`.
    * @default the profile's, where it knows exactly one; needed otherwise
    */
   readonly issuer?: string | undefined
+  /**
+   * The tenants that are accepted, by name or by a function of yours, for an issuer that has one for each. The claim
+   * `tid` must hold the tenant too; a hole `{claims.org}` names another claim. Needs `jwks` or `metadata`: all tenants
+   * share their keys, and no URL is made of a token.
+   */
+  readonly tenants?: readonly string[] | ((tenant: string) => boolean | Promise<boolean>) | undefined
   /** The authorization server's dialect: `typ`, algorithms, where scopes and client id stand. */
   readonly profile?: Profile | undefined
   /** Audiences of which one must be in `aud`. @default the verifier's */
   readonly audience?: string | readonly string[] | undefined
   /** The issuer's keys: a URL, or the set itself. @default found by discovery from `issuer` (RFC 8414, OpenID Connect) */
   readonly jwks?: string | URL | JwkSet | undefined
+  /** URL of the issuer's metadata, where they are not at their well-known place. */
+  readonly metadata?: string | URL | undefined
   /** Signature algorithms. @default the verifier's */
   readonly algorithms?: readonly string[] | undefined
   /** Accepted `typ` header values. @default the profile's, else `JWT`, `at+jwt` and none */
   readonly typ?: readonly string[] | undefined
+  /** Claims that must be there, beside the verifier's. */
+  readonly requiredClaims?: readonly string[] | undefined
+  /** What claims must hold, beside what the verifier and the profile want: `[{ path: 'token_use', equals: 'access' }]`. */
+  readonly require?: readonly Match[] | undefined
+  /** Seconds since `iat`. @default the verifier's */
+  readonly maxTokenAge?: number | undefined
+  /** Describes further claims. @default the verifier's */
+  readonly claims?: ClaimsSchema<C> | undefined
   /** How its tokens speak of this API's scopes. */
   readonly scopeMapping?: ScopeMapping<S> | undefined
   /**
@@ -75,21 +96,51 @@ export interface IssuerOptions<S extends string = string> {
   readonly introspection?: Introspection | undefined
 }
 
+/**
+ * Knows the issuers that nobody wrote down: answers with the options of this one, its `issuer` among them, or with
+ * nothing for one that is not trusted. The text comes from a token that nobody has verified: look it up, fetch nothing
+ * from it.
+ *
+ * @param signal is aborted when the answer is waited for no longer.
+ */
+export type FindIssuer<S extends string = string, C extends object = UnknownClaims> = (
+  issuer: string,
+  signal: AbortSignal,
+) => IssuerOptions<S, C> | undefined | null | Promise<IssuerOptions<S, C> | undefined | null>
+
 /** Options of `createVerifier`. Give `issuer` or `issuers`, not both; what stands beside `issuer` belongs to it. */
 export interface VerifierOptions<S extends string = string, C extends object = UnknownClaims> {
   readonly issuer?: string | undefined
-  readonly issuers?: readonly IssuerOptions<NoInfer<S>>[] | undefined
+  /** Several issuers, or a function that knows them. */
+  readonly issuers?: readonly IssuerOptions<NoInfer<S>, NoInfer<C>>[] | FindIssuer<NoInfer<S>, NoInfer<C>> | undefined
+  /** Seconds for which an answer of `issuers` or `tenants`, where they are functions, is believed; 86 400 at most. @default 300 */
+  readonly lookupMaxAge?: number | undefined
+  /** Seconds such an answer may take, 60 at most; then the request is refused with a 503. @default 2 */
+  readonly lookupTimeout?: number | undefined
+  readonly tenants?: IssuerOptions['tenants']
   readonly profile?: Profile | undefined
   readonly jwks?: string | URL | JwkSet | undefined
+  readonly metadata?: string | URL | undefined
   readonly introspection?: Introspection | undefined
   readonly scopeMapping?: ScopeMapping<NoInfer<S>> | undefined
   readonly typ?: readonly string[] | undefined
+  /** Claims every token must have, `['sub']` for instance. */
+  readonly requiredClaims?: readonly string[] | undefined
+  /** What claims must hold, `[{ path: 'token_use', equals: 'access' }]` for instance. */
+  readonly require?: readonly Match[] | undefined
+  /** Seconds since `iat` after which a token is over, whatever its `exp` says; `iat` is mandatory then. @default no limit */
+  readonly maxTokenAge?: number | undefined
   /** Audiences of which one must be in `aud` (RFC 7519 §4.1.3). There is no default and no way around it by accident. */
   readonly audience?: string | readonly string[] | undefined
   /** The signature algorithms accepted (RFC 8725 §3.1). @default RS256, PS256, ES256, their stronger kin, EdDSA */
   readonly algorithms?: readonly string[] | undefined
   /** Seconds by which clocks may differ, 0 to 300, either way. @default 30 */
   readonly clockTolerance?: number | undefined
+  /**
+   * What another process's `verifier.exportKeys()` returned, so that the first token need not wait. They end as they
+   * would there. Who can write them can sign tokens: keep them where nobody else writes.
+   */
+  readonly keys?: ExportedKeys | undefined
   /** The API's scopes: types policies and resolves implied scopes and wildcards. */
   readonly scopes?: ScopeCatalogue<S> | undefined
   /**
@@ -137,21 +188,6 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   readonly onEvent?: ((event: VerifierEvent) => void) | undefined
 }
 
-/** The part of Standard Schema v1 that is used. */
-export interface ClaimsSchema<C extends object> {
-  readonly '~standard': {
-    readonly version: 1
-    readonly vendor: string
-    readonly validate: (value: unknown) => SchemaResult<C> | Promise<SchemaResult<C>>
-    readonly types?: { readonly input: unknown; readonly output: C } | undefined
-  }
-}
-
-/** What a Standard Schema answers. */
-export type SchemaResult<C> =
-  | { readonly value: C; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string }[] }
-
 /** What one check asks for. */
 export interface VerifyOptions<S extends string> {
   /** What the token must be allowed to do; nothing beyond being valid where it is left out. */
@@ -198,6 +234,25 @@ export interface Verifier<S extends string = string, C extends object = UnknownC
    * @throws BearerError `invalid_token`; `TypeError` for a token of another origin.
    */
   recheck(token: AccessToken<S, C>): void
+  /**
+   * Fetches the keys of every issuer that has none yet, before the first token comes. It never rejects for an issuer that
+   * is down: its status says so.
+   *
+   * @throws the signal's reason.
+   * @example if (!(await verifier.warmUp()).ready) console.warn('some issuers cannot be reached')
+   */
+  warmUp(options?: { readonly signal?: AbortSignal | undefined }): Promise<VerifierStatus>
+  /** Whether tokens of every issuer can be verified at this moment, asking nobody: for a health endpoint. */
+  status(): VerifierStatus
+  /** The keys that were fetched, as JSON, for the option `keys` of a verifier in another process. */
+  exportKeys(): ExportedKeys
+  /**
+   * This verifier as one request sees it, for runtimes where no request may wait for the promise of another, Cloudflare
+   * Workers for instance: keys are refreshed behind the answer by `context.waitUntil`. Memory and tokens are shared.
+   *
+   * @example await verifier.within(c.executionCtx).authenticate(request)
+   */
+  within(context: RequestContext): Verifier<S, C>
   /** The API's scopes, where they were given. */
   readonly scopes: ScopeCatalogue<S> | undefined
 }

@@ -1,4 +1,6 @@
 const maxNames = 1000
+/** Characters. A longer name is none of an honest key, and is left to the cooldown of all. */
+const maxNameLength = 256
 /** Seconds. */
 const maxPause = 60
 
@@ -28,7 +30,7 @@ export class UnknownKids {
   }
 
   add(name: string, now: number): void {
-    if (this.isKnown(name, now)) return
+    if (name.length > maxNameLength || this.isKnown(name, now)) return
     const before = this.#names.get(name)
     const pause = before === undefined ? this.#firstPause : Math.min(before.pause * 2, maxPause)
     this.#names.delete(name)

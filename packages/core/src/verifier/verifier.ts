@@ -1,5 +1,6 @@
 import type { AuthScheme } from '../challenge.js'
 import { BearerError, type BearerErrorInit } from '../errors.js'
+import type { RequestContext } from '../runtime.js'
 import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
 import { type Accepted, createAcceptance } from './acceptance.js'
 import { type Bearer, Home, homeOf, sentClaims } from './access-token.js'
@@ -7,9 +8,12 @@ import { createBinding, type Presented } from './binding.js'
 import { type Clock, isExpired } from './claims.js'
 import { isDpopBound } from './confirmation.js'
 import { checkTokenText, isRequest, noRequest, readCredentials } from './header.js'
+import { exportKeys } from './key-export.js'
+import { statusOf, warmUp } from './key-status.js'
 import { readOptions } from './options.js'
 import { invalidToken, Refusal, unavailable } from './refusal.js'
 import type { RequestLike } from './request.js'
+import { commonScope, type RequestScope, requestScope } from './request-scope.js'
 import { checkStepUp, stepUpNeeded } from './step-up.js'
 import type {
   AccessToken,
@@ -39,7 +43,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
   options: VerifierOptions<S, C>,
 ): Verifier<S, C> {
   const settings = readOptions(options)
-  const { catalogue, challenge, checkRevocation, emit, now, tolerance } = settings
+  const { catalogue, challenge, checkRevocation, emit, keys, now, tolerance } = settings
   const schemes = new Map<string, AuthScheme>([['bearer', 'Bearer']])
   if (settings.binding.dpop !== undefined) schemes.set('dpop', 'DPoP')
 
@@ -102,7 +106,11 @@ export function createVerifier<S extends string = string, C extends object = Unk
   }
 
   /** A remembered token is answered without waiting for anything, unless a denylist or a proof has to. */
-  async function check(present: () => Presented, how: VerifyOptions<S> = {}): Promise<AccessToken<S, C>> {
+  async function check(
+    present: () => Presented,
+    scope: RequestScope,
+    how: VerifyOptions<S> = {},
+  ): Promise<AccessToken<S, C>> {
     const { signal } = how
     const policy = how.scopes === undefined ? undefined : checkPolicy(how.scopes, known)
     const stepUp = how.stepUp === undefined ? undefined : checkStepUp(how.stepUp)
@@ -112,7 +120,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
       signal?.throwIfAborted()
       const presented = present()
       scheme = presented.scheme
-      accepted = recall(presented.text) ?? (await accept(presented.text, signal))
+      accepted = recall(presented.text, scope) ?? (await accept(presented.text, { scope, signal }))
       const proof = checkBinding(accepted.claims, presented, signal)
       const consume = proof === undefined ? undefined : await proof
       const revocation = checkRevocation?.(accepted, signal)
@@ -128,21 +136,27 @@ export function createVerifier<S extends string = string, C extends object = Unk
     return token
   }
 
-  return Object.freeze({
-    verify: (token: string, how?: VerifyOptions<S>) =>
-      check(() => ({ scheme: 'Bearer', text: checkTokenText(token) }), how),
-    authenticate: (request: RequestLike, how?: AuthenticateOptions<S>) =>
-      isRequest(request)
-        ? check(() => ({ ...readCredentials(request, schemes), request, certificate: how?.certificate }), how)
-        : Promise.reject(noRequest()),
-    authorize: (token: AccessToken<S, C>, policy: Policy<S>) => {
-      requireOwn(token)
-      home.authorize(token, policy)
-    },
-    recheck: (token: AccessToken<S, C>) => {
-      requireOwn(token)
-      home.recheck(token)
-    },
-    scopes: catalogue,
-  })
+  const viewOf = (scope: RequestScope): Verifier<S, C> =>
+    Object.freeze({
+      verify: (token: string, how?: VerifyOptions<S>) =>
+        check(() => ({ scheme: 'Bearer', text: checkTokenText(token) }), scope, how),
+      authenticate: (request: RequestLike, how?: AuthenticateOptions<S>) =>
+        isRequest(request)
+          ? check(() => ({ ...readCredentials(request, schemes), request, certificate: how?.certificate }), scope, how)
+          : Promise.reject(noRequest()),
+      authorize: (token: AccessToken<S, C>, policy: Policy<S>) => {
+        requireOwn(token)
+        home.authorize(token, policy)
+      },
+      recheck: (token: AccessToken<S, C>) => {
+        requireOwn(token)
+        home.recheck(token)
+      },
+      warmUp: ({ signal }: Pick<VerifyOptions<S>, 'signal'> = {}) => warmUp(keys.all(), { scope, signal }),
+      status: () => statusOf(keys.all()),
+      exportKeys: () => exportKeys(keys.all()),
+      within: (context: RequestContext) => viewOf(requestScope(context)),
+      scopes: catalogue,
+    })
+  return viewOf(commonScope())
 }

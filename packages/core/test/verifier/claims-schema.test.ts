@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { VerifierEvent } from '../../src/verifier/events.js'
-import type { ClaimsSchema, SchemaResult } from '../../src/verifier/types.js'
+import type { ClaimsSchema, SchemaResult } from '../../src/verifier/standard-schema.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { refusalOf } from './support/refused.js'
 import { audience, claimsWith, clockAt, createSigner, issuer } from './support/tokens.js'

@@ -1,0 +1,88 @@
+import type { Match } from '../profiles/profile.js'
+import { matchShape } from '../profiles/schema.js'
+import type { ScopeMapping } from '../scopes/mapping.js'
+import { algorithmNames, readAlgorithms } from './algorithms.js'
+import { mediaType } from './jws.js'
+import { checkMapping, firstGiven, isNonEmptyString, nonEmptyList } from './option-checks.js'
+import type { ProfileRules } from './profile-rules.js'
+import type { IssuerRules } from './rules.js'
+import { type ClaimsSchema, isSchema } from './standard-schema.js'
+import type { IssuerOptions } from './types.js'
+
+/** What an issuer takes from its verifier where it says nothing itself. */
+export type IssuerDefaults<C extends object> = Pick<
+  IssuerOptions<string, C>,
+  'audience' | 'algorithms' | 'requiredClaims' | 'require' | 'maxTokenAge' | 'claims'
+>
+
+/** What all issuers of one entry share: everything but their names, their keys and how they are asked. */
+export type CommonRules<C extends object> = Omit<IssuerRules<C>, 'issuer' | 'keys' | 'introspector'>
+
+const defaultTypes = ['JWT', 'at+jwt'] as const
+
+/**
+ * Checks what tokens are held against.
+ *
+ * @param knows whether the API has a scope.
+ * @throws TypeError
+ */
+export function readRules<C extends object>(
+  options: IssuerOptions<string, C>,
+  defaults: IssuerDefaults<C>,
+  profile: ProfileRules,
+  knows: (scope: string) => boolean,
+): CommonRules<C> {
+  const audience = firstGiven<string | readonly string[]>(options.audience, defaults.audience, profile.audience)
+  const typ = firstGiven(options.typ, profile.typ)
+  const algorithms = firstGiven(options.algorithms, defaults.algorithms, profile.algorithms, algorithmNames)
+  return {
+    audience: nonEmptyList(audience, 'audience', "'https://api.example.com'"),
+    audienceClaim: profile.audienceClaim ?? 'aud',
+    algorithms: readAlgorithms(algorithms),
+    typ: new Set(nonEmptyList(firstGiven<readonly string[]>(typ, defaultTypes), 'typ', "['at+jwt']").map(mediaType)),
+    untyped: typ === undefined,
+    clientId: profile.clientId ?? ['client_id', 'azp'],
+    subjectRequired: profile.subject === 'required',
+    require: [...(profile.require ?? []), ...readMatches(defaults.require), ...readMatches(options.require)],
+    requiredClaims: [...readNames(defaults.requiredClaims), ...readNames(options.requiredClaims)],
+    maxTokenAge: readMaxAge(firstGiven(options.maxTokenAge, defaults.maxTokenAge)),
+    schema: readSchema(firstGiven(options.claims, defaults.claims)),
+    scopeMapping: readMapping(options.scopeMapping, profile, knows),
+  }
+}
+
+function readMapping(
+  mapping: ScopeMapping | undefined,
+  profile: ProfileRules,
+  knows: (scope: string) => boolean,
+): ScopeMapping {
+  checkMapping(mapping, knows)
+  return { ...mapping, from: mapping?.from ?? profile.scopes }
+}
+
+function readMatches(require: readonly Match[] | undefined): readonly Match[] {
+  if (require === undefined) return []
+  if (!Array.isArray(require)) {
+    throw new TypeError("require is a list of tests: [{ path: 'token_use', equals: 'access' }]")
+  }
+  return require.map((match, i) => {
+    matchShape(match, `require[${i}]`)
+    return { ...match }
+  })
+}
+
+function readNames(names: readonly string[] | undefined): readonly string[] {
+  if (names === undefined) return []
+  if (Array.isArray(names) && names.every(isNonEmptyString)) return [...names]
+  throw new TypeError("requiredClaims is a list of claims' names, ['sub'] for instance")
+}
+
+function readMaxAge(seconds: number | undefined): number | undefined {
+  if (seconds === undefined || (typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds))) return seconds
+  throw new TypeError('maxTokenAge is a number of seconds above 0, 3600 for instance')
+}
+
+function readSchema<C extends object>(schema: ClaimsSchema<C> | undefined): ClaimsSchema<C> | undefined {
+  if (schema === undefined || isSchema(schema)) return schema
+  throw new TypeError('claims is a Standard Schema, z.object({ … }) for instance')
+}

@@ -1,0 +1,50 @@
+import { pause } from '../pause.js'
+
+/** Seconds between two looks at somebody else's attempt: the first and the longest. */
+const between = { first: 0.02, longest: 0.25 } as const
+
+/** Seconds after which an attempt is over though nobody said so: two requests for metadata and one for keys take 15. */
+const lifetime = 16
+
+/** One attempt that others cannot join, only look at. */
+interface Turn<T> {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  result?: T
+}
+
+/**
+ * Takes turns where no request may wait for the promise of another: who comes second looks for what the first left
+ * behind. A runtime may end a request, and with it the attempt it made; its turn ends by itself then.
+ */
+export class Turns<T> {
+  readonly #now: () => number
+  #turn: Turn<T> | undefined
+
+  /** @param now milliseconds since the epoch. */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** Whether somebody has the turn. */
+  get isTaken(): boolean {
+    const turn = this.#turn
+    if (turn === undefined || turn.result !== undefined) return false
+    const age = this.#now() - turn.startedAt
+    return age >= 0 && age < lifetime * 1000
+  }
+
+  /** Does the work, or waits for what somebody else's comes to. */
+  async take(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const patience = signal ?? new AbortController().signal
+    for (let wait: number = between.first; this.isTaken; wait = Math.min(between.longest, wait * 1.5)) {
+      const turn = this.#turn
+      await pause(wait * (0.5 + Math.random()), patience)
+      if (turn?.result !== undefined) return turn.result
+    }
+    const turn: Turn<T> = { startedAt: this.#now() }
+    this.#turn = turn
+    turn.result = await work()
+    return turn.result
+  }
+}

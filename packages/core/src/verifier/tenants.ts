@@ -1,0 +1,82 @@
+import { type KeyTransport, keysAt } from './issuer-keys.js'
+import { LookupError } from './issuer-lookup.js'
+import type { CommonRules } from './issuer-rules.js'
+import {
+  type IssuerTemplate,
+  issuerOfTenant,
+  isTenantName,
+  readIssuerTemplate,
+  sharedIssuer,
+  tenantOf,
+} from './issuer-template.js'
+import { firstGiven } from './option-checks.js'
+import type { ProfileRules } from './profile-rules.js'
+import type { IssuerRules } from './rules.js'
+import type { IssuerOptions } from './types.js'
+
+/** Tenants that a function knows. */
+export interface TenantRules<C extends object> {
+  /** Whether this can be the issuer of a tenant. */
+  matches(issuer: string): boolean
+  find(issuer: string): Promise<IssuerRules<C> | undefined>
+}
+
+const example = "{ issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0', tenants: ['…'], metadata: '…' }"
+
+/**
+ * Checks the options of an issuer with tenants: rules for each tenant of a list, or for those a function accepts. All
+ * share one set of keys.
+ *
+ * @throws TypeError
+ */
+export function readTenants<C extends object>(
+  { issuer, tenants, jwks, metadata, introspection }: IssuerOptions<string, C>,
+  common: CommonRules<C>,
+  profile: ProfileRules,
+  transport: KeyTransport,
+): { readonly exact: readonly IssuerRules<C>[]; readonly open?: TenantRules<C> | undefined } {
+  const [first, ...more] = (issuer === undefined ? profile.templates : [issuer]).map(readIssuerTemplate)
+  if (first === undefined) throw new TypeError(`tenants needs an issuer with a hole: ${example}`)
+  if (introspection !== undefined || profile.tokens === 'opaque') {
+    throw new TypeError('introspection stands beside tenants: only the tokens of one issuer can be introspected')
+  }
+  const place = { jwks: firstGiven(jwks, metadata === undefined ? profile.jwks : undefined), metadata }
+  if (place.jwks === undefined && metadata === undefined) {
+    throw new TypeError(`tenants needs jwks or metadata, the URL of what all tenants share: ${example}`)
+  }
+  const keys = keysAt({ issuer: sharedIssuer(first), ...place }, transport)
+  const rulesOf = (template: IssuerTemplate, tenant: string): IssuerRules<C> => {
+    const name = issuerOfTenant(template, tenant)
+    const require = [...common.require, { path: template.claim, equals: tenant }]
+    return { ...common, require, issuer: name, keys: keys(name), introspector: undefined }
+  }
+  const templates = [first, ...more]
+  if (typeof tenants === 'function') return { exact: [], open: openTenants(templates, tenants, rulesOf) }
+  const listed = readList(tenants)
+  return { exact: templates.flatMap((template) => listed.map((tenant) => rulesOf(template, tenant))) }
+}
+
+function readList(tenants: readonly string[] | undefined): readonly string[] {
+  if (Array.isArray(tenants) && tenants.length > 0 && tenants.every(isTenantName)) return tenants
+  throw new TypeError(`tenants is a list of their names, as they stand in the issuer, or a function: ${example}`)
+}
+
+function openTenants<C extends object>(
+  templates: readonly IssuerTemplate[],
+  accepts: (tenant: string) => boolean | Promise<boolean>,
+  rulesOf: (template: IssuerTemplate, tenant: string) => IssuerRules<C>,
+): TenantRules<C> {
+  return {
+    matches: (issuer) => templates.some((template) => tenantOf(template, issuer) !== undefined),
+    find: async (issuer) => {
+      for (const template of templates) {
+        const tenant = tenantOf(template, issuer)
+        if (tenant === undefined) continue
+        const accepted: unknown = await accepts(tenant)
+        if (typeof accepted !== 'boolean') throw new LookupError('tenants answered no boolean')
+        if (accepted) return rulesOf(template, tenant)
+      }
+      return undefined
+    },
+  }
+}
