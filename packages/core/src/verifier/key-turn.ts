@@ -29,7 +29,7 @@ export class Turns<T> {
   /** Whether somebody has the turn. */
   get isTaken(): boolean {
     const turn = this.#turn
-    if (turn === undefined || turn.result !== undefined) return false
+    if (turn === undefined) return false
     const age = this.#now() - turn.startedAt
     return age >= 0 && age < lifetime * 1000
   }
@@ -44,7 +44,11 @@ export class Turns<T> {
     }
     const turn: Turn<T> = { startedAt: this.#now() }
     this.#turn = turn
-    turn.result = await work()
-    return turn.result
+    try {
+      turn.result = await work()
+      return turn.result
+    } finally {
+      if (this.#turn === turn) this.#turn = undefined
+    }
   }
 }

@@ -22,5 +22,5 @@ export function commonScope(): RequestScope {
 
 /** Of one request. */
 export function requestScope(context: RequestContext): RequestScope {
-  return { apart: true, background: (work) => context.waitUntil(work) }
+  return { apart: true, background: (work) => context.waitUntil(work.catch(() => undefined)) }
 }
