@@ -14,8 +14,10 @@ export interface VerificationKey {
   readonly published: Jwk
   /** The same for the same published key, different for different material. */
   readonly fingerprint: string
-  /** Whether this key may verify signatures of this `alg` by this issuer. */
-  fits(alg: string, issuer: string): boolean
+  /** Whether this key may verify signatures of this `alg`. */
+  fits(alg: string): boolean
+  /** Whether it may verify those of this issuer: a set that several share may limit a key to one. */
+  serves(issuer: string): boolean
   /** `undefined` when the platform cannot use it, a point off its curve for instance. */
   cryptoKey(alg: string): Promise<PlatformKey | undefined>
 }
@@ -45,7 +47,8 @@ export function readJwk(jwk: unknown): VerificationKey | undefined {
     kid,
     published: Object.freeze({ ...material, ...textsOf(jwk) }),
     fingerprint: JSON.stringify([kid ?? null, [...algorithms], material, limit ?? null]),
-    fits: (name, issuer) => algorithms.has(name) && (limit === undefined || isLimitedTo(limit, issuer)),
+    fits: (name) => algorithms.has(name),
+    serves: (name) => limit === undefined || isLimitedTo(limit, name),
     cryptoKey: async (name) => {
       if (!imported.has(name)) imported.set(name, await importKey(material, name))
       return imported.get(name)

@@ -32,7 +32,7 @@ export function readKeySet(keys: unknown, previous?: KeySet): KeySet | undefined
     keys: [...members],
     candidates: (alg, kid, issuer) =>
       [...members]
-        .filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg, issuer))
+        .filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg) && key.serves(issuer))
         .slice(0, kid === undefined ? maxCandidatesWithoutKid : maxCandidates),
     holds: (key) => members.has(key),
   }
