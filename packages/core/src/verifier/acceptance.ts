@@ -106,7 +106,7 @@ export function createAcceptance<S extends string, C extends object>(
   ): Promise<Accepted<S, C>> => {
     if (rules?.introspector === undefined) throw invalidToken('it is no JWT, and no issuer is set up for introspection')
     const kept = rules.introspector.recall(text)
-    const claims = kept ?? (await rules.introspector.lookUp(text, caller.signal))
+    const claims = kept ?? (await rules.introspector.lookUp(text, caller))
     if (claims.iss !== rules.issuer) throw invalidToken(`iss is ${shown(claims.iss)}, expected ${rules.issuer}`)
     checkTokenType(claims)
     const times = readTimes(claims, rules.maxTokenAge)

@@ -11,7 +11,7 @@ const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
 /** A scheme is a token of RFC 9110 §5.6.2. */
 const schemeAndRest = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]*)(.*)$/s
 
-/** An access token as it was sent. */
+/** What was sent as an access token; whether it can be one is looked at when nobody knows it. */
 export interface Credentials {
   readonly scheme: AuthScheme
   readonly text: string
@@ -34,15 +34,21 @@ export function readCredentials(request: RequestLike, schemes: ReadonlyMap<strin
   const value = trimBlanks(field)
   // Two fields arrive joined by a comma on some platforms. A token holds none, so a list with our scheme is malformed.
   if (value.includes(',') && listed.test(value)) throw malformed('it is sent twice or is a list')
-  const [, name = '', rest = ''] = schemeAndRest.exec(value) ?? []
+  const [name, rest] = split(value)
   const scheme = schemes.get(name.toLowerCase())
   if (scheme === undefined)
     throw new Refusal('missing_token', `the scheme is not ${[...schemes.values()].join(' or ')}`)
   if (!rest.startsWith(' ')) throw malformed(rest === '' ? 'there is no token' : 'no space follows the scheme')
   const text = rest.replace(/^ +/, '')
-  if (!token68.test(text)) throw malformed('what follows the scheme is not one token')
   checkLength(text)
   return { scheme, text }
+}
+
+/** A pattern reads the whole token; the one prefix that nearly every client sends needs none. */
+function split(value: string): readonly [name: string, rest: string] {
+  if (value.startsWith('Bearer ')) return ['bearer', value.slice('Bearer'.length)]
+  const [, name = '', rest = ''] = schemeAndRest.exec(value) ?? []
+  return [name, rest]
 }
 
 /** Tells what is no request from one without a token. */
@@ -55,12 +61,24 @@ export function noRequest(): TypeError {
   return new TypeError('authenticate takes a Request or a node:http request, which has headers')
 }
 
-/** Checks what is to be verified before anything reads it. @throws Refusal */
-export function checkTokenText(token: unknown): string {
+/** What is to be verified by itself. @throws Refusal */
+export function tokenText(token: unknown): string {
   if (typeof token !== 'string') throw invalidToken('it is not a string')
   checkLength(token)
-  if (!token68.test(token)) throw invalidToken('it holds a character that no token has')
   return token
+}
+
+/**
+ * Checks the characters of a token that is not known yet.
+ *
+ * @param sent whether it came in an `Authorization` field, which is malformed then.
+ * @throws Refusal
+ */
+export function checkCharacters(text: string, sent: boolean): string {
+  if (token68.test(text)) return text
+  throw sent
+    ? malformed('what follows the scheme is not one token')
+    : invalidToken('it holds a character that no token has')
 }
 
 function checkLength(token: string): void {

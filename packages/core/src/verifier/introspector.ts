@@ -2,12 +2,12 @@ import { Flights } from '../cache/flights.js'
 import { type JsonObject, own } from '../json.js'
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
 import { askIntrospection, IntrospectionFailure } from '../oauth/introspection.js'
-import { bindsPromises } from '../runtime.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
 import type { Dialect, Question } from './introspection-dialect.js'
 import { Outages } from './outages.js'
 import { invalidToken } from './refusal.js'
+import type { Caller } from './request-scope.js'
 import { TokenCache, type TokenCacheLimits } from './token-cache.js'
 
 /** Seconds for which an answer serves that says nothing of the token's end. */
@@ -32,7 +32,7 @@ export interface Introspector {
    */
   recall(token: string): IntrospectedClaims | undefined
   /** @throws Refusal when the token is not active, or when that cannot be found out. */
-  lookUp(token: string, signal: AbortSignal | undefined): Promise<IntrospectedClaims>
+  lookUp(token: string, caller: Caller): Promise<IntrospectedClaims>
 }
 
 /** What an introspector is made of. */
@@ -140,8 +140,8 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
       const answer = recall(active, token) ?? recall(inactive, token)
       return answer === undefined ? undefined : requireActive(answer)
     },
-    lookUp: async (token, signal) => {
-      const flight = bindsPromises() ? fly(token) : flights.join(token, () => fly(token))
+    lookUp: async (token, { scope, signal }) => {
+      const flight = scope.apart ? fly(token) : flights.join(token, () => fly(token))
       return requireActive(await until(flight, signal))
     },
   }

@@ -7,7 +7,7 @@ import { type Bearer, Home, homeOf, sentClaims } from './access-token.js'
 import { createBinding, type Presented } from './binding.js'
 import { type Clock, isExpired } from './claims.js'
 import { isDpopBound } from './confirmation.js'
-import { checkTokenText, isRequest, noRequest, readCredentials } from './header.js'
+import { checkCharacters, isRequest, noRequest, readCredentials, tokenText } from './header.js'
 import { exportKeys } from './key-export.js'
 import { statusOf, warmUp } from './key-status.js'
 import { readOptions } from './options.js'
@@ -119,8 +119,9 @@ export function createVerifier<S extends string = string, C extends object = Unk
     try {
       signal?.throwIfAborted()
       const presented = present()
+      const { text, request } = presented
       scheme = presented.scheme
-      accepted = recall(presented.text, scope) ?? (await accept(presented.text, { scope, signal }))
+      accepted = recall(text, scope) ?? (await accept(checkCharacters(text, request !== undefined), { scope, signal }))
       const proof = checkBinding(accepted.claims, presented, signal)
       const consume = proof === undefined ? undefined : await proof
       const revocation = checkRevocation?.(accepted, signal)
@@ -139,7 +140,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
   const viewOf = (scope: RequestScope): Verifier<S, C> =>
     Object.freeze({
       verify: (token: string, how?: VerifyOptions<S>) =>
-        check(() => ({ scheme: 'Bearer', text: checkTokenText(token) }), scope, how),
+        check(() => ({ scheme: 'Bearer', text: tokenText(token) }), scope, how),
       authenticate: (request: RequestLike, how?: AuthenticateOptions<S>) =>
         isRequest(request)
           ? check(() => ({ ...readCredentials(request, schemes), request, certificate: how?.certificate }), scope, how)
