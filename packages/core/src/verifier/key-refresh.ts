@@ -56,6 +56,9 @@ export class KeyRefresh {
   readonly #turns: Turns<Attempt>
   #current: Current | undefined
   #flight: Promise<Attempt> | undefined
+  #attempts = 0
+  /** The youngest attempt that ended. */
+  #ended = 0
   #failures = 0
   #failedAt = Number.NEGATIVE_INFINITY
   #reason: string | undefined
@@ -149,13 +152,16 @@ export class KeyRefresh {
 
   async #attempt(startedAt: number): Promise<Attempt> {
     const { issuer, load, emit } = this.#options
+    const number = ++this.#attempts
     try {
       const fetched = await load(this.#current?.set)
+      if (!this.#isYoungest(number)) return { startedAt, ok: true }
       this.#current = scheduled({ ...fetched, startedAt })
       this.#failures = 0
       emit({ type: 'keys_fetched', issuer, keys: fetched.set.keys.length })
       return { startedAt, ok: true }
     } catch (error) {
+      if (!this.#isYoungest(number)) return { startedAt, ok: false }
       this.#failures = Math.min(this.#failures + 1, 10)
       this.#failedAt = startedAt
       const reason = error instanceof Error ? error.message : 'unknown'
@@ -163,6 +169,13 @@ export class KeyRefresh {
       emit({ type: 'keys_unavailable', issuer, reason, retryAfter: this.pause })
       return { startedAt, ok: false }
     }
+  }
+
+  /** Where attempts cannot be joined, one whose turn was over may end after the next: what it brings is outdated. */
+  #isYoungest(number: number): boolean {
+    if (number < this.#ended) return false
+    this.#ended = number
+    return true
   }
 }
 
