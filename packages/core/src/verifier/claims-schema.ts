@@ -23,12 +23,14 @@ export async function describeClaims<C extends object>(
 
 /** What the schema made of the claims. A result is not what its type says when it was written in JavaScript. */
 function resultOf(result: unknown): JsonObject {
-  if (!isJsonObject(result)) throw new TypeError('the claims schema returned no result')
-  if (Array.isArray(result.issues)) throw invalidToken('the claims do not fit the schema')
-  if (result.issues !== undefined || !isJsonObject(result.value)) {
+  // An array, too: arktype's failure is the list of its issues, which holds itself.
+  if (typeof result !== 'object' || result === null) throw new TypeError('the claims schema returned no result')
+  const { issues, value }: { readonly issues?: unknown; readonly value?: unknown } = result
+  if (Array.isArray(issues)) throw invalidToken('the claims do not fit the schema')
+  if (issues !== undefined || !isJsonObject(value)) {
     throw new TypeError('the claims schema returned neither issues nor an object')
   }
-  return result.value
+  return value
 }
 
 /** Freezes objects and arrays, circles included. What a class made is left to its class: it may have to change. */
