@@ -33,7 +33,8 @@ export interface IntrospectOptions {
    */
   readonly tokenId?: ((token: string) => string | undefined | Promise<string | undefined>) | undefined
   /**
-   * Wants answers signed by the issuer (RFC 9701), and accepts no others: by its published keys, or by these.
+   * Wants answers signed by the issuer (RFC 9701), and accepts no others, encrypted ones neither: by its published keys,
+   * or by these.
    * @default false
    */
   readonly signedAnswers?: boolean | SignedAnswersOptions | undefined

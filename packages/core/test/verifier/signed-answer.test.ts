@@ -110,6 +110,13 @@ describe('a signed introspection answer (RFC 9701)', () => {
     expect(received.map(({ url }) => url)).toContain('/jwks')
   })
 
+  test('is a 503 while the keys it is signed with cannot be had', async () => {
+    await using keys = await startServer(text('', {}, 500))
+    await using t = await setUp(await signed(), { signedAnswers: { jwks: keys.origin } })
+    expect(await verdictOf(t.verifier.verify(opaque))).toBe('temporarily_unavailable')
+    expect(keys.paths).toHaveLength(1)
+  })
+
   test('is no access token itself', async () => {
     const verifier = createVerifier({ issuer, audience, jwks: { keys: [as.jwk] }, now: clockAt() })
     const answer = await as.sign({ ...claimsWith(), ...answerWith() }, { typ: 'token-introspection+jwt' })

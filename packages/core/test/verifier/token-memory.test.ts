@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { VerifierEvent } from '../../src/verifier/events.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
@@ -130,6 +131,60 @@ describe('the memory of accepted tokens', () => {
     await verifier.verify(token)
     await verifier.verify(token)
     expect(remembered).toEqual([false, false])
+  })
+})
+
+describe('a verifier with a memory', () => {
+  const tokens = [
+    a.sign(),
+    a.sign(claimsWith({ jti: 'one', scope: 'read', exp: epoch + 100 })),
+    a.sign(claimsWith({ jti: 'two', iat: undefined, nbf: epoch + 50 })),
+    b.sign(claimsWith({ sid: 'session', iat: epoch - 200, exp: epoch + 1000 })),
+    b.sign(claimsWith({ jti: 'one', aud: 'another' })),
+  ]
+  const step = fc.oneof(
+    fc.record({ act: fc.constant('wait' as const), seconds: fc.integer({ min: -150, max: 150 }) }),
+    fc.record({ act: fc.constant('revoke' as const), id: fc.constantFrom('one', 'two', 'session', undefined) }),
+    fc.record({
+      act: fc.constant('verify' as const),
+      token: fc.nat(tokens.length - 1),
+      scopes: fc.constantFrom('read', 'write', 'admin', undefined),
+    }),
+  )
+
+  test('gives the verdict of one without, whatever happens between two requests', async () => {
+    const texts = await Promise.all(tokens)
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
+        const clock = clockAt()
+        let revoked: string | undefined
+        const options = {
+          issuer,
+          audience,
+          jwks: { keys: [a.jwk, b.jwk] },
+          clockTolerance: 5,
+          maxTokenAge: 400,
+          now: clock,
+          isRevoked: ({ jti, sid }: { jti: string | undefined; sid: string | undefined }) =>
+            revoked !== undefined && (jti === revoked || sid === revoked),
+        }
+        const [forgetful, remembering] = [
+          createVerifier({ ...options, verifiedTokenCache: false }),
+          createVerifier({ ...options, verifiedTokenCache: { maxEntries: 3 } }),
+        ]
+        for (const each of steps) {
+          if (each.act === 'wait') clock.advance(each.seconds)
+          else if (each.act === 'revoke') revoked = each.id
+          else {
+            const { scopes } = each
+            const text = texts[each.token] ?? ''
+            const expected = await verdictOf(forgetful.verify(text, { scopes }))
+            expect(await verdictOf(remembering.verify(text, { scopes }))).toBe(expected)
+          }
+        }
+      }),
+      { seed: 81, numRuns: 60 },
+    )
   })
 })
 
