@@ -103,6 +103,20 @@ describe('authorize and allows', () => {
     await expect(typed.verify('x', { scopes: 'accounts:raed' })).rejects.toThrow(TypeError)
     // @ts-expect-error: not in the catalogue
     expect(() => allows(token, allOf('accounts:read', 'nope'))).toThrow(TypeError)
+    // @ts-expect-error: not in the catalogue
+    expect(() => typed.authorize(token, { anyOf: ['accounts:read', { allOf: ['nope'] }] })).toThrow(TypeError)
+    // @ts-expect-error: not in the catalogue
+    await expect(typed.authenticate({ headers: {} }, { scopes: 'accounts:raed' })).rejects.toThrow(TypeError)
+  })
+
+  test('refuse a mapping onto a misspelt scope, to the compiler and where it is configured', () => {
+    const at = { audience, scopes }
+    // @ts-expect-error: not in the catalogue
+    const map = () => createVerifier({ ...at, issuer, scopeMapping: { map: { admin: ['accounts:raed'] } } })
+    expect(map).toThrow(/^scopeMapping\.map\.admin grants 'accounts:raed'/)
+    // @ts-expect-error: not in the catalogue
+    const always = () => createVerifier({ ...at, issuers: [{ issuer, scopeMapping: { always: ['nope'] } }] })
+    expect(always).toThrow(/^scopeMapping\.always grants 'nope'/)
   })
 
   test('refuse a token that expired meanwhile', async () => {
