@@ -24,7 +24,8 @@ export interface StoredToken {
  *
  * Keys are long strings that may hold names of clients and scopes but no secret; hash them where they leave the process.
  * Values are secrets: encrypt them where they leave the process. What a method throws or rejects with counts as a miss, and
- * so does an answer that takes longer than 250 ms.
+ * so does an answer that takes longer than 250 ms; a refresh token that the client was given is not sent meanwhile, as its
+ * successor may be here.
  */
 export interface TokenStore {
   readonly get: (key: string) => Promise<StoredToken | undefined> | StoredToken | undefined

@@ -1,7 +1,7 @@
 import type { Phase } from '../cache/freshness.js'
 import type { LocalLocks } from '../cache/local-locks.js'
 import type { StoredToken } from '../cache/store.js'
-import type { TokenRequestError } from '../errors.js'
+import { TokenRequestError } from '../errors.js'
 import type { GivenToken } from './given-token.js'
 import type { KeyState } from './key-state.js'
 import { mayRepeat, obtain, type Renewal } from './obtain.js'
@@ -82,10 +82,11 @@ function renewedBySomebody({ stale, phaseOf }: Task, found: StoredToken | undefi
 async function inTurn(means: Means, task: Task): Promise<Renewed> {
   const { settings, vault, given } = means
   const { key, sessionKey, asked, session, retried, signal, phaseOf } = task
-  const current = await vault.get(key)
+  const read = await vault.read(key)
+  const current = read === 'away' ? undefined : read
   const found = renewedBySomebody(task, current)
   if (found !== undefined) return adopted(found)
-  const stored = sessionKey === key ? current?.refreshToken : await storedRefreshToken(means, task)
+  const stored = refreshTokenOf(means, sessionKey === key ? read : await vault.read(sessionKey))
   const dialect = await settings.server.dialect()
   const newer = async (): Promise<StoredToken | undefined> => {
     const other = await vault.get(key)
@@ -96,6 +97,17 @@ async function inTurn(means: Means, task: Task): Promise<Renewed> {
   if ('adopted' in outcome) return adopted(outcome.adopted)
   await keep(means, task, outcome)
   return { token: outcome.token, source: 'authorization_server', repairs: outcome.repairs }
+}
+
+/** @throws TokenRequestError when the token given may have a successor: sent a second time it would end the session. */
+function refreshTokenOf({ settings }: Means, found: StoredToken | undefined | 'away'): string | undefined {
+  if (found !== 'away') return found?.refreshToken
+  if (settings.server.grant.repeatable) return undefined
+  throw new TokenRequestError({
+    code: 'temporarily_unavailable',
+    message: 'The store does not answer, and may hold the refresh token that is to be sent',
+    retryable: true,
+  })
 }
 
 /** Saved before it is handed out: a refresh token that was rotated and then lost would end the session. */

@@ -8,6 +8,8 @@ import type { StoreOperation } from './events.js'
  */
 export interface Vault {
   readonly get: (key: string) => Promise<StoredToken | undefined>
+  /** As `get`, for whom an outage is no miss. */
+  readonly read: (key: string) => Promise<StoredToken | undefined | 'away'>
   /** What a store of this process has, without waiting; `undefined` as well where that is not known at once. */
   readonly atHand: (key: string) => StoredToken | undefined
   readonly set: (key: string, token: StoredToken) => Promise<void>
@@ -80,14 +82,19 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
     if (found !== undefined && found.issuedAt > kept.token.issuedAt) unsaved.delete(key)
     else await save(key, kept)
   }
+  const read = async (key: string): Promise<StoredToken | undefined | 'away'> => {
+    const kept = unsaved.get(key)
+    if (kept !== undefined) void mend(key, kept)
+    if (kept !== undefined || deleted.get(key) === true) return kept?.token
+    const found = await find(key)
+    return found === outage ? 'away' : found
+  }
   return {
     get: async (key) => {
-      const kept = unsaved.get(key)
-      if (kept !== undefined) void mend(key, kept)
-      if (kept !== undefined || deleted.get(key) === true) return kept?.token
-      const found = await find(key)
-      return found === outage ? undefined : found
+      const found = await read(key)
+      return found === 'away' ? undefined : found
     },
+    read,
     atHand: (key) => {
       if (!isLocal || unsaved.size > 0 || deleted.size > 0) return undefined
       try {

@@ -207,6 +207,27 @@ describe('refreshToken(token)', () => {
     expect(t.server.requests.length).toBe(1)
   })
 
+  test('a store that is down when a process starts may hold its successor: it is not sent', async () => {
+    const inner = memoryStore()
+    const down = new Set<string>()
+    const get: TokenStore['get'] = (key) => (down.has('store') ? Promise.reject(new Error('down')) : inner.get(key))
+    const store: TokenStore = { ...inner, get }
+    await using t = await started(rotating, refreshToken('refresh-start'), store)
+    await t.client.getToken()
+    t.clock.advance(100)
+    const options = { now: t.clock.now, cache: store, grant: refreshToken('refresh-start') }
+    const restarted = clientOf(t.server.origin, options)
+    down.add('store')
+    for (const scope of [undefined, 'a']) {
+      const error = await errorOf(restarted.getToken({ scope }))
+      expect(error).toMatchObject({ code: 'temporarily_unavailable', retryable: true })
+    }
+    down.delete('store')
+    t.clock.advance(100)
+    expect((await restarted.getToken()).accessToken).toBe('access-1')
+    expect(asked(t.server.requests)).toEqual(['refresh-start', 'refresh-0'])
+  })
+
   test('invalid_grant is reported and remembered', async () => {
     await using t = await started((_, response) => json(response, { error: 'invalid_grant' }, 400), refreshToken('old'))
     for (let call = 0; call < 3; call++)
