@@ -3,7 +3,15 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
 import { expect, test } from 'vitest'
-import { BearerError, createVerifier, defineScopes, type HttpAnswer, introspect, type Policy } from '../src/index.js'
+import {
+  BearerError,
+  createVerifier,
+  defineScopes,
+  dpopProofs,
+  type HttpAnswer,
+  introspect,
+  type Policy,
+} from '../src/index.js'
 
 const scopes = defineScopes({ 'accounts:read': 'Read account information', 'accounts:write': 'Modify accounts' })
 
@@ -13,14 +21,14 @@ const policies = new Map<string, Policy<'accounts:read' | 'accounts:write'>>([
 ])
 
 test('the core behind node:http conforms', async () => {
-  const results = await runConformance(start)
+  const results = await runConformance(start, { dpop: true })
   expect(results.length).toBeGreaterThan(30)
   expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
     results.map(({ name, expected }) => ({ name, seen: expected })),
   )
 })
 
-async function start({ audience, realm, clockTolerance, jwt, opaque }: ConformanceConfig): Promise<RunningApi> {
+async function start({ audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig): Promise<RunningApi> {
   const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
   const verifier = createVerifier({
     issuers: [
@@ -30,6 +38,7 @@ async function start({ audience, realm, clockTolerance, jwt, opaque }: Conforman
     audience,
     realm,
     clockTolerance,
+    dpop: dpop && dpopProofs(dpop),
     scopes,
   })
   const server = createServer(async (request, response) => {

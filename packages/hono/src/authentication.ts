@@ -1,11 +1,14 @@
-import { BearerError, type Policy } from '@auth/core'
+import { type AuthenticateOptions, BearerError, type ClientCertificate, type Policy } from '@auth/core'
 import type { Context } from 'hono'
 
 /** What is needed of a verifier here, whatever its scopes and claims: methods compare their parameters both ways. */
 export interface Gate {
-  authenticate(request: Request): Promise<object>
+  authenticate(request: Request, options?: AuthenticateOptions<never>): Promise<object>
   authorize(token: object, policy: Policy): void
 }
+
+/** Where a request's client has its certificate: a fetch `Request` does not show its connection. */
+export type CertificateOf = (c: Context) => ClientCertificate | undefined
 
 /** Who is behind a request; without a token: nobody in particular, whom optional authentication lets pass. */
 interface Authentication {
@@ -21,16 +24,20 @@ const authentications = new WeakMap<Context, Authentication>()
  *
  * @throws BearerError
  */
-export async function authenticate(c: Context, verifier: Gate): Promise<object> {
+export async function authenticate(c: Context, verifier: Gate, certificateOf?: CertificateOf): Promise<object> {
   const known = authentications.get(c)
   const token = known?.verifier === verifier ? known.token : undefined
-  return settle(c, verifier, token ?? (await verifier.authenticate(c.req.raw)))
+  return settle(c, verifier, token ?? (await verifier.authenticate(c.req.raw, { certificate: certificateOf?.(c) })))
 }
 
 /** As {@link authenticate}, but a request without a token passes. One with a bad token does not. */
-export async function authenticateIfSent(c: Context, verifier: Gate): Promise<object | undefined> {
+export async function authenticateIfSent(
+  c: Context,
+  verifier: Gate,
+  certificateOf?: CertificateOf,
+): Promise<object | undefined> {
   try {
-    return await authenticate(c, verifier)
+    return await authenticate(c, verifier, certificateOf)
   } catch (error) {
     if (error instanceof BearerError && error.code === 'missing_token') return settle(c, verifier, undefined)
     throw error

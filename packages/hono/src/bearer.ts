@@ -1,5 +1,5 @@
-import type { AccessToken, UnknownClaims } from '@auth/core'
-import type { MiddlewareHandler } from 'hono'
+import type { AccessToken, ClientCertificate, UnknownClaims } from '@auth/core'
+import type { Context, MiddlewareHandler } from 'hono'
 import { answerRefusal } from './answer.js'
 import { authenticate, authenticateIfSent } from './authentication.js'
 import { type Resolve, resolver, type VerifierSource } from './source.js'
@@ -16,6 +16,11 @@ export interface BearerOptions {
    * refused all the same. @default false
    */
   readonly optional?: boolean | undefined
+  /**
+   * Finds the certificate of a request's client, for tokens that are bound to one (RFC 8705 §3). On Node:
+   * `(c) => c.env.incoming.socket.getPeerCertificate().raw`. @default the verifier's `certificateFrom`
+   */
+  readonly certificate?: ((c: Context) => ClientCertificate | undefined) | undefined
 }
 
 /**
@@ -47,10 +52,13 @@ export function bearer<S extends string, C extends object>(
   return bearerMiddleware(resolver(source), options)
 }
 
-export function bearerMiddleware(resolve: Resolve, { optional = false }: BearerOptions): MiddlewareHandler {
+export function bearerMiddleware(
+  resolve: Resolve,
+  { optional = false, certificate }: BearerOptions,
+): MiddlewareHandler {
   const look = optional ? authenticateIfSent : authenticate
   return async (c, next) => {
     const verifier = await resolve(c)
-    return (await answerRefusal(c, () => look(c, verifier))) ?? (await next())
+    return (await answerRefusal(c, () => look(c, verifier, certificate))) ?? (await next())
   }
 }

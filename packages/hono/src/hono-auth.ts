@@ -29,6 +29,7 @@ export interface BoundBearer<T> {
  * The middlewares bound to one verifier, its scopes and its claims.
  *
  * @param source as for `bearer`.
+ * @param options.certificate as for `bearer`, for every middleware.
  * @throws TypeError for wrong options; at the first request for those of a function or the environment.
  * @example
  * const auth = createHonoAuth(verifier)
@@ -36,16 +37,17 @@ export interface BoundBearer<T> {
  */
 export function createHonoAuth<S extends string = string, C extends object = UnknownClaims>(
   source?: VerifierSource<S, C>,
+  { certificate }: Pick<BearerOptions, 'certificate'> = {},
 ): HonoAuth<S, C> {
   const resolve = resolver(source)
   const known = typeof source === 'object' ? source.scopes?.has : undefined
   return {
-    bearer: (options: BearerOptions = {}) => bearerMiddleware(resolve, options),
+    bearer: (options: BearerOptions = {}) => bearerMiddleware(resolve, { certificate, ...options }),
     requireScopes: (policy, ...more) => {
       const all = joinPolicies([policy, ...more], known)
       return async (c, next) => {
         const verifier = await resolve(c)
-        const check = async (): Promise<void> => verifier.authorize(await authenticate(c, verifier), all)
+        const check = async (): Promise<void> => verifier.authorize(await authenticate(c, verifier, certificate), all)
         return (await answerRefusal(c, check)) ?? (await next())
       }
     },

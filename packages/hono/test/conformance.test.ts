@@ -1,4 +1,4 @@
-import { createVerifier, introspect } from '@auth/core'
+import { createVerifier, dpopProofs, introspect } from '@auth/core'
 import { type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
@@ -31,7 +31,7 @@ const ways: readonly (readonly [string, Build])[] = [
 ]
 
 test.for(ways)('%s conforms', async ([, build]) => {
-  const results = await runConformance((config) => start(build, config))
+  const results = await runConformance((config) => start(build, config), { dpop: true })
   expect(results.length).toBeGreaterThan(30)
   expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
     results.map(({ name, expected }) => ({ name, seen: expected })),
@@ -40,7 +40,7 @@ test.for(ways)('%s conforms', async ([, build]) => {
 
 async function start(
   build: Build,
-  { audience, realm, clockTolerance, jwt, opaque }: ConformanceConfig,
+  { audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig,
 ): Promise<RunningApi> {
   const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
   const verifier = createVerifier({
@@ -51,6 +51,7 @@ async function start(
     audience,
     realm,
     clockTolerance,
+    dpop: dpop && dpopProofs(dpop),
     scopes,
   })
   const server = await listen(build(verifier))

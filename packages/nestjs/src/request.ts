@@ -13,6 +13,7 @@ interface NativeRequest {
   readonly originalUrl?: string | undefined
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly rawHeaders?: readonly string[] | undefined
+  readonly socket?: object | null | undefined
 }
 
 interface Verified {
@@ -51,6 +52,6 @@ function nativeRequest(context: ExecutionContext): NativeRequest {
   return request.raw?.headers === undefined ? request : request.raw
 }
 
-function requestLike({ method, url, originalUrl, headers, rawHeaders }: NativeRequest): RequestLike {
-  return { method, url: originalUrl ?? url, headers, rawHeaders }
+function requestLike({ method, url, originalUrl, headers, rawHeaders, socket }: NativeRequest): RequestLike {
+  return { method, url: originalUrl ?? url, headers, rawHeaders, socket }
 }

@@ -1,4 +1,4 @@
-import { createVerifier, defineScopes, introspect } from '@auth/core'
+import { createVerifier, defineScopes, dpopProofs, introspect } from '@auth/core'
 import { type ConformanceConfig, type ConformanceResult, type RunningApi, runConformance } from '@auth/testing'
 import { Controller, Get, Module, type Type, UseGuards } from '@nestjs/common'
 import { describe, expect, test } from 'vitest'
@@ -26,7 +26,7 @@ class RoutesController {
   }
 }
 
-function appOf({ audience, realm, clockTolerance, jwt, opaque }: ConformanceConfig): Type {
+function appOf({ audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig): Type {
   const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
   const verifier = createVerifier({
     issuers: [
@@ -36,6 +36,7 @@ function appOf({ audience, realm, clockTolerance, jwt, opaque }: ConformanceConf
     audience,
     realm,
     clockTolerance,
+    dpop: dpop && dpopProofs(dpop),
     scopes: defineScopes({ 'accounts:read': 'Read accounts', 'accounts:write': 'Write accounts' }),
   })
   @Module({ imports: [AuthModule.forRoot(verifier)], controllers: [RoutesController] })
@@ -44,10 +45,13 @@ function appOf({ audience, realm, clockTolerance, jwt, opaque }: ConformanceConf
 }
 
 function conformanceOn(platform: Platform): Promise<readonly ConformanceResult[]> {
-  return runConformance(async (config): Promise<RunningApi> => {
-    const { app, url } = await startApp(platform, appOf(config))
-    return { call: (route) => ({ method: 'GET', url: `${url}/${route}` }), close: () => app.close() }
-  })
+  return runConformance(
+    async (config): Promise<RunningApi> => {
+      const { app, url } = await startApp(platform, appOf(config))
+      return { call: (route) => ({ method: 'GET', url: `${url}/${route}` }), close: () => app.close() }
+    },
+    { dpop: true },
+  )
 }
 
 describe.for(platformNames)('the conformance kit on %s', async (platform) => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import type { RequestLike, Verifier } from '@auth/core'
 import { Controller, Get, Module, type Type, UseGuards } from '@nestjs/common'
 import { expect, test } from 'vitest'
@@ -51,6 +52,7 @@ test.for(platformNames)('the verifier sees the request as it was sent to %s', as
       url: '/accounts?page=2',
       headers: expect.objectContaining({ authorization: reader }),
       rawHeaders: expect.arrayContaining(['authorization', reader]),
+      socket: expect.any(Socket),
     },
   ])
 })

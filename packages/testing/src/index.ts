@@ -2,6 +2,7 @@ export type { Answer } from './conformance/answers.js'
 export type { Route } from './conformance/cases.js'
 export {
   type ConformanceConfig,
+  type ConformanceOptions,
   type ConformanceResult,
   type RunningApi,
   runConformance,

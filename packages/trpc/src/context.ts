@@ -77,8 +77,8 @@ export function tokenOf<T>({ auth }: Partial<AuthContext<T>>): T {
 
 function requestLike(req: Request | IncomingRequest): RequestLike {
   if (isFetchRequest(req)) return req
-  const { method, url, headers, rawHeaders } = req.raw ?? req
-  return { method, url: req.originalUrl ?? url, headers, rawHeaders }
+  const { method, url, headers, rawHeaders, socket } = req.raw ?? req
+  return { method, url: req.originalUrl ?? url, headers, rawHeaders, socket }
 }
 
 /** By what it can do, not by its class: other realms bring a `Request` of their own. */

@@ -16,6 +16,8 @@ export interface RefusalData {
   readonly auth: RefusalBody
   /** The value of `WWW-Authenticate`. */
   readonly challenge?: string
+  /** The value of `DPoP-Nonce`. */
+  readonly dpopNonce?: string
   /** The value of `Retry-After`, in seconds. */
   readonly retryAfter?: number
 }
@@ -54,6 +56,7 @@ export function refusalShape(refusal: BearerError, path: string | undefined): Re
       ...(path === undefined ? {} : { path }),
       auth,
       ...(challenge === undefined ? {} : { challenge }),
+      ...(refusal.dpopNonce === undefined ? {} : { dpopNonce: refusal.dpopNonce }),
       ...(refusal.retryAfter === undefined ? {} : { retryAfter: refusal.retryAfter }),
     },
   }

@@ -11,7 +11,7 @@ export interface ResponseMetaOptions {
 
 /**
  * Gives a tRPC answer the header fields of its refusals: one `WWW-Authenticate` with every challenge of a batch once
- * (RFC 9110 §11.6.1), `Cache-Control: no-store`, and the longest `Retry-After`. The status is tRPC's own: that of the
+ * (RFC 9110 §11.6.1), `Cache-Control: no-store`, the newest `DPoP-Nonce`, and the longest `Retry-After`. The status is tRPC's own: that of the
  * refusal, 207 where the calls of a batch differ.
  *
  * A streamed answer has its header before any procedure ran; there a token that was sent and refused is announced.
@@ -35,6 +35,8 @@ function headersOf(refusals: readonly BearerError[]): Headers {
   for (const challenge of challenges) {
     if (challenge !== undefined) headers.append('www-authenticate', challenge)
   }
+  const nonce = refusals.findLast(({ dpopNonce }) => dpopNonce !== undefined)?.dpopNonce
+  if (nonce !== undefined) headers.set('dpop-nonce', nonce)
   const delays = refusals.flatMap(({ retryAfter }) => retryAfter ?? [])
   if (delays.length > 0) headers.set('retry-after', String(Math.max(...delays)))
   return headers

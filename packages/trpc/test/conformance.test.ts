@@ -1,4 +1,4 @@
-import { createVerifier, introspect } from '@auth/core'
+import { createVerifier, dpopProofs, introspect } from '@auth/core'
 import { type Answer, type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
 import { expect, test } from 'vitest'
 import { scopes } from './support/issuer.js'
@@ -40,7 +40,7 @@ test.for<[string, string, Read]>([
   ['a batch of one', '?batch=1', inBatch],
   ['a batch with a public procedure', ',open?batch=1', inBatch],
 ])('%s conforms', async ([, suffix, read]) => {
-  const results = await runConformance((config) => start(config, suffix, read))
+  const results = await runConformance((config) => start(config, suffix, read), { dpop: true })
   expect(results.length).toBeGreaterThan(30)
   expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
     results.map(({ name, expected }) => ({ name, seen: expected })),
@@ -48,7 +48,7 @@ test.for<[string, string, Read]>([
 })
 
 async function start(
-  { audience, realm, clockTolerance, jwt, opaque }: ConformanceConfig,
+  { audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig,
   suffix: string,
   read: Read,
 ): Promise<RunningApi> {
@@ -61,6 +61,7 @@ async function start(
     audience,
     realm,
     clockTolerance,
+    dpop: dpop && dpopProofs(dpop),
     scopes,
   })
   const server = await listen(createApi(verifier).options)

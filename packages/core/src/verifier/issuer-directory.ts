@@ -43,6 +43,11 @@ export class IssuerDirectory<C extends object> {
     this.#expected = describe([...this.#exact.keys()], open.length > 0)
   }
 
+  /** Those that were listed, not those that are looked up. */
+  get names(): readonly string[] {
+    return [...this.#exact.keys()]
+  }
+
   /**
    * The rules for the issuer a token names. `iss` only selects, by the whole text; no URL is ever made of it.
    *

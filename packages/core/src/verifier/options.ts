@@ -10,6 +10,7 @@ import { issuerNames, readIssuers } from './issuers.js'
 import { importKeys } from './key-export.js'
 import { KeyRegistry } from './key-registry.js'
 import { checkNames, isNonEmptyString } from './option-checks.js'
+import { type Resource, readResource } from './resource-metadata.js'
 import type { TokenCacheLimits } from './token-cache.js'
 import type { VerifierOptions } from './types.js'
 
@@ -26,6 +27,7 @@ export interface Settings<S extends string, C extends object> {
     readonly dpop: DpopOffer | undefined
   }
   readonly binding: BindingOptions
+  readonly resource: Resource | undefined
   /** How many accepted tokens are remembered, and how much they may take. */
   readonly remembered: TokenCacheLimits
   readonly checkRevocation: CheckRevocation | undefined
@@ -53,6 +55,7 @@ const names = [
   'scopes',
   'claims',
   'realm',
+  'resource',
   'resourceMetadata',
   'verifiedTokenCache',
   'isRevoked',
@@ -76,6 +79,7 @@ export function readOptions<S extends string, C extends object>(options: Verifie
   const catalogue = readCatalogue(options.scopes)
   const knows = (scope: string): boolean => catalogue === undefined || catalogue.has(scope)
   const tolerance = readTolerance(options.clockTolerance)
+  const resource = options.resource === undefined ? undefined : readResource(options.resource)
   const dpop = readDpop(options.dpop, { now, tolerance })
   const keys = new KeyRegistry({ now, emit, imported: importKeys(options.keys, now) })
   return {
@@ -83,8 +87,13 @@ export function readOptions<S extends string, C extends object>(options: Verifie
     keys,
     tolerance,
     catalogue,
-    challenge: { realm: readRealm(options.realm), resourceMetadata: readMetadataUrl(options.resourceMetadata), dpop },
+    challenge: {
+      realm: readRealm(options.realm),
+      resourceMetadata: readMetadataUrl(options.resourceMetadata) ?? resource?.metadataUrl.href,
+      dpop,
+    },
     binding: { dpop, certificateFrom },
+    resource,
     remembered: readRemembered(options.verifiedTokenCache),
     checkRevocation: readDenylist(options, emit),
     now,

@@ -12,6 +12,7 @@ import type { JwkSet } from './jwk-set.js'
 import type { ExportedKeys } from './key-export.js'
 import type { VerifierStatus } from './key-status.js'
 import type { RequestLike } from './request.js'
+import type { ResourceMetadata } from './resource-metadata.js'
 import type { IsRevoked } from './revocation.js'
 import type { ClaimsSchema } from './standard-schema.js'
 
@@ -151,7 +152,12 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   readonly claims?: ClaimsSchema<C> | undefined
   /** Named in challenges. @default 'api' */
   readonly realm?: string | undefined
-  /** URL of the protected resource metadata, named in challenges (RFC 9728 §5.1). */
+  /**
+   * This API's identifier, a URL (RFC 9728 §1.2): challenges then name its metadata, which {@link Verifier.metadata}
+   * describes. It makes no audience; give `audience` as well.
+   */
+  readonly resource?: string | undefined
+  /** URL of the metadata, named in challenges (RFC 9728 §5.1). @default made from `resource`, where that is given */
   readonly resourceMetadata?: string | undefined
   /**
    * Accepted JWTs to remember, so that a second look costs no signature: times, revocation, policy and whether the key is
@@ -253,6 +259,14 @@ export interface Verifier<S extends string = string, C extends object = UnknownC
    * @example await verifier.within(c.executionCtx).authenticate(request)
    */
   within(context: RequestContext): Verifier<S, C>
+  /**
+   * Describes this API for clients that know nothing but its URL (RFC 9728): the document, and the answer that serves it
+   * under `path`.
+   *
+   * @param more further members, `{ resource_name: 'Accounts' }` for instance, or others than those that are known.
+   * @throws TypeError without the option `resource`.
+   */
+  metadata(more?: Readonly<Record<string, unknown>>): ResourceMetadata
   /** The API's scopes, where they were given. */
   readonly scopes: ScopeCatalogue<S> | undefined
 }

@@ -14,6 +14,7 @@ import { readOptions } from './options.js'
 import { invalidToken, Refusal, unavailable } from './refusal.js'
 import type { RequestLike } from './request.js'
 import { commonScope, type RequestScope, requestScope } from './request-scope.js'
+import { describeResource } from './resource-metadata.js'
 import { checkStepUp, stepUpNeeded } from './step-up.js'
 import type {
   AccessToken,
@@ -43,9 +44,9 @@ export function createVerifier<S extends string = string, C extends object = Unk
   options: VerifierOptions<S, C>,
 ): Verifier<S, C> {
   const settings = readOptions(options)
-  const { catalogue, challenge, checkRevocation, emit, keys, now, tolerance } = settings
+  const { binding, catalogue, challenge, checkRevocation, emit, issuers, keys, now, resource, tolerance } = settings
   const schemes = new Map<string, AuthScheme>([['bearer', 'Bearer']])
-  if (settings.binding.dpop !== undefined) schemes.set('dpop', 'DPoP')
+  if (binding.dpop !== undefined) schemes.set('dpop', 'DPoP')
 
   const known = catalogue === undefined ? undefined : (scope: string): boolean => catalogue.has(scope)
   const missing = (token: Bearer, policy: Policy): readonly string[] =>
@@ -86,7 +87,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
     },
   })
   const { recall, accept } = createAcceptance(settings, home)
-  const checkBinding = createBinding(settings.binding)
+  const checkBinding = createBinding(binding)
 
   function refuse({ code, message, retryAfter, dpopNonce }: Refusal, more: Partial<BearerErrorInit> = {}): BearerError {
     emit({ type: 'token_refused', code, reason: message })
@@ -157,6 +158,12 @@ export function createVerifier<S extends string = string, C extends object = Unk
       status: () => statusOf(keys.all()),
       exportKeys: () => exportKeys(keys.all()),
       within: (context: RequestContext) => viewOf(requestScope(context)),
+      metadata: (more?: Readonly<Record<string, unknown>>) => {
+        if (resource === undefined) throw new TypeError("metadata needs the option resource: 'https://api.example.com'")
+        const certificates = binding.certificateFrom !== undefined
+        const facts = { issuers: issuers.names, scopes: catalogue?.names, dpop: binding.dpop, certificates }
+        return describeResource(resource, facts, more)
+      },
       scopes: catalogue,
     })
   return viewOf(commonScope())

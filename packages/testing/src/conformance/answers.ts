@@ -36,6 +36,21 @@ export function insufficientScope(missing: string): Answer {
   return { ...answer, challenge: `${answer.challenge}, scope="${missing}"` }
 }
 
+/** The same from an API that takes DPoP proofs too, where that is worth knowing (RFC 9449 §7.1). */
+export function dpopAlongside(answer: Answer): Answer {
+  return { ...answer, challenge: `${answer.challenge}, DPoP realm="${realm}", algs="ES256"` }
+}
+
+/** A refusal of what came under the DPoP scheme. */
+export function dpopRefusal(status: number, error: string, description: string): Answer {
+  return underDpop(refusal(status, error, description))
+}
+
+/** RFC 9449 §7.1: the scheme that was used says what went wrong. */
+export function underDpop(answer: Answer): Answer {
+  return { ...answer, challenge: `${answer.challenge?.replace('Bearer', 'DPoP')}, algs="ES256"` }
+}
+
 function refusal(status: number, error: string, description: string): Answer {
   return {
     status,

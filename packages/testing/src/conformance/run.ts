@@ -1,8 +1,10 @@
-import { startAuthorizationServer } from '../server.js'
+import { type AuthorizationServer, startAuthorizationServer } from '../server.js'
 import { type Answer, realm } from './answers.js'
-import { type ConformanceCase, conformanceCases, type Route } from './cases.js'
+import { conformanceCases, type Route } from './cases.js'
+import { dpopCases } from './dpop-cases.js'
+import { createProver, proofAlgorithm } from './proofs.js'
 import { mintTokens } from './tokens.js'
-import { send, type WireResponse } from './wire.js'
+import { send, type WireRequest, type WireResponse } from './wire.js'
 
 /** How the verifier of the API under test is to be configured. */
 export interface ConformanceConfig {
@@ -10,6 +12,8 @@ export interface ConformanceConfig {
   readonly realm: string
   /** Seconds. */
   readonly clockTolerance: number
+  /** Set for the cases of DPoP: the API takes proofs for this origin, by keys of these algorithms, and no nonces. */
+  readonly dpop?: { readonly origin: string; readonly algorithms: readonly string[] } | undefined
   /** An issuer of JWTs whose `scope` names the API's scopes. */
   readonly jwt: { readonly issuer: string; readonly jwksUri: string }
   /** An issuer of opaque tokens whose introspection answer's `scope` names the API's scopes. */
@@ -30,6 +34,15 @@ export interface RunningApi {
   close(): Promise<void>
 }
 
+/** Options of {@link runConformance}. */
+export interface ConformanceOptions {
+  /** Whether the API can be started to take DPoP proofs. @default false */
+  readonly dpop?: boolean | undefined
+}
+
+/** The API's public origin in the cases of DPoP: another than the one it listens on. */
+const origin = 'https://api.example.test'
+
 /** What came of one case. */
 export interface ConformanceResult {
   readonly name: string
@@ -45,6 +58,7 @@ export interface ConformanceResult {
  *
  * @param start starts the API with a verifier for the given configuration. Its catalogue holds `accounts:read` and
  * `accounts:write`, its routes are those of {@link Route}.
+ * @param options.dpop also starts it a second time, with `dpop` in its configuration, and drives it with the cases of DPoP.
  * @returns a result per case; the API conforms when `expected` equals `seen` in each.
  * @example
  * const results = await runConformance(async (config) => startMyApi(config))
@@ -52,39 +66,73 @@ export interface ConformanceResult {
  */
 export async function runConformance(
   start: (config: ConformanceConfig) => Promise<RunningApi>,
+  { dpop = false }: ConformanceOptions = {},
 ): Promise<readonly ConformanceResult[]> {
   await using server = await startAuthorizationServer({ profiles: ['portx', 'portsip'] })
   const { portx, portsip } = server.doorways
-  const tokens = await mintTokens(server)
-  const api = await start({
+  const config = {
     audience: server.audience,
     realm,
     clockTolerance: 0,
     jwt: { issuer: portx.issuer, jwksUri: portx.jwksUri },
     opaque: { issuer: portsip.issuer, introspectionEndpoint: portsip.introspectionEndpoint, ...portsip.resourceServer },
-  })
+  }
+  const plain = await withApi(start(config), (api) => runCases(api, server))
+  if (!dpop) return plain
+  const algorithms = [proofAlgorithm]
+  return [
+    ...plain,
+    ...(await withApi(start({ ...config, dpop: { origin, algorithms } }), (api) => runDpop(api, server))),
+  ]
+}
+
+type Results = readonly ConformanceResult[]
+
+async function withApi(starting: Promise<RunningApi>, run: (api: RunningApi) => Promise<Results>): Promise<Results> {
+  const api = await starting
   try {
-    const results: ConformanceResult[] = []
-    for (const each of conformanceCases) {
-      portsip.outage('introspection', each.outage === true)
-      results.push({ name: each.name, expected: each.answer, seen: await see(api, each, tokens) })
-    }
-    return results
+    return await run(api)
   } finally {
     await api.close()
   }
 }
 
-async function see(
-  api: RunningApi,
-  { route, headers, query, answer }: ConformanceCase,
-  tokens: Parameters<ConformanceCase['headers']>[0],
-): Promise<Answer> {
-  const { method, url, body } = api.call(route)
-  const target = new URL(url)
-  for (const [name, value] of new URLSearchParams(query?.(tokens))) target.searchParams.set(name, value)
-  const type: [string, string][] = body === undefined ? [] : [['content-type', 'application/json']]
-  const response = await send({ method, url: target.href, headers: [...type, ...headers(tokens)], body })
+async function runCases(api: RunningApi, server: AuthorizationServer): Promise<Results> {
+  const tokens = await mintTokens(server)
+  const results: ConformanceResult[] = []
+  for (const { name, route, headers, query, outage, answer } of conformanceCases) {
+    server.doorways.portsip.outage('introspection', outage === true)
+    const { url, ...rest } = api.call(route)
+    const target = new URL(url)
+    for (const [key, value] of new URLSearchParams(query?.(tokens))) target.searchParams.set(key, value)
+    const seen = await see(api, { ...rest, url: target.href, headers: headers(tokens) }, answer)
+    results.push({ name, expected: answer, seen })
+  }
+  return results
+}
+
+async function runDpop(api: RunningApi, { doorways: { portx } }: AuthorizationServer): Promise<Results> {
+  const [client, another] = await Promise.all([createProver(), createProver()])
+  const plain = await portx.issue({ scope: 'accounts:read' })
+  const bound = await portx.issue({ scope: 'accounts:read', claims: { cnf: { jkt: client.jkt } } })
+  const results: ConformanceResult[] = []
+  for (const { name, route, headers, again, answer } of dpopCases) {
+    const called = api.call(route)
+    const target = new URL(called.url)
+    const [prove, proveByAnother] = [client, another].map(({ proverFor }) =>
+      proverFor(bound, called.method, `${origin}${target.pathname}`),
+    )
+    if (prove === undefined || proveByAnother === undefined) throw new Error('a prover is missing')
+    const request = { ...called, headers: await headers({ bound, plain, prove, proveByAnother, target }) }
+    if (again === true) await see(api, request, answer)
+    results.push({ name, expected: answer, seen: await see(api, request, answer) })
+  }
+  return results
+}
+
+async function see(api: RunningApi, { headers, ...request }: WireRequest, answer: Answer): Promise<Answer> {
+  const type: [string, string][] = request.body === undefined ? [] : [['content-type', 'application/json']]
+  const response = await send({ ...request, headers: [...type, ...headers] })
   const seen = (api.read ?? readHttp)(response)
   // What a granted route answers is the API's own affair.
   return answer.body === undefined && seen.status === answer.status ? { ...seen, body: undefined } : seen

@@ -1,0 +1,82 @@
+import type { HttpAnswer } from '../errors.js'
+import { isJsonObject, type JsonObject } from '../json.js'
+import { endpointUrl } from '../oauth/endpoint.js'
+
+/** An API as it is known to clients and authorization servers. */
+export interface Resource {
+  /** Its identifier, character by character as it was configured. */
+  readonly identifier: string
+  readonly metadataUrl: URL
+}
+
+/** What an API says of itself, and the whole HTTP answer that says it (RFC 9728). */
+export interface ResourceMetadata extends HttpAnswer {
+  /** Where clients look for it, as challenges name it. */
+  readonly url: string
+  /** The path to serve it under. */
+  readonly path: string
+  readonly document: JsonObject
+  toResponse(): Response
+}
+
+/** What a verifier knows of its API. */
+export interface ResourceFacts {
+  readonly issuers: readonly string[]
+  readonly scopes: readonly string[] | undefined
+  readonly dpop: { readonly algorithms: readonly string[]; readonly required: boolean } | undefined
+  readonly certificates: boolean
+}
+
+const wellKnown = '/.well-known/oauth-protected-resource'
+const headers = [
+  ['content-type', 'application/json'],
+  ['cache-control', 'public, max-age=3600'],
+] as const
+
+/** Checks a resource identifier (RFC 9728 §1.2). @throws TypeError */
+export function readResource(resource: string): Resource {
+  if (typeof resource !== 'string') throw new TypeError("resource is a URL, 'https://api.example.com' for instance")
+  const url = endpointUrl(resource, 'resource')
+  // RFC 9728 §3.1: the well-known part goes between the host and the path.
+  const path = url.pathname === '/' ? '' : url.pathname
+  return { identifier: resource, metadataUrl: new URL(`${wellKnown}${path}${url.search}`, url) }
+}
+
+/**
+ * Describes an API (RFC 9728 §2).
+ *
+ * @param more further members, or others than those that are known; never another `resource`.
+ * @throws TypeError for what is no object, or not JSON.
+ */
+export function describeResource(
+  { identifier, metadataUrl }: Resource,
+  { issuers, scopes, dpop, certificates }: ResourceFacts,
+  more: Readonly<Record<string, unknown>> = {},
+): ResourceMetadata {
+  if (!isJsonObject(more)) throw new TypeError("metadata takes an object, { resource_name: 'Accounts' } for instance")
+  const servers = issuers.filter(isUrl)
+  const known = {
+    ...(servers.length === 0 ? {} : { authorization_servers: servers }),
+    bearer_methods_supported: ['header'],
+    ...(scopes === undefined ? {} : { scopes_supported: scopes }),
+    ...(certificates ? { tls_client_certificate_bound_access_tokens: true } : {}),
+    ...(dpop === undefined ? {} : { dpop_signing_alg_values_supported: dpop.algorithms }),
+    ...(dpop?.required === true ? { dpop_bound_access_tokens_required: true } : {}),
+  }
+  const document = { ...known, ...more, resource: identifier }
+  const body = JSON.stringify(document)
+  return {
+    url: metadataUrl.href,
+    path: metadataUrl.pathname,
+    document,
+    status: 200,
+    headers,
+    body,
+    toResponse: () => new Response(body, { status: 200, headers: headers.map(([name, value]) => [name, value]) }),
+  }
+}
+
+/** An issuer whose name is no URL has no metadata a client could look for (RFC 8414 §2). */
+function isUrl(issuer: string): boolean {
+  return URL.canParse(issuer) && /^https?:$/.test(new URL(issuer).protocol)
+}
