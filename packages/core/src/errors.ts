@@ -38,6 +38,8 @@ export type TokenRequestErrorCode =
   | 'redirect_refused'
   /** The metadata of RFC 8414 are missing, malformed, or of another issuer. */
   | 'invalid_metadata'
+  /** The grant could not be made: a key, or a function that was given with it, failed. */
+  | 'grant_failed'
   /** `fetch` was asked to send the token to an origin that is not allowed to see it. */
   | 'origin_not_allowed'
   | 'client_closed'

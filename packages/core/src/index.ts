@@ -2,19 +2,21 @@ export { type MemoryStoreOptions, memoryStore } from './cache/memory-store.js'
 export type { StoredToken, StoreLock, TokenStore } from './cache/store.js'
 export type { Challenge } from './challenge.js'
 export type { TokenClientEvent } from './client/events.js'
-export { clientCredentials, type Grant, password, refreshToken, signIn } from './client/grants.js'
+export type { Grant, GrantContext, GrantParameters } from './client/grants/grant.js'
+export {
+  type GivenAssertion,
+  type JwtBearerOptions,
+  jwtBearer,
+  type SignedAssertion,
+} from './client/grants/jwt-bearer.js'
+export { clientCredentials, password, refreshToken, signIn } from './client/grants/standard.js'
+export { type TokenExchangeOptions, type TokenType, tokenExchange } from './client/grants/token-exchange.js'
 export type { TokenClientOptions, TokenRequestOptions } from './client/options.js'
 export { createTokenClient, type TokenClient } from './client/token-client.js'
 export type { TokenSet } from './client/token-set.js'
 export type { BearerErrorCode, DpopOffer, HttpAnswer, Interaction, StepUp, TokenRequestErrorCode } from './errors.js'
 export { AuthError, BearerError, TokenRequestError } from './errors.js'
-export {
-  type AssertionAlgorithm,
-  clientSecretJwt,
-  type PrivateKey,
-  type PrivateKeyJwtOptions,
-  privateKeyJwt,
-} from './oauth/client-assertion.js'
+export { clientSecretJwt, type PrivateKeyJwtOptions, privateKeyJwt } from './oauth/client-assertion.js'
 export {
   type BasicEncoding,
   type ClientAuthContext,
@@ -25,7 +27,9 @@ export {
   clientSecretPost,
   none,
   type Secret,
+  tlsClientAuth,
 } from './oauth/client-authentication.js'
+export type { AssertionAlgorithm, PrivateKey, SigningOptions } from './oauth/signing-key.js'
 export type { GrantName, Match, Profile } from './profiles/profile.js'
 export type { RequestContext } from './runtime.js'
 export type { ScopeCatalogue, ScopeOptions } from './scopes/catalogue.js'

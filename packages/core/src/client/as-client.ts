@@ -61,6 +61,9 @@ const harmless = [
   'scope',
   'resource',
   'audience',
+  'subject_token_type',
+  'actor_token_type',
+  'requested_token_type',
 ]
 
 /** Everything secret a request holds, in each form it may be echoed in. */

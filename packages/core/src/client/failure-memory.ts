@@ -1,10 +1,12 @@
 import { Failures } from '../cache/failures.js'
 import type { TokenRequestError } from '../errors.js'
 import { again, reachOf } from './failure.js'
+import type { Grant } from './grants/grant.js'
+import type { Selected } from './selection.js'
 import type { Settings } from './settings.js'
 
-/** The key under which failures that concern every token of this client are remembered. */
-const everyKey = ''
+/** Under what failures are remembered that concern every token of this client. */
+const everybody = ''
 
 /** Milliseconds between two looks for another secret: wherever it is kept must not be flooded either. */
 const secretPause = 1000
@@ -20,17 +22,18 @@ export class FailureMemory {
     this.#failures = new Failures(settings.monotonic, Math.random)
   }
 
-  /** What keeps the server from being asked for this key, as a new error for whoever asks now. */
-  of(key: string): TokenRequestError | undefined {
-    const failure = this.#failures.get(key) ?? this.#failures.get(everyKey)
+  /** What keeps the server from being asked for this, as a new error for whoever asks now. */
+  of({ key, credential }: Selected): TokenRequestError | undefined {
+    const failure = this.#failures.get(key) ?? this.#failures.get(credential) ?? this.#failures.get(everybody)
     return failure && again(failure.error, this.#epochSeconds(failure.until))
   }
 
-  /** Remembers a failure of this key, or of all of them. @returns when the server may be asked again */
-  add(key: string, error: TokenRequestError): number {
+  /** Remembers a failure, for all whom it concerns. @returns when the server may be asked again */
+  add({ key, credential }: Selected, grant: Grant, error: TokenRequestError): number {
     const { now, server } = this.#settings
-    const { everyKey: forAll, ...reach } = reachOf(error, server, now() / 1000)
-    return this.#epochSeconds(this.#failures.add(forAll ? everyKey : key, { error, ...reach }).until)
+    const { reach, ...failure } = reachOf(error, grant, server.rotates, now() / 1000)
+    const whose = { client: everybody, credential, key }[reach]
+    return this.#epochSeconds(this.#failures.add(whose, { error, ...failure }).until)
   }
 
   /** Whether a failure is over before its time: the client was refused, and has another secret now. */
@@ -50,10 +53,9 @@ export class FailureMemory {
     }
   }
 
-  /** Something worked for this key. */
-  clear(key: string): void {
-    this.#failures.clear(key)
-    this.#failures.clear(everyKey)
+  /** Something worked. */
+  clear({ key, credential }: Selected): void {
+    for (const whose of [key, credential, everybody]) this.#failures.clear(whose)
   }
 
   #epochSeconds(monotonic: number): number {

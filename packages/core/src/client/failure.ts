@@ -1,7 +1,7 @@
 import { TokenRequestError } from '../errors.js'
 import { MetadataError } from '../oauth/metadata.js'
 import { TransportFailure } from '../oauth/transport.js'
-import type { Server } from './server.js'
+import type { Grant } from './grants/grant.js'
 
 /** What went wrong, as a caller is told. Anything unforeseen is told without its text, which may quote a secret. */
 export function tokenRequestError(error: unknown): TokenRequestError {
@@ -44,10 +44,9 @@ export function again(error: TokenRequestError, retryAt: number): TokenRequestEr
   })
 }
 
-/** Codes that are about the server, the client or its credential, whatever was asked for. */
+/** Codes that are about the server or the client, whatever was asked for and for whom. */
 const ofEveryRequest: readonly string[] = [
   'invalid_client',
-  'invalid_grant',
   'network_error',
   'timeout',
   'temporarily_unavailable',
@@ -72,21 +71,32 @@ const patience = 30
 
 /** What a failure means for the calls after it. */
 export interface Reach {
-  readonly everyKey: boolean
+  /** Whose calls: everybody's, those for the same person, or those that ask for the same. */
+  readonly reach: 'client' | 'credential' | 'key'
   readonly transient: boolean
   /** Seconds it is remembered, where that does not grow with each failure. */
   readonly wait: number | undefined
 }
 
-/** How far a failure reaches, and whether it may be over soon. */
-export function reachOf({ code, retryAt }: TokenRequestError, { grant, rotates }: Server, now: number): Reach {
-  // With a refresh token it is about that token, and each key has its own.
-  const ofOneToken = code === 'invalid_grant' && !grant.repeatable
+/**
+ * How far a failure reaches, and whether it may be over soon.
+ *
+ * @param rotates whether the client may have another secret the next time.
+ */
+export function reachOf({ code, retryAt }: TokenRequestError, grant: Grant, rotates: boolean, now: number): Reach {
   // A new secret needs no restart; a person no new client.
   const patient = code === 'interaction_required' || (code === 'invalid_client' && rotates)
   return {
-    everyKey: ofEveryRequest.includes(code) && !ofOneToken,
+    reach: ofEveryRequest.includes(code) ? 'client' : isOfCredential(code, grant) ? 'credential' : 'key',
     transient: !permanent.includes(code),
     wait: patient ? patience : retryAt === undefined ? undefined : retryAt - now,
   }
+}
+
+/** Whether it is the person's credential that was refused. */
+function isOfCredential(code: string, { name }: Grant): boolean {
+  // RFC 8693 §2.2.2 has this word for a subject token that is not accepted.
+  if (code === 'invalid_request') return name === 'token_exchange'
+  // With a refresh token it is about that token, and each key may have its own.
+  return code === 'grant_failed' || (code === 'invalid_grant' && name !== 'refresh_token')
 }

@@ -2,7 +2,7 @@ import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { TransportFailure } from '../oauth/transport.js'
 import type { Exchange, Profile } from '../profiles/profile.js'
-import type { GivenToken } from './given-token.js'
+import type { GivenCredentials } from './given-credentials.js'
 import type { Asked } from './request.js'
 import { withRetries } from './retries.js'
 import { type Dialect, exchangeOf } from './server.js'
@@ -21,7 +21,7 @@ export interface Renewal {
   readonly dialect: Dialect
   readonly asked: Asked
   readonly session: Session
-  readonly given: GivenToken
+  readonly given: GivenCredentials
   /** What is stored at the moment. */
   readonly current: StoredToken | undefined
   /** The refresh token that is stored at the moment. */
@@ -34,7 +34,7 @@ export interface Renewal {
 }
 
 /** What tells whether there is a refresh token, and which. */
-type AtHand = Pick<Renewal, 'settings' | 'session' | 'given' | 'stored'>
+type AtHand = Pick<Renewal, 'settings' | 'asked' | 'session' | 'given' | 'stored'>
 
 /** A token from the server, or one that somebody else got and saved. */
 export type Outcome = Obtained | { readonly adopted: StoredToken }
@@ -56,48 +56,71 @@ export async function obtain(renewal: Renewal): Promise<Outcome> {
     if (!(error instanceof TokenRequestError) || error.code !== 'invalid_grant') throw error
     const adopted = await renewal.newer()
     if (adopted !== undefined) return { adopted }
-    if (!renewal.settings.server.grant.repeatable) throw error
+    if (renewal.asked.grant.once !== undefined) throw error
     return await byGrant(renewal)
   }
 }
 
 /** The refresh token to use: the one that is stored, else the one that was configured. */
 function refreshTokenAtHand(at: AtHand): string | undefined {
-  const { settings, session, given, stored } = at
-  const { grant, profile } = settings.server
+  const { settings, asked, session, given, stored } = at
+  const { profile } = settings.server
+  const { grant } = asked
   // Issuers that are discovered renew as the RFC says.
   const asksAgain = grant.name === 'client_credentials' || profile?.refresh === 'again'
   if (asksAgain && grant.name !== 'refresh_token') return undefined
-  const token = stored ?? given.current()
+  const configured = grant.name === 'refresh_token' ? grant.once?.() : undefined
+  if (configured !== undefined) given.offer(configured)
+  const token = stored ?? configured
   return token === undefined || token === session.spent || given.isSpent(token) ? undefined : token
 }
 
 /** Whether a renewal may be made twice at once: nothing is sent that works only once. */
 export function mayRepeat(at: AtHand): boolean {
-  return at.settings.server.grant.repeatable && refreshTokenAtHand(at) === undefined
+  return at.asked.grant.once === undefined && refreshTokenAtHand(at) === undefined
 }
 
-async function byGrant({ settings, dialect, asked, retried, signal }: Renewal): Promise<Obtained> {
-  const { grant } = settings.server
-  if (!grant.repeatable) {
-    throw new TokenRequestError({
-      code: 'invalid_grant',
-      message: 'The refresh token was used, or its answer was lost, and there is no newer one: a new login is needed',
-    })
+async function byGrant(renewal: Renewal): Promise<Obtained> {
+  const { settings, dialect, asked, retried, signal } = renewal
+  const { grant } = asked
+  if (grant.name === 'refresh_token') {
+    throw spentError('The refresh token was used, or its answer was lost, and there is no newer one')
   }
   const exchange = exchangeOf(dialect.profile, grant.name)
-  const request = { exchange, grant: grant.name, parameters: grant.parameters(), asked }
+  const request = { exchange, grant: grant.name, parameters: grant.parameters, asked }
   const ask = (): Promise<Obtained> => requestToken(settings, dialect, request, signal)
+  if (grant.once !== undefined) return await onlyOnce(renewal.given, grant.once(), ask)
   // Whatever else is sent may count: as an attempt at a password, or because it works once.
   return grant.name === 'client_credentials' ? await withRetries(ask, signal, retried) : await ask()
+}
+
+/** Sends a credential that must not be sent again; other flights of this client may hold it, too. */
+async function onlyOnce<T>(given: GivenCredentials, credential: string, send: () => Promise<T>): Promise<T> {
+  if (!given.take(credential)) throw spentError('The assertion was sent before, and may work only once')
+  try {
+    return await send()
+  } catch (error) {
+    if (!mayHaveBeenSeen(error)) given.giveBack(credential)
+    throw error
+  }
+}
+
+/** Whether a server has looked at a credential: it did not if it refused the client, which it looks at first. */
+function mayHaveBeenSeen(error: unknown): boolean {
+  if (error instanceof TransportFailure) return error.sent
+  return !(error instanceof TokenRequestError && (error.status === undefined || error.code === 'invalid_client'))
+}
+
+function spentError(why: string): TokenRequestError {
+  return new TokenRequestError({ code: 'invalid_grant', message: `${why}: a new login is needed` })
 }
 
 async function byRefreshToken(renewal: Renewal, token: string): Promise<Obtained> {
   const { settings, dialect, current, signal } = renewal
   const request = {
-    exchange: refreshExchange(dialect.profile, settings),
+    exchange: refreshExchange(dialect.profile, renewal.asked),
     grant: 'refresh_token',
-    parameters: { refresh_token: token },
+    parameters: () => ({ refresh_token: token }),
     asked: askedAgain(renewal),
   } as const
   try {
@@ -121,9 +144,9 @@ function spend({ session, given }: Renewal, token: string): void {
  * client's default need not be repeated, unless the refresh token came from elsewhere.
  */
 function askedAgain({ settings, asked, current }: Renewal): Asked {
-  const { server, scope } = settings
+  const { scope } = settings
   const asDefault = asked.scope.length === scope.length && asked.scope.every((each) => scope.includes(each))
-  if (asDefault && server.grant.name !== 'refresh_token') return { ...asked, scope: [] }
+  if (asDefault && asked.grant.name !== 'refresh_token') return { ...asked, scope: [] }
   const granted = current?.scope?.split(' ')
   return { ...asked, scope: asked.scope.filter((each) => granted?.includes(each) ?? true) }
 }
@@ -133,10 +156,10 @@ function kept({ refresh }: Profile, token: string): string | undefined {
   return typeof refresh === 'object' && refresh.whenAbsent === 'drop' ? undefined : token
 }
 
-function refreshExchange(profile: Profile, { server }: Settings): Exchange {
+function refreshExchange(profile: Profile, { grant }: Asked): Exchange {
   const { refresh } = profile
   if (typeof refresh === 'object') return refresh
-  return profile.grants.refresh_token ?? exchangeOf(profile, server.grant.name)
+  return profile.grants.refresh_token ?? exchangeOf(profile, grant.name)
 }
 
 /** Only a clear answer that is no success leaves a refresh token unused: a 4xx, or a 503. */

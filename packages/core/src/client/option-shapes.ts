@@ -1,4 +1,4 @@
-import type { Exchange } from '../profiles/profile.js'
+import type { Profile } from '../profiles/profile.js'
 import type { TokenClientOptions } from './options.js'
 
 /** Every option there is: the type keeps the list complete. */
@@ -57,19 +57,20 @@ const reserved = [
   'subject_token_type',
   'actor_token',
   'actor_token_type',
+  'requested_token_type',
 ]
 
 /**
  * Checks the further parameters of a token request, and copies them.
  *
- * @param exchange whose own names for the reserved parameters are reserved as well.
+ * @param profile whose own names for the reserved parameters are reserved as well.
  * @throws TypeError
  */
-export function readParameters(parameters: unknown, exchange: Exchange | undefined): Readonly<Record<string, string>> {
+export function readParameters(parameters: unknown, profile: Profile | undefined): Readonly<Record<string, string>> {
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
     throw new TypeError("parameters is an object of strings, like { tenant: 'blue' }")
   }
-  const renamed = Object.values(exchange?.rename ?? {})
+  const renamed = Object.values(profile?.grants ?? {}).flatMap(({ rename }) => Object.values(rename ?? {}))
   const entries = Object.entries(parameters).map(([name, value]: [string, unknown]) => {
     if (reserved.includes(name) || renamed.includes(name)) {
       throw new TypeError(`parameters.${name} has an option or a grant of its own`)

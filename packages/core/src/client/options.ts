@@ -2,7 +2,7 @@ import type { TokenStore } from '../cache/store.js'
 import type { ClientAuthentication, Secret } from '../oauth/client-authentication.js'
 import type { Profile } from '../profiles/profile.js'
 import type { Tell } from './events.js'
-import type { Grant } from './grants.js'
+import type { Grant } from './grants/grant.js'
 
 /** Options of `createTokenClient`. Give exactly one of `profile`, `issuer` and `tokenEndpoint`. */
 export interface TokenClientOptions {
@@ -47,6 +47,11 @@ export interface TokenClientOptions {
 export interface TokenRequestOptions {
   readonly scope?: string | readonly string[] | undefined
   readonly resource?: string | readonly string[] | undefined
+  /**
+   * Another way to come by a token, for whoever this call is made for: `tokenExchange({ subjectToken })` in an API that
+   * calls another one. Tokens and failures are kept by whom they are for. @default the client's
+   */
+  readonly grant?: Grant | undefined
   /** Ends this caller's waiting, for the store as well; the request goes on for the others. */
   readonly signal?: AbortSignal | undefined
   /**

@@ -2,7 +2,7 @@ import type { Phase } from '../cache/freshness.js'
 import type { LocalLocks } from '../cache/local-locks.js'
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
-import type { GivenToken } from './given-token.js'
+import type { GivenCredentials } from './given-credentials.js'
 import type { KeyState } from './key-state.js'
 import { mayRepeat, obtain, type Renewal } from './obtain.js'
 import type { Asked } from './request.js'
@@ -32,7 +32,7 @@ export interface Task {
 export interface Means {
   readonly settings: Settings
   readonly vault: Vault
-  readonly given: GivenToken
+  readonly given: GivenCredentials
   readonly locks: LocalLocks
 }
 
@@ -49,11 +49,11 @@ export async function renew(means: Means, task: Task): Promise<Renewed> {
     vault: means.vault,
     key: task.sessionKey,
     // Flights of one session under several keys do not join either.
-    locks: task.apart || !means.settings.server.grant.repeatable ? means.locks : undefined,
-    lifetime: turnLifetime(means.settings),
+    locks: task.apart || task.asked.grant.name === 'refresh_token' ? means.locks : undefined,
+    lifetime: turnLifetime(means.settings, task.asked),
     look: async () => renewedBySomebody(task, await means.vault.get(task.key)),
     mayGoAlone: async () =>
-      mayRepeat({ ...means, session: task.session, stored: await storedRefreshToken(means, task) }),
+      mayRepeat({ ...means, asked: task.asked, session: task.session, stored: await storedRefreshToken(means, task) }),
     signal: task.signal,
   })
   if ('adopted' in turn) return adopted(turn.adopted)
@@ -70,8 +70,8 @@ async function storedRefreshToken({ vault }: Means, { sessionKey }: Task): Promi
 }
 
 /** Longer than whoever has the turn may take: a refresh token must not be sent while another may still be on its way. */
-function turnLifetime({ timeout, server }: Settings): number {
-  return server.grant.name === 'client_credentials' ? timeout + 1 : timeout * 3 + 1
+function turnLifetime({ timeout }: Settings, { grant }: Asked): number {
+  return grant.name === 'client_credentials' ? timeout + 1 : timeout * 3 + 1
 }
 
 /** What somebody else has renewed since the caller looked: it is fresh, and not the one to be replaced. */
@@ -86,7 +86,7 @@ async function inTurn(means: Means, task: Task): Promise<Renewed> {
   const current = read === 'away' ? undefined : read
   const found = renewedBySomebody(task, current)
   if (found !== undefined) return adopted(found)
-  const stored = refreshTokenOf(means, sessionKey === key ? read : await vault.read(sessionKey))
+  const stored = refreshTokenOf(task, sessionKey === key ? read : await vault.read(sessionKey))
   const dialect = await settings.server.dialect()
   const newer = async (): Promise<StoredToken | undefined> => {
     const other = await vault.get(key)
@@ -100,9 +100,9 @@ async function inTurn(means: Means, task: Task): Promise<Renewed> {
 }
 
 /** @throws TokenRequestError when the token given may have a successor: sent a second time it would end the session. */
-function refreshTokenOf({ settings }: Means, found: StoredToken | undefined | 'away'): string | undefined {
+function refreshTokenOf({ asked }: Task, found: StoredToken | undefined | 'away'): string | undefined {
   if (found !== 'away') return found?.refreshToken
-  if (settings.server.grant.repeatable) return undefined
+  if (asked.grant.name !== 'refresh_token') return undefined
   throw new TokenRequestError({
     code: 'temporarily_unavailable',
     message: 'The store does not answer, and may hold the refresh token that is to be sent',

@@ -1,27 +1,38 @@
 import { digest, tokenKey } from '../cache/key.js'
+import { exchangeUrl } from '../profiles/encode.js'
 import { once } from '../runtime.js'
+import type { Grant } from './grants/grant.js'
 import type { Asked } from './request.js'
+import { exchangeOf } from './server.js'
 import type { Settings } from './settings.js'
+
+/** Under what a token is kept. */
+export interface Selected {
+  readonly key: string
+  /** The part of the key that says who the client speaks for: a digest, the same whatever is asked for. */
+  readonly credential: string
+}
 
 /** Writes the cache keys of a client: everything it was created with that selects a token, and what a call asks for. */
 export class Selection {
   readonly #settings: Settings
-  readonly #digests: () => Promise<Digests>
+  readonly #profile: () => Promise<string>
+  readonly #credentials = new WeakMap<Grant, () => Promise<string>>()
 
   constructor(settings: Settings) {
     this.#settings = settings
-    this.#digests = once(() => digestsOf(settings))
+    this.#profile = once(() => profileOf(settings))
   }
 
-  async keyOf({ scope, resource }: Asked): Promise<string> {
+  async of({ scope, resource, grant }: Asked): Promise<Selected> {
     const { server, clientId, audience, parameters } = this.#settings
-    const { credential, profile } = await this.#digests()
-    return tokenKey({
-      endpoint: server.id,
-      profile,
+    const credential = await this.#credentialOf(grant)
+    const key = tokenKey({
+      endpoint: endpointOf(this.#settings, grant),
+      profile: await this.#profile(),
       clientId,
       method: server.method,
-      grant: server.grant.name,
+      grant: grant.name,
       credential,
       // A scope that is not sent selects nothing.
       scope: server.profile?.scope?.send === false ? [] : scope,
@@ -29,23 +40,31 @@ export class Selection {
       audience,
       extra: Object.entries(parameters),
     })
+    return { key, credential: `${grant.name} ${credential}` }
+  }
+
+  /** A person's credential, as a digest so that no key holds it; made once for each grant. */
+  #credentialOf(grant: Grant): Promise<string> {
+    const known = this.#credentials.get(grant) ?? once(() => credentialOf(this.#settings, grant))
+    this.#credentials.set(grant, known)
+    return known()
   }
 }
 
-/** What selects a token and may be secret: as digests, so that no key holds it. */
-interface Digests {
-  /** A person's credential. */
-  readonly credential: string
-  /** The profile's name and what its variables hold, which may select a tenant in a header or in a body. */
-  readonly profile: string
+/** The token endpoint; the issuer where that is all that is known. */
+function endpointOf({ server }: Settings, grant: Grant): string {
+  const { profile, id } = server
+  return profile === undefined ? id : exchangeUrl(exchangeOf(profile, grant.name), profile.variables ?? {}).href
 }
 
-async function digestsOf({ server, clientId }: Settings): Promise<Digests> {
-  const parameters = Object.entries(server.grant.parameters())
+async function credentialOf(settings: Settings, grant: Grant): Promise<string> {
+  const identity = grant.identity()
+  return identity.length === 0 ? '' : await digest([endpointOf(settings, grant), settings.clientId, ...identity])
+}
+
+/** The profile's name and what its variables hold, which may select a tenant in a header or in a body. */
+async function profileOf({ server }: Settings): Promise<string> {
   const { name = '', variables = {} } = server.profile ?? {}
   const values = Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1))
-  return {
-    credential: parameters.length === 0 ? '' : await digest([server.id, clientId, ...parameters.flat()]),
-    profile: await digest([name, ...values.flat().map(String)]),
-  }
+  return await digest([name, ...values.flat().map(String)])
 }

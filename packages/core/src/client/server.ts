@@ -9,7 +9,8 @@ import { oauth2 } from '../profiles/oauth2.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { resolveProfile } from '../profiles/resolve.js'
 import { checkProfile } from '../profiles/validate.js'
-import { clientCredentials, type Grant, grantTypes } from './grants.js'
+import { type Grant, grantTypes } from './grants/grant.js'
+import { clientCredentials } from './grants/standard.js'
 import { stringList } from './option-shapes.js'
 import type { TokenClientOptions } from './options.js'
 import { originOf } from './origins.js'
@@ -22,12 +23,15 @@ export interface Dialect {
 
 /** The authorization server of a client. */
 export interface Server {
-  /** Tells it apart from others in a cache key: its token endpoint, or its issuer where that is all that is known. */
+  /** Tells it apart from others in a cache key where its token endpoint is not known yet: its issuer. */
   readonly id: string
   readonly method: string
   /** Whether the client's secret may be another one the next time it is asked for. */
   readonly rotates: boolean
+  /** What the client goes by unless a call names another grant. */
   readonly grant: Grant
+  /** The grant of a call, if it is one that this server is known to take. @throws TypeError */
+  readonly accept: (grant: unknown) => Grant
   /** Known from the start, unless it has to be discovered. */
   readonly profile: Profile | undefined
   readonly dialect: () => Promise<Dialect>
@@ -50,14 +54,15 @@ export function readServer(options: TokenClientOptions, limits: ServerLimits): S
 }
 
 function known(profile: Profile, options: TokenClientOptions): Server {
-  const grant = checkGrant(options.grant ?? defaultGrant(profile))
+  const accept = (grant: unknown): Grant => acceptedBy(profile, grant)
+  const grant = accept(options.grant ?? defaultGrant(profile))
   const exchange = exchangeOf(profile, grant.name)
   checkClientId(options, exchange, profile)
   const auth = chooseAuth(profile, grant, options)
   checkBasicId(profile, auth, options.clientId ?? '')
   const dialect = { profile, auth }
   const id = exchangeUrl(exchange, profile.variables ?? {}).href
-  return { id, ...traits(auth), grant, profile, dialect: async () => dialect }
+  return { id, ...traits(auth), grant, accept, profile, dialect: async () => dialect }
 }
 
 function discovered(issuer: string, options: TokenClientOptions, limits: ServerLimits): Server {
@@ -68,8 +73,9 @@ function discovered(issuer: string, options: TokenClientOptions, limits: ServerL
       originOf(origin, 'endpointOrigins'),
     ),
   ])
-  const grant = checkGrant(options.grant ?? clientCredentials())
   const stand = oauth2({ tokenEndpoint: 'https://unknown.invalid/' })
+  const accept = (grant: unknown): Grant => acceptedBy(stand, grant)
+  const grant = accept(options.grant ?? clientCredentials())
   checkClientId(options, exchangeOf(stand, grant.name), stand)
   const traitsOfAuth = traits(chooseAuth(stand, grant, options))
   const dialect = async (): Promise<Dialect> => {
@@ -77,7 +83,7 @@ function discovered(issuer: string, options: TokenClientOptions, limits: ServerL
     const profile = fromMetadata(metadata, origins)
     return { profile, auth: agreedAuth(profile, grant, options) }
   }
-  return { id: issuer, ...traitsOfAuth, grant, profile: undefined, dialect }
+  return { id: issuer, ...traitsOfAuth, grant, accept, profile: undefined, dialect }
 }
 
 function traits({ method, next }: ClientAuthentication): Pick<Server, 'method' | 'rotates'> {
@@ -131,15 +137,17 @@ function defaultGrant({ name, defaultGrant }: Profile): Grant {
   throw new TypeError(`profile ${name} needs a grant${example}`)
 }
 
-function checkGrant(grant: unknown): Grant {
-  if (isGrant(grant)) return grant
-  throw new TypeError(
-    'grant must be what clientCredentials(), signIn({ … }), password({ … }) or refreshToken(…) returns',
-  )
+function acceptedBy(profile: Profile, grant: unknown): Grant {
+  if (!isGrant(grant)) {
+    throw new TypeError('grant must be what clientCredentials(), refreshToken(…), tokenExchange({ … }), … returns')
+  }
+  exchangeOf(profile, grant.name)
+  return grant
 }
 
 function isGrant(value: unknown): value is Grant {
-  return isJsonObject(value) && typeof value.parameters === 'function' && Object.hasOwn(grantTypes, String(value.name))
+  if (!isJsonObject(value) || !Object.hasOwn(grantTypes, String(value.name))) return false
+  return typeof value.parameters === 'function' && typeof value.identity === 'function'
 }
 
 function checkClientId({ clientId }: TokenClientOptions, exchange: Exchange, profile: Profile): void {

@@ -4,6 +4,7 @@ import { isJsonObject } from '../json.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { expand } from '../profiles/template.js'
 import { safely, type Tell } from './events.js'
+import type { Grant } from './grants/grant.js'
 import { checkNames, readParameters, stringList } from './option-shapes.js'
 import type { TokenClientOptions } from './options.js'
 import { originOf } from './origins.js'
@@ -18,6 +19,8 @@ export interface Settings {
   readonly joiner: string | undefined
   readonly scope: readonly string[]
   readonly resource: readonly string[]
+  /** What a call goes by that names no other. */
+  readonly grant: Grant
   readonly audience: string | undefined
   readonly parameters: Readonly<Record<string, string>>
   readonly store: TokenStore
@@ -53,8 +56,9 @@ export function readSettings(options: TokenClientOptions): Settings {
     joiner,
     scope: readScope(options.scope, joiner) ?? server.profile?.scope?.default ?? [],
     resource: readResource(options.resource) ?? [],
+    grant: server.grant,
     audience: checkedAudience(audience),
-    parameters: readParameters(parameters, server.profile?.grants[server.grant.name]),
+    parameters: readParameters(parameters, server.profile),
     store: checkedStore(options.cache ?? memoryStore()),
     allowedOrigins: readOrigins(options, server),
     now: now ?? Date.now,

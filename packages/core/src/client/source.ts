@@ -9,11 +9,11 @@ import type { StoreOperation, TokenClientEvent } from './events.js'
 import { again, tokenRequestError } from './failure.js'
 import { FailureMemory } from './failure-memory.js'
 import { type FlightScope, requestScope, sharedScope } from './flight-scope.js'
-import { GivenToken } from './given-token.js'
+import { GivenCredentials } from './given-credentials.js'
 import { KeyStates } from './key-state.js'
 import { type Means, renew } from './renewal.js'
 import type { Asked } from './request.js'
-import { Selection } from './selection.js'
+import { type Selected, Selection } from './selection.js'
 import type { Settings } from './settings.js'
 import { createVault } from './vault.js'
 
@@ -40,12 +40,11 @@ interface Shared extends Means {
   readonly closing: Closing
   readonly selection: Selection
   /** The keys of what was asked for before. */
-  readonly keys: WeakMap<Asked, string>
+  readonly keys: WeakMap<Asked, Selected>
 }
 
 /** One call for one key: what it wants, and what is at hand. */
-interface Call {
-  readonly key: string
+interface Call extends Selected {
   readonly asked: Asked
   readonly token: StoredToken | undefined
   readonly scope: FlightScope
@@ -75,10 +74,10 @@ export class TokenSource {
 
   /** A fresh token that can be had without waiting. */
   atHand(asked: Asked): StoredToken | undefined {
-    const key = this.#shared.keys.get(asked)
+    const key = this.#shared.keys.get(asked)?.key
     if (key === undefined || this.#shared.closing.closed) return undefined
     const token = this.#shared.vault.atHand(key)
-    return token !== undefined && this.#phase(key, token) === 'fresh' ? this.#serve(token) : undefined
+    return token !== undefined && this.#phase(key, token) === 'fresh' ? this.#serve(asked, token) : undefined
   }
 
   /** @throws TokenRequestError; the signal's reason when the caller gave up. */
@@ -89,9 +88,9 @@ export class TokenSource {
   async #get(asked: Asked, { signal, force = false }: Wanted): Promise<StoredToken> {
     this.#refuseClosed()
     signal?.throwIfAborted()
-    const key = await this.keyOf(asked)
-    const token = await this.#shared.vault.get(key)
-    const call = { key, asked, token, scope: this.#scope ?? requestScope() }
+    const selected = await this.#select(asked)
+    const token = await this.#shared.vault.get(selected.key)
+    const call = { ...selected, asked, token, scope: this.#scope ?? requestScope() }
     if (token !== undefined && force !== false && this.#mayForce(call, token, force)) {
       return await this.#forced(call, token)
     }
@@ -131,35 +130,39 @@ export class TokenSource {
   }
 
   async keyOf(asked: Asked): Promise<string> {
+    return (await this.#select(asked)).key
+  }
+
+  async #select(asked: Asked): Promise<Selected> {
     const { keys, selection, states } = this.#shared
-    const key = keys.get(asked) ?? (await selection.keyOf(asked))
-    keys.set(asked, key)
-    states.of(key)
-    return key
+    const selected = keys.get(asked) ?? (await selection.of(asked))
+    keys.set(asked, selected)
+    states.of(selected.key)
+    return selected
   }
 
   async #byPhase(call: Call): Promise<StoredToken> {
-    const { key, token, scope } = call
+    const { key, asked, token, scope } = call
     const phase = this.#phase(key, token)
     if (token === undefined || phase === 'expired') return await this.#acquire(call)
-    if (phase === 'fresh' || (phase === 'renew' && scope.background === undefined)) return this.#serve(token)
-    if (scope.flights.current(key) === undefined && this.#shared.failures.of(key) !== undefined) {
-      this.#tell({ type: 'suppressed', reason: 'failed_before' }, token)
-      return this.#serve(token)
+    if (phase === 'fresh' || (phase === 'renew' && scope.background === undefined)) return this.#serve(asked, token)
+    if (scope.flights.current(key) === undefined && this.#shared.failures.of(call) !== undefined) {
+      this.#tell(asked, { type: 'suppressed', reason: 'failed_before' }, token)
+      return this.#serve(asked, token)
     }
     const renewal = this.#fly(call, phase === 'renew')
     // Served while it lives, whatever becomes of the renewal.
-    if (phase === 'wait') return await renewal.catch((error: unknown) => this.#serveOr(key, token, error))
+    if (phase === 'wait') return await renewal.catch((error: unknown) => this.#serveOr(call, token, error))
     scope.background?.(renewal)
-    return this.#serve(token)
+    return this.#serve(asked, token)
   }
 
   async #acquire(call: Call): Promise<StoredToken> {
     const current = call.scope.flights.current(call.key)
     if (current !== undefined) return await current
-    const failure = this.#shared.failures.of(call.key)
+    const failure = this.#shared.failures.of(call)
     if (failure === undefined || (await this.#shared.failures.isOver(failure))) return await this.#fly(call, false)
-    this.#tell({ type: 'suppressed', reason: 'failed_before' }, undefined)
+    this.#tell(call.asked, { type: 'suppressed', reason: 'failed_before' }, undefined)
     throw failure
   }
 
@@ -167,20 +170,20 @@ export class TokenSource {
   async #forced(call: Call, token: StoredToken): Promise<StoredToken> {
     const { key, scope } = call
     const current = scope.flights.current(key)
-    if (current === undefined && this.#shared.failures.of(key) !== undefined) return await this.#byPhase(call)
+    if (current === undefined && this.#shared.failures.of(call) !== undefined) return await this.#byPhase(call)
     if (current === undefined) this.#shared.states.of(key).forcedAt = this.#settings.monotonic()
     const renewal = current ?? this.#fly(call, false)
-    return await renewal.catch((error: unknown) => this.#serveOr(key, token, error))
+    return await renewal.catch((error: unknown) => this.#serveOr(call, token, error))
   }
 
   /** Not for a token that somebody has replaced already, and not while the pause runs, except to join a renewal. */
-  #mayForce({ key, scope }: Call, token: StoredToken, force: Exclude<Wanted['force'], false>): boolean {
+  #mayForce({ key, asked, scope }: Call, token: StoredToken, force: Exclude<Wanted['force'], false>): boolean {
     if (typeof force === 'object' && force.rejected !== token.accessToken) return false
     if (scope.flights.current(key) !== undefined) return true
     const { forcedAt } = this.#shared.states.of(key)
     const passed = forcedAt === undefined ? undefined : this.#settings.monotonic() - forcedAt
     if (passed === undefined || passed < 0 || passed >= forcePause * 1000) return true
-    this.#tell({ type: 'suppressed', reason: 'forced_before' }, token)
+    this.#tell(asked, { type: 'suppressed', reason: 'forced_before' }, token)
     return false
   }
 
@@ -208,21 +211,22 @@ export class TokenSource {
       session: this.#shared.states.of(sessionKey),
       apart: scope.apart,
       phaseOf: (each) => this.#phase(key, each),
-      retried: (attempt, { code, status }) => this.#tell({ type: 'retried', attempt, code, status }, stale, started),
+      retried: (attempt, { code, status }) =>
+        this.#tell(asked, { type: 'retried', attempt, code, status }, stale, started),
       signal,
     })
-    this.#shared.failures.clear(key)
-    this.#tell({ type: background ? 'renewed' : 'acquired', repairs }, token, started, source)
+    this.#shared.failures.clear(call)
+    this.#tell(asked, { type: background ? 'renewed' : 'acquired', repairs }, token, started, source)
     return token
   }
 
   /** A refresh token from elsewhere is one session, whatever is asked for; other grants begin one for each key. */
   async #sessionKeyOf({ key, asked }: Call): Promise<string> {
-    const { server, scope, resource } = this.#settings
-    if (server.grant.repeatable) return key
+    if (asked.grant.name !== 'refresh_token') return key
+    const { scope, resource } = this.#settings
     const { keys, selection } = this.#shared
     const whole = asked.scope === scope && asked.resource === resource ? asked : { ...asked, scope, resource }
-    return keys.get(whole) ?? (await selection.keyOf(whole))
+    return (keys.get(whole) ?? (await selection.of(whole))).key
   }
 
   #phase(key: string, token: StoredToken | undefined): Phase {
@@ -233,30 +237,37 @@ export class TokenSource {
     return phaseOf(token, this.#settings.now() / 1000, age)
   }
 
-  #serveOr(key: string, token: StoredToken, error: unknown): StoredToken {
+  #serveOr({ key, asked }: Call, token: StoredToken, error: unknown): StoredToken {
     if (this.#phase(key, token) === 'expired') throw error
-    return this.#serve(token)
+    return this.#serve(asked, token)
   }
 
-  #serve(token: StoredToken): StoredToken {
-    this.#tell({ type: 'hit' }, token)
+  #serve(asked: Asked, token: StoredToken): StoredToken {
+    this.#tell(asked, { type: 'hit' }, token)
     return token
   }
 
-  #remember({ key, token }: Call, background: boolean, started: number, error: TokenRequestError): TokenRequestError {
+  #remember(call: Call, background: boolean, started: number, error: TokenRequestError): TokenRequestError {
+    const { asked, token } = call
     const { code, status } = error
     if (code === 'client_closed') return error
-    const retryAt = this.#shared.failures.add(key, error)
-    this.#tell({ type: 'failed', background, code, status, retryAt }, token, started)
+    const retryAt = this.#shared.failures.add(call, asked.grant, error)
+    this.#tell(asked, { type: 'failed', background, code, status, retryAt }, token, started)
     return again(error, retryAt)
   }
 
   /** @param started when the server began to be asked; unset where it was not */
-  #tell(event: Told, token: StoredToken | undefined, started?: number, source: Source = 'authorization_server'): void {
-    const { now, monotonic, server, tell } = this.#settings
+  #tell(
+    { grant }: Asked,
+    event: Told,
+    token: StoredToken | undefined,
+    started?: number,
+    source: Source = 'authorization_server',
+  ): void {
+    const { now, monotonic, tell } = this.#settings
     tell?.({
       ...event,
-      grant: server.grant.name,
+      grant: grant.name,
       source: started === undefined ? 'store' : source,
       duration: started === undefined ? 0 : Math.max(0, (monotonic() - started) / 1000),
       remaining: token === undefined ? 0 : Math.max(0, token.expiresAt - now() / 1000),
@@ -280,7 +291,7 @@ function share(settings: Settings): Shared {
     settings,
     locks,
     vault: createVault({ store, failed, monotonic, now: () => now() / 1000 }),
-    given: new GivenToken(grant === 'refresh_token' ? server.grant.parameters().refresh_token : undefined),
+    given: new GivenCredentials(),
     failures: new FailureMemory(settings),
     states: new KeyStates(),
     closing: new Closing(),

@@ -1,12 +1,13 @@
 import { thresholds } from '../cache/freshness.js'
 import type { StoredToken } from '../cache/store.js'
+import { TokenRequestError } from '../errors.js'
 import type { ClientAuthParts } from '../oauth/client-authentication.js'
 import { exchange } from '../oauth/transport.js'
 import { decodeTokenAnswer, type IssuedToken } from '../profiles/decode.js'
 import { encodeExchange, exchangeUrl, type Parameter } from '../profiles/encode.js'
 import type { Exchange, GrantName } from '../profiles/profile.js'
 import { asClient, secretsOf } from './as-client.js'
-import { grantTypes } from './grants.js'
+import { type GrantContext, type GrantParameters, grantTypes } from './grants/grant.js'
 import type { Asked } from './request.js'
 import type { Dialect } from './server.js'
 import type { Settings } from './settings.js'
@@ -18,8 +19,8 @@ const maxBytes = 1024 * 1024
 export interface TokenRequest {
   readonly exchange: Exchange
   readonly grant: GrantName
-  /** The grant's own parameters; all of them count as secret but the names of people and domains. */
-  readonly parameters: Readonly<Record<string, string>>
+  /** Makes the grant's own parameters; all of them count as secret but the names of people and domains. */
+  readonly parameters: (context: GrantContext) => GrantParameters | Promise<GrantParameters>
   readonly asked: Asked
 }
 
@@ -56,7 +57,7 @@ async function ask(
 ): Promise<Obtained> {
   const { profile } = dialect
   const values = profile.variables ?? {}
-  const own = grantParameters(settings, dialect, request)
+  const own = grantParameters(settings, dialect, request, await made(settings, dialect, request))
   const parameters = [...Object.entries(parts.parameters), ...own]
   const encoded = encodeExchange(request.exchange, { values, parameters, headers: parts.headers })
   const issuedAt = settings.now() / 1000
@@ -73,8 +74,29 @@ async function ask(
   }
 }
 
-function grantParameters(settings: Settings, { profile }: Dialect, request: TokenRequest): readonly Parameter[] {
-  const { grant, parameters, asked } = request
+async function made(
+  { clientId, now }: Settings,
+  { profile }: Dialect,
+  { exchange, grant, parameters }: TokenRequest,
+): Promise<GrantParameters> {
+  try {
+    return await parameters({ tokenEndpoint: exchangeUrl(exchange, profile.variables ?? {}), clientId, now })
+  } catch {
+    // What a vault or a key reports may hold the credential.
+    throw new TokenRequestError({
+      code: 'grant_failed',
+      message: `The grant ${grant} could not be made: the key or the function it was given failed`,
+      retryable: true,
+    })
+  }
+}
+
+function grantParameters(
+  settings: Settings,
+  { profile }: Dialect,
+  { grant, asked }: TokenRequest,
+  parameters: GrantParameters,
+): readonly Parameter[] {
   const own: readonly Parameter[] = [['grant_type', grantTypes[grant]], ...Object.entries(parameters)]
   const { join = ' ', send = true } = profile.scope ?? {}
   return [

@@ -105,6 +105,19 @@ export function none(): ClientAuthentication {
   }
 }
 
+/**
+ * Mutual TLS (RFC 8705 §2): the client says its id, and the TLS connection proves it. The certificate comes with the
+ * `fetch` the client is given; of an issuer's endpoints those for mutual TLS are used (RFC 8705 §5).
+ *
+ * @example tlsClientAuth()
+ */
+export function tlsClientAuth(): ClientAuthentication {
+  return {
+    method: 'tls_client_auth',
+    authenticate: async ({ clientId }) => ({ headers: {}, parameters: { client_id: clientId } }),
+  }
+}
+
 const encodings: Readonly<Record<BasicEncoding, (text: string) => string>> = {
   form: formEncode,
   // RFC 6749's own appendix B escapes these three; the WHATWG encoding, which servers decode, does not.

@@ -32,6 +32,10 @@ export function isRefreshToken(text: string): boolean {
  * @throws MalformedAnswer
  */
 export async function validateTokenAnswer(document: JsonObject, tokenTypes: readonly string[]): Promise<TokenAnswer> {
+  // RFC 8693 §2.2.1
+  if (String(document.token_type).toLowerCase() === 'n_a') {
+    throw new MalformedAnswer('its token_type is N_A: what was issued is no access token')
+  }
   const { access_token, token_type, refresh_token, scope } = await processed(document, tokenTypes)
   if (!isSendable(access_token)) throw new MalformedAnswer('access_token holds what cannot be sent in a header')
   if (refresh_token !== undefined && !isRefreshToken(refresh_token)) {

@@ -134,9 +134,12 @@ function positive(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
 }
 
+/** What an exchange of tokens issued (RFC 8693 §2.2.1) is kept by any profile. */
+const standardMetadata = { issued_token_type: 'issued_token_type' }
+
 function readMetadata(document: JsonObject, rules: AnswerRules): JsonObject {
   return Object.fromEntries(
-    Object.entries(rules.metadata ?? {}).flatMap(([name, path]) => {
+    Object.entries({ ...standardMetadata, ...rules.metadata }).flatMap(([name, path]) => {
       const value = readPath(document, path)
       return value === undefined ? [] : [[name, value]]
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { clientCredentials, password, refreshToken, signIn } from '../../src/client/grants.js'
+import { clientCredentials, password, refreshToken, signIn } from '../../src/client/grants/standard.js'
 import type { TokenClientOptions } from '../../src/client/options.js'
 import { createTokenClient } from '../../src/client/token-client.js'
 import { clientSecretBasic, clientSecretPost, none } from '../../src/oauth/client-authentication.js'
@@ -211,7 +211,7 @@ test.for([
 })
 
 test('clientCredentials() is what is used where nothing is said', () => {
-  expect(clientCredentials()).toMatchObject({ name: 'client_credentials', repeatable: true })
+  expect(clientCredentials().once).toBeUndefined()
 })
 
 test('a factory is typed by its variables', () => {

@@ -1,6 +1,6 @@
 import { type AuthorizationServer, type RecordedRequest, startAuthorizationServer } from '@auth/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { password, signIn } from '../../src/client/grants.js'
+import { password, signIn } from '../../src/client/grants/standard.js'
 import { createTokenClient, type TokenClient } from '../../src/client/token-client.js'
 import { aritma, basicForm, passport, portsip, portx } from '../../src/profiles/index.js'
 import { credentials, errorOf } from '../support/client.js'

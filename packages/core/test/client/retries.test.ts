@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TokenClientEvent } from '../../src/client/events.js'
-import { password, refreshToken } from '../../src/client/grants.js'
+import { password, refreshToken } from '../../src/client/grants/standard.js'
 import { clientOf, errorOf } from '../support/client.js'
 import { type Handler, json, serve, tokenAnswer } from '../support/local-server.js'
 

@@ -2,7 +2,7 @@ import { type AuthorizationServer, startAuthorizationServer } from '@auth/testin
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/cache/memory-store.js'
 import type { TokenStore } from '../../src/cache/store.js'
-import { password, signIn } from '../../src/client/grants.js'
+import { password, signIn } from '../../src/client/grants/standard.js'
 import type { TokenClientOptions } from '../../src/client/options.js'
 import { createTokenClient } from '../../src/client/token-client.js'
 import { clientSecretPost } from '../../src/oauth/client-authentication.js'

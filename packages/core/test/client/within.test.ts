@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refreshToken } from '../../src/client/grants.js'
+import { refreshToken } from '../../src/client/grants/standard.js'
 import { createTokenClient } from '../../src/client/token-client.js'
 import { clientOf, errorOf } from '../support/client.js'
 import { testClock } from '../support/clock.js'

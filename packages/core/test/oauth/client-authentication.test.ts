@@ -3,12 +3,7 @@ import { startAuthorizationServer } from '@auth/testing'
 import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { createTokenClient } from '../../src/client/token-client.js'
-import {
-  type AssertionAlgorithm,
-  clientSecretJwt,
-  type PrivateKey,
-  privateKeyJwt,
-} from '../../src/oauth/client-assertion.js'
+import { clientSecretJwt, privateKeyJwt } from '../../src/oauth/client-assertion.js'
 import {
   type BasicEncoding,
   type ClientAuthContext,
@@ -16,6 +11,7 @@ import {
   clientSecretPost,
   none,
 } from '../../src/oauth/client-authentication.js'
+import type { AssertionAlgorithm, PrivateKey } from '../../src/oauth/signing-key.js'
 import { aritma } from '../../src/profiles/index.js'
 
 const context: ClientAuthContext = {

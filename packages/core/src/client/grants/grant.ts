@@ -1,0 +1,62 @@
+import { isJsonObject } from '../../json.js'
+import type { GrantName } from '../../profiles/profile.js'
+
+/** How a client comes by a token (RFC 6749 §1.3). What it holds is closed over: printing it shows nothing. */
+export interface Grant {
+  readonly name: GrantName
+  /** What tells its tokens from those of another credential. It may be secret: it is kept as a digest only. */
+  readonly identity: () => readonly string[]
+  /** The parameters it adds to a token request, `grant_type` aside; asked for anew each time one is sent. */
+  readonly parameters: (context: GrantContext) => GrantParameters | Promise<GrantParameters>
+  /** The credential, where it is spent once it was sent; unset for what may be sent again. */
+  readonly once?: (() => string) | undefined
+}
+
+/** The parameters of a grant by the names its RFC gives them. */
+export type GrantParameters = Readonly<Record<string, string>>
+
+/** The token request that a grant is asked for its parameters for. */
+export interface GrantContext {
+  readonly tokenEndpoint: URL
+  readonly clientId: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** The `grant_type` of each grant. `sign_in` has none of its own; a profile leaves it out. */
+export const grantTypes: Readonly<Record<GrantName, string>> = {
+  client_credentials: 'client_credentials',
+  refresh_token: 'refresh_token',
+  password: 'password',
+  sign_in: 'password',
+  authorization_code: 'authorization_code',
+  token_exchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  jwt_bearer: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  device_code: 'urn:ietf:params:oauth:grant-type:device_code',
+}
+
+/** A grant whose parameters are all known and may be sent again; they are what its tokens are told apart by. */
+export function fixedGrant(name: GrantName, parameters: GrantParameters): Grant {
+  return { name, identity: () => Object.entries(parameters).flat(), parameters: () => parameters }
+}
+
+/** @throws TypeError when one of these is no string, or an empty one. */
+export function checkTexts<N extends string>(
+  grant: string,
+  values: Readonly<Record<N, string>>,
+  names: readonly N[],
+): Readonly<Record<N, string>> {
+  checkObject(grant, values, names)
+  for (const name of names) {
+    const value: unknown = values[name]
+    if (typeof value !== 'string' || value === '')
+      throw new TypeError(`${grant} needs ${name}, a string that is not empty`)
+  }
+  return values
+}
+
+/** @throws TypeError when it is none: a caller without types may hand over anything. */
+export function checkObject(grant: string, value: unknown, names: readonly string[]): void {
+  if (isJsonObject(value)) return
+  throw new TypeError(`${grant} takes an object: { ${names.map((name) => `${name}: '…'`).join(', ')} }`)
+}
