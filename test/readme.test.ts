@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { TokenClient } from '@auth/core'
 import { type AuthorizationServer, startAuthorizationServer } from '@auth/testing'
+import type { AxiosInstance } from 'axios'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileExamples, runExample } from './examples.js'
 import { filesOf } from './sources.js'
@@ -99,6 +100,26 @@ describe('the packages', () => {
   })
 })
 
+test('axios sends the token, and a new one after a 401', async () => {
+  const seen: (string | undefined)[] = []
+  const api = createServer(({ headers }, response) => {
+    seen.push(headers.authorization)
+    response.writeHead(seen.length === 1 ? 401 : 200).end('[]')
+  })
+  api.listen(0, '127.0.0.1')
+  await once(api, 'listening')
+  const address = api.address()
+  process.env.ORCA_API_URL = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  try {
+    const { api } = await run('packages/core/README.md#other-http-clients')
+    expect((await api.get('/accounts')).data).toEqual([])
+    expect(seen).toEqual([expect.stringMatching(/^Bearer /), expect.stringMatching(/^Bearer /)])
+    expect(new Set(seen).size).toBe(2)
+  } finally {
+    api.close()
+  }
+})
+
 const bare = { status: 401, challenge: 'Bearer realm="api"', body: '{"message":"Unauthorized"}' }
 
 async function refusal(response: Response) {
@@ -111,6 +132,7 @@ interface Exported {
   readonly app: { readonly request: (path: string, init?: RequestInit) => Response | Promise<Response> }
   readonly handler: (request: Request) => Promise<Response>
   readonly orca: TokenClient
+  readonly api: AxiosInstance
   readonly accounts: Response
 }
 

@@ -22,6 +22,10 @@ export type TokenRequestErrorCode =
   | 'unsupported_grant_type'
   | 'invalid_scope'
   | 'invalid_target'
+  /** The proof of possession was refused, or could not be made (RFC 9449 §5). */
+  | 'invalid_dpop_proof'
+  /** The server wants a nonce in the proof, and named none that is new (RFC 9449 §8). */
+  | 'use_dpop_nonce'
   | 'access_denied'
   /** The server wants a person to do something first, a second factor for instance; see `interaction`. */
   | 'interaction_required'

@@ -1,6 +1,8 @@
 export { type MemoryStoreOptions, memoryStore } from './cache/memory-store.js'
 export type { StoredToken, StoreLock, TokenStore } from './cache/store.js'
 export type { Challenge } from './challenge.js'
+export type { ApiAnswer } from './client/api-answer.js'
+export { type Dpop, type DpopOptions, dpop, type ProvenRequest } from './client/dpop.js'
 export type { TokenClientEvent } from './client/events.js'
 export type { Grant, GrantContext, GrantParameters } from './client/grants/grant.js'
 export {
@@ -11,7 +13,7 @@ export {
 } from './client/grants/jwt-bearer.js'
 export { clientCredentials, password, refreshToken, signIn } from './client/grants/standard.js'
 export { type TokenExchangeOptions, type TokenType, tokenExchange } from './client/grants/token-exchange.js'
-export type { TokenClientOptions, TokenRequestOptions } from './client/options.js'
+export type { HeadersOptions, TokenClientOptions, TokenRequestOptions } from './client/options.js'
 export { createTokenClient, type TokenClient } from './client/token-client.js'
 export type { TokenSet } from './client/token-set.js'
 export type { BearerErrorCode, DpopOffer, HttpAnswer, Interaction, StepUp, TokenRequestErrorCode } from './errors.js'
@@ -29,6 +31,7 @@ export {
   type Secret,
   tlsClientAuth,
 } from './oauth/client-authentication.js'
+export type { ProofKeyPair } from './oauth/proof-key.js'
 export type { AssertionAlgorithm, PrivateKey, SigningOptions } from './oauth/signing-key.js'
 export type { GrantName, Match, Profile } from './profiles/profile.js'
 export type { RequestContext } from './runtime.js'

@@ -12,7 +12,9 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<T> | undefined
   const start = async (): Promise<T> => {
     try {
-      made = { value: await make() }
+      const value = await make()
+      // The first one counts: two keys in use would each know nothing of what the other signed.
+      made ??= { value }
       return made.value
     } finally {
       underWay = undefined

@@ -1,3 +1,5 @@
+import { sha256 } from '../sha256.js'
+
 /** Everything that selects a token: two requests that differ in any of it must never share one. */
 export interface TokenSelection {
   /** The token endpoint. */
@@ -7,6 +9,8 @@ export interface TokenSelection {
   readonly clientId: string
   /** The client authentication method. */
   readonly method: string
+  /** The thumbprint of the key that the token is to be bound to (RFC 9449); empty where it is to be bound to none. */
+  readonly thumbprint: string
   readonly grant: string
   /** A digest of the credential that speaks for a person or a session; empty where the client speaks for itself. */
   readonly credential: string
@@ -18,7 +22,7 @@ export interface TokenSelection {
 }
 
 /** Told apart from keys of an older or newer shape in a shared store. */
-const version = '2'
+const version = '3'
 
 /**
  * The cache key of a token: every part with its length before it, so that no part can be read as two, or two as one.
@@ -26,7 +30,8 @@ const version = '2'
  * Sets are sorted and without duplicates. It holds no client secret and nothing that changes from attempt to attempt.
  */
 export function tokenKey(selection: TokenSelection): string {
-  const { endpoint, profile, clientId, method, grant, credential, scope, resource, audience, extra } = selection
+  const { endpoint, profile, clientId, method, thumbprint, grant } = selection
+  const { credential, scope, resource, audience, extra } = selection
   const pairs = extra.map(([name, value]) => join([name, value]))
   return join([
     version,
@@ -34,6 +39,7 @@ export function tokenKey(selection: TokenSelection): string {
     profile,
     clientId,
     method,
+    thumbprint,
     grant,
     credential,
     join(set(scope)),
@@ -45,11 +51,7 @@ export function tokenKey(selection: TokenSelection): string {
 
 /** The SHA-256 digest of the parts of what may be secret, in base64url. */
 export async function digest(parts: readonly string[]): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(join(parts)))
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
+  return await sha256(join(parts))
 }
 
 function join(parts: readonly string[]): string {

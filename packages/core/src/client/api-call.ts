@@ -1,6 +1,7 @@
 /** A request to an API, apart from the token it is sent with. */
 export interface ApiCall {
   readonly url: URL | undefined
+  readonly method: string
   readonly init: RequestInit
   readonly headers: Headers
   readonly redirect: RequestRedirect
@@ -15,9 +16,10 @@ export function readCall(input: string | URL | Request, init: RequestInit): ApiC
   const body = init.body ?? request?.body
   // null is how a caller takes a Request's signal away.
   const signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined
-  const method = init.method ?? request?.method ?? 'GET'
+  const method = normalMethod(init.method ?? request?.method ?? 'GET')
   return {
     url: parseUrl(isRequest(input) ? input.url : input),
+    method,
     // A stream is sent as it comes; the platform wants to hear that no answer can arrive before its end.
     init: {
       ...carried(request),
@@ -32,6 +34,14 @@ export function readCall(input: string | URL | Request, init: RequestInit): ApiC
     signal,
     replayable: isReplayable(body),
   }
+}
+
+const normalized: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
+
+/** As `fetch` writes it (Fetch §2.2.1): a proof has to name the method that is sent. */
+export function normalMethod(method: string): string {
+  const upper = method.toUpperCase()
+  return normalized.has(upper) ? upper : method
 }
 
 /** By its structure: frameworks replace the global class, and a bundle may hold a second one. */
@@ -75,20 +85,21 @@ export function redirected(call: ApiCall, response: Response): ApiCall | undefin
   const { status } = response
   if (location === null || ![301, 302, 303, 307, 308].includes(status)) return undefined
   const url = parseUrl(location, call.url)
-  const method = call.init.method?.toUpperCase() ?? 'GET'
+  const { method } = call
   const becomesGet = (status === 303 && method !== 'HEAD') || (status < 303 && method === 'POST')
   const headers = new Headers(call.headers)
-  if (url?.origin !== call.url?.origin) remove(headers, 'authorization', 'cookie', 'proxy-authorization')
+  if (url?.origin !== call.url?.origin) remove(headers, 'authorization', 'cookie', 'proxy-authorization', 'dpop')
   if (!becomesGet) return call.replayable ? { ...call, url, headers } : undefined
   remove(headers, 'content-type', 'content-length', 'content-encoding', 'content-language')
-  return { ...call, url, headers, init: { ...call.init, method: 'GET', body: null }, replayable: true }
+  return { ...call, url, headers, method: 'GET', init: { ...call.init, method: 'GET', body: null }, replayable: true }
 }
 
 function remove(headers: Headers, ...names: readonly string[]): void {
   for (const name of names) headers.delete(name)
 }
 
-function parseUrl(url: string | URL, base?: URL): URL | undefined {
+/** @returns `undefined` for what is no absolute URL. */
+export function parseUrl(url: string | URL, base?: URL): URL | undefined {
   return URL.canParse(String(url), base) ? new URL(url, base) : undefined
 }
 

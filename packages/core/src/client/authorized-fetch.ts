@@ -1,7 +1,8 @@
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
+import { apiAnswer } from './api-answer.js'
 import { type ApiCall, isPlain, readCall, redirected } from './api-call.js'
-import { presentation } from './present.js'
+import { credentialsFor, isBound } from './present.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
 
@@ -15,20 +16,27 @@ export type AuthorizedFetch = (input: string | URL | Request, init?: RequestInit
 export function authorizedFetch(settings: Settings, source: TokenSource): AuthorizedFetch {
   return async (input, init = {}) => {
     const call = readCall(input, init)
-    requireAllowed(settings, call.url)
+    const url = allowedUrl(settings, call.url)
     const token = await source.get(settings, { signal: call.signal })
-    const response = await send(settings, call, token)
-    if (response.status !== 401 || !call.replayable) return response
+    const response = await send(settings, { ...call, url }, token)
+    if (!call.replayable || !(await isTokenRefused(settings, response))) return response
     const renewed = await renew(settings, source, token, call.signal)
     if (renewed === undefined) return response
     await discard(response)
-    return await send(settings, call, renewed)
+    return await send(settings, { ...call, url }, renewed)
   }
 }
 
-/** Before anything is sent: neither the token nor a request for one. */
-function requireAllowed({ allowedOrigins }: Settings, url: URL | undefined): void {
-  if (url !== undefined && isPlain(url) && allowedOrigins.has(url.origin)) return
+/** A call that may carry the token. */
+type AllowedCall = ApiCall & { readonly url: URL }
+
+/**
+ * Asked before anything is sent: neither the token nor a request for one.
+ *
+ * @throws TokenRequestError `origin_not_allowed`
+ */
+export function allowedUrl({ allowedOrigins }: Settings, url: URL | undefined): URL {
+  if (url !== undefined && isPlain(url) && allowedOrigins.has(url.origin)) return url
   if (url !== undefined && allowedOrigins.has(url.origin)) {
     throw new TokenRequestError({
       code: 'origin_not_allowed',
@@ -41,6 +49,12 @@ function requireAllowed({ allowedOrigins }: Settings, url: URL | undefined): voi
     code: 'origin_not_allowed',
     message: `The token is not sent to ${where}: ${allowed}; list an API's origin in allowedOrigins`,
   })
+}
+
+/** A new token would not mend a missing nonce. */
+async function isTokenRefused(settings: Settings, response: Response): Promise<boolean> {
+  if (response.status === 401) return !asksForNonce(response)
+  return (await settings.isAuthenticationFailure?.(apiAnswer(response, settings.timeout))) === true
 }
 
 /** A token to try once more with, or `undefined`: an API that refuses a new one too is not asked again. */
@@ -60,25 +74,49 @@ async function renew(
 }
 
 /** Sends a call and follows redirects as far as the token may go. */
-async function send(settings: Settings, call: ApiCall, token: StoredToken): Promise<Response> {
-  const { fetch, allowedOrigins, server } = settings
+async function send(settings: Settings, call: AllowedCall, token: StoredToken): Promise<Response> {
   let current = call
   for (let followed = 0; ; followed++) {
-    const headers = new Headers(current.headers)
-    headers.set(...presentation(server.profile, token.accessToken))
-    const redirect = current.redirect === 'follow' ? 'manual' : current.redirect
-    const response = await fetch(String(current.url), { ...current.init, headers, redirect })
+    const response = await sendProven(settings, current, token)
     const next = current.redirect === 'follow' ? redirected(current, response) : undefined
-    if (next?.url === undefined || !allowedOrigins.has(next.url.origin) || followed === maxRedirects) return response
+    const url = next?.url
+    if (next === undefined || url === undefined) return response
+    if (!settings.allowedOrigins.has(url.origin) || followed === maxRedirects) return response
     await discard(response)
-    if (!isPlain(next.url)) {
+    if (!isPlain(url)) {
       throw new TokenRequestError({
         code: 'redirect_refused',
-        message: `The API at ${next.url.origin} redirects to a URL that holds credentials or is no http`,
+        message: `The API at ${url.origin} redirects to a URL that holds credentials or is no http`,
       })
     }
-    current = next
+    current = { ...next, url }
   }
+}
+
+/** Once more where the API wants a nonce in the proof and has named one (RFC 9449 §9). */
+async function sendProven(settings: Settings, call: AllowedCall, token: StoredToken): Promise<Response> {
+  const { dpop } = settings
+  if (!isBound(token, dpop)) return await sendOnce(settings, call, token)
+  const before = dpop.nonceOf(call.url)
+  const response = await sendOnce(settings, call, token)
+  dpop.learn(call.url, response.headers.get('dpop-nonce'))
+  if (!asksForNonce(response) || !call.replayable || dpop.nonceOf(call.url) === before) return response
+  await discard(response)
+  const second = await sendOnce(settings, call, token)
+  dpop.learn(call.url, second.headers.get('dpop-nonce'))
+  return second
+}
+
+function asksForNonce({ status, headers }: Response): boolean {
+  return status === 401 && /\berror="?use_dpop_nonce\b/i.test(headers.get('www-authenticate') ?? '')
+}
+
+async function sendOnce(settings: Settings, call: AllowedCall, token: StoredToken): Promise<Response> {
+  const { init, method, url } = call
+  const headers = new Headers(call.headers)
+  for (const [name, value] of await credentialsFor(settings, token, { method, url })) headers.set(name, value)
+  const redirect = call.redirect === 'follow' ? 'manual' : call.redirect
+  return await settings.fetch(String(url), { ...init, headers, redirect })
 }
 
 /** An unread body would keep its connection busy; one that broke holds nothing up. */

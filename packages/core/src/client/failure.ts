@@ -47,6 +47,8 @@ export function again(error: TokenRequestError, retryAt: number): TokenRequestEr
 /** Codes that are about the server or the client, whatever was asked for and for whom. */
 const ofEveryRequest: readonly string[] = [
   'invalid_client',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
   'network_error',
   'timeout',
   'temporarily_unavailable',

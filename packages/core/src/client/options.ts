@@ -1,6 +1,8 @@
 import type { TokenStore } from '../cache/store.js'
 import type { ClientAuthentication, Secret } from '../oauth/client-authentication.js'
 import type { Profile } from '../profiles/profile.js'
+import type { ApiAnswer } from './api-answer.js'
+import type { Dpop } from './dpop.js'
 import type { Tell } from './events.js'
 import type { Grant } from './grants/grant.js'
 
@@ -29,10 +31,17 @@ export interface TokenClientOptions {
   readonly audience?: string | undefined
   /** Further parameters of the token request, by the names the server gives them. */
   readonly parameters?: Readonly<Record<string, string>> | undefined
+  /** Binds the tokens to a key (RFC 9449): `dpop()`. @default they are bound to none */
+  readonly dpop?: Dpop | undefined
   /** Where tokens are kept. One that fails, or takes longer than 250 ms, counts as empty. @default memoryStore() */
   readonly cache?: TokenStore | undefined
   /** Origins `fetch` may send the token to. @default the origin of the profile's API, where it names one */
   readonly allowedOrigins?: readonly string[] | undefined
+  /**
+   * Whether an API that does not answer 401 means one, in an error inside a 200 for instance. Asked of every answer that
+   * `fetch` gets and could try again; what it throws, `fetch` throws. @default no answer but a 401 does
+   */
+  readonly isAuthenticationFailure?: ((answer: ApiAnswer) => boolean | Promise<boolean>) | undefined
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Milliseconds since the epoch. @default Date.now */
@@ -41,6 +50,16 @@ export interface TokenClientOptions {
   readonly timeout?: number | undefined
   /** Told what happens inside, never with a secret. What it throws, or rejects with, is ignored. */
   readonly onEvent?: Tell | undefined
+}
+
+/** What `getHeaders` is asked for: a token, and where it is to be sent. */
+export interface HeadersOptions extends TokenRequestOptions {
+  /** Where the request goes, whole. It must be in `allowedOrigins`; with `dpop` it must be given. */
+  readonly url?: string | URL | undefined
+  /** The method of the request. @default 'GET' */
+  readonly method?: string | undefined
+  /** The `DPoP-Nonce` of an answer to an earlier request to this server (RFC 9449 §9). It is remembered. */
+  readonly dpopNonce?: string | null | undefined
 }
 
 /** What a call may ask for instead of what the client was created with. */

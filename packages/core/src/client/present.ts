@@ -1,10 +1,40 @@
+import type { StoredToken } from '../cache/store.js'
 import type { Profile } from '../profiles/profile.js'
+import type { Dpop } from './dpop.js'
+import type { Settings } from './settings.js'
 
-/** The header that carries an access token to an API (RFC 6750 §2.1, unless the profile says otherwise). */
-export function presentation(
-  profile: Profile | undefined,
-  accessToken: string,
-): readonly [name: string, value: string] {
+/** A request that is to carry a token. */
+export interface Carrier {
+  readonly method: string
+  readonly url: URL
+}
+
+/**
+ * The headers that carry an access token to an API: by its type, and else as the profile says.
+ *
+ * @param carrier unset only where no token is bound to a key.
+ */
+export async function credentialsFor(
+  settings: Settings,
+  token: StoredToken,
+  carrier: Carrier | undefined,
+): Promise<readonly (readonly [name: string, value: string])[]> {
+  const { dpop, server } = settings
+  if (carrier === undefined || !isBound(token, dpop)) return [presentation(server.profile, token.accessToken)]
+  const proof = await dpop.prove({ ...carrier, accessToken: token.accessToken, now: settings.now })
+  return [
+    ['authorization', `DPoP ${token.accessToken}`],
+    ['dpop', proof],
+  ]
+}
+
+/** Whether a token needs a proof (RFC 9449 §7.1). */
+export function isBound({ tokenType }: StoredToken, dpop: Dpop | undefined): dpop is Dpop {
+  return dpop !== undefined && tokenType === 'DPoP'
+}
+
+/** RFC 6750 §2.1, unless the profile says otherwise. */
+function presentation(profile: Profile | undefined, accessToken: string): readonly [name: string, value: string] {
   const { as = 'bearer', scheme, header = 'authorization' } = profile?.present ?? {}
   switch (as) {
     case 'bearer':

@@ -8,7 +8,7 @@ import { failureOf } from '../profiles/failure.js'
 import type { Profile } from '../profiles/profile.js'
 import { expand, type TemplateValues } from '../profiles/template.js'
 import { asClient, secretsOf } from './as-client.js'
-import { presentation } from './present.js'
+import { credentialsFor } from './present.js'
 import type { Dialect } from './server.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
@@ -56,9 +56,9 @@ async function revoke(settings: Settings, token: StoredToken, signal: AbortSigna
   // The refresh token first: with the access token alone gone, it would yield another.
   for (const parameters of subjects(rule, token)) {
     const subject = { values, parameters, token, signal }
-    if (rule.bearer) await tell(settings, dialect, rule, subject, bearer(dialect.profile, token))
+    const endpoint = exchangeUrl(rule, values)
+    if (rule.bearer) await tell(settings, dialect, rule, subject, await bearer(settings, rule, endpoint, token))
     else {
-      const endpoint = exchangeUrl(rule, values)
       await asClient(settings, dialect, endpoint, (parts) => tell(settings, dialect, rule, subject, parts))
     }
   }
@@ -90,8 +90,13 @@ async function tell(
   throw failureOf(profile, answer, parseJsonObject(answer.body), { secrets, now: settings.now() / 1000 })
 }
 
-function bearer(profile: Profile, { accessToken }: StoredToken): ClientAuthParts {
-  return { headers: Object.fromEntries([presentation(profile, accessToken)]), parameters: {} }
+async function bearer(
+  settings: Settings,
+  { method = 'POST' }: RevokeRule,
+  url: URL,
+  token: StoredToken,
+): Promise<ClientAuthParts> {
+  return { headers: Object.fromEntries(await credentialsFor(settings, token, { method, url })), parameters: {} }
 }
 
 /** What is named in each request: by token, each token in turn; otherwise nothing but what the profile says. */

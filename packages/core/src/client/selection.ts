@@ -25,13 +25,14 @@ export class Selection {
   }
 
   async of({ scope, resource, grant }: Asked): Promise<Selected> {
-    const { server, clientId, audience, parameters } = this.#settings
+    const { server, clientId, audience, parameters, dpop } = this.#settings
     const credential = await this.#credentialOf(grant)
     const key = tokenKey({
       endpoint: endpointOf(this.#settings, grant),
       profile: await this.#profile(),
       clientId,
       method: server.method,
+      thumbprint: (await dpop?.thumbprint()) ?? '',
       grant: grant.name,
       credential,
       // A scope that is not sent selects nothing.

@@ -3,6 +3,8 @@ import type { TokenStore } from '../cache/store.js'
 import { isJsonObject } from '../json.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { expand } from '../profiles/template.js'
+import type { ApiAnswer } from './api-answer.js'
+import { checkedDpop, type Dpop } from './dpop.js'
 import { safely, type Tell } from './events.js'
 import type { Grant } from './grants/grant.js'
 import { checkNames, readParameters, stringList } from './option-shapes.js'
@@ -23,8 +25,11 @@ export interface Settings {
   readonly grant: Grant
   readonly audience: string | undefined
   readonly parameters: Readonly<Record<string, string>>
+  /** Unset where tokens are bound to no key. */
+  readonly dpop: Dpop | undefined
   readonly store: TokenStore
   readonly allowedOrigins: ReadonlySet<string>
+  readonly isAuthenticationFailure: ((answer: ApiAnswer) => boolean | Promise<boolean>) | undefined
   readonly fetch: typeof globalThis.fetch
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -39,11 +44,11 @@ export interface Settings {
 /** @throws TypeError saying which option is wrong, what was expected, and an example. */
 export function readSettings(options: TokenClientOptions): Settings {
   checkOptions(options)
-  const { timeout = 10, now, onEvent, fetch, audience, parameters = {} } = options
+  const { timeout = 10, now, onEvent, fetch, isAuthenticationFailure, audience, parameters = {} } = options
   if (!(typeof timeout === 'number' && timeout > 0 && timeout <= 300)) {
     throw new TypeError('timeout is in seconds, above 0 and at most 300, like 10')
   }
-  for (const [name, value] of Object.entries({ now, onEvent, fetch })) {
+  for (const [name, value] of Object.entries({ now, onEvent, fetch, isAuthenticationFailure })) {
     if (value !== undefined && typeof value !== 'function') throw new TypeError(`${name} must be a function`)
   }
   const limits = { fetch: fetch ?? globalThis.fetch, timeout }
@@ -59,8 +64,10 @@ export function readSettings(options: TokenClientOptions): Settings {
     grant: server.grant,
     audience: checkedAudience(audience),
     parameters: readParameters(parameters, server.profile),
+    dpop: checkedDpop(options.dpop),
     store: checkedStore(options.cache ?? memoryStore()),
     allowedOrigins: readOrigins(options, server),
+    isAuthenticationFailure,
     now: now ?? Date.now,
     monotonic: now ?? (() => performance.now()),
     tell: onEvent && safely(onEvent),

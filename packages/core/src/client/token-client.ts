@@ -2,8 +2,9 @@ import type { StoredToken } from '../cache/store.js'
 import type { RequestContext } from '../runtime.js'
 import { authorizedFetch } from './authorized-fetch.js'
 import { requestScope } from './flight-scope.js'
-import type { TokenClientOptions, TokenRequestOptions } from './options.js'
+import type { HeadersOptions, TokenClientOptions, TokenRequestOptions } from './options.js'
 import { askedReader } from './request.js'
+import { requestHeaders } from './request-headers.js'
 import { revokeAll } from './revoke.js'
 import { readSettings, type Settings } from './settings.js'
 import { TokenSource } from './source.js'
@@ -32,6 +33,17 @@ export interface TokenClient {
    * `fetch` throws.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /**
+   * The headers that carry the token, by their names in lower case: for whoever sends requests by other means than
+   * `fetch`, axios, got or gRPC for instance. With `dpop` they hold a proof, which is good for one request to `url`.
+   *
+   * Nothing is tried again here: after a 401, ask with `forceRefresh` and send the request once more.
+   *
+   * @throws TokenRequestError `origin_not_allowed` where `url` is none of `allowedOrigins`, `invalid_request` where a
+   * proof is needed and there is no `url`; else as {@link TokenClient.getToken}.
+   * @example await axios.get(url, { headers: await client.getHeaders({ url }) })
+   */
+  readonly getHeaders: (options?: HeadersOptions) => Promise<Readonly<Record<string, string>>>
   /**
    * Ends the tokens this client got: takes them out of the cache, then tells the authorization server the way its
    * profile says (RFC 7009, by id, or by signing out). A token it no longer knows is no failure. A client that was given
@@ -99,6 +111,11 @@ function clientOf(settings: Settings, source: TokenSource): TokenClient {
       }
     },
     fetch: authorizedFetch(settings, source),
+    getHeaders: async (options = {}) => {
+      const { signal, forceRefresh = false } = options
+      const asked = read(options)
+      return await requestHeaders(settings, options, () => source.get(asked, { signal, force: forceRefresh }))
+    },
     revoke: () => revokeAll(settings, source),
     close: () => source.close(),
     within: (context) => clientOf(settings, source.within(requestScope(context))),

@@ -7,6 +7,7 @@ import { decodeTokenAnswer, type IssuedToken } from '../profiles/decode.js'
 import { encodeExchange, exchangeUrl, type Parameter } from '../profiles/encode.js'
 import type { Exchange, GrantName } from '../profiles/profile.js'
 import { asClient, secretsOf } from './as-client.js'
+import type { Dpop } from './dpop.js'
 import { type GrantContext, type GrantParameters, grantTypes } from './grants/grant.js'
 import type { Asked } from './request.js'
 import type { Dialect } from './server.js'
@@ -45,7 +46,24 @@ export async function requestToken(
   signal: AbortSignal,
 ): Promise<Obtained> {
   const endpoint = exchangeUrl(request.exchange, dialect.profile.variables ?? {})
-  return await asClient(settings, dialect, endpoint, (parts) => ask(settings, dialect, request, parts, signal))
+  return await withNonce(settings.dpop, endpoint, () =>
+    asClient(settings, dialect, endpoint, (parts) => ask(settings, dialect, request, parts, signal)),
+  )
+}
+
+/**
+ * Once more where the server wants a nonce and has named one (RFC 9449 §8). It has looked at nothing else by then: what
+ * works once, works still.
+ */
+async function withNonce<T>(dpop: Dpop | undefined, endpoint: URL, send: () => Promise<T>): Promise<T> {
+  const before = dpop?.nonceOf(endpoint)
+  try {
+    return await send()
+  } catch (error) {
+    const wanted = error instanceof TokenRequestError && error.code === 'use_dpop_nonce'
+    if (!wanted || dpop?.nonceOf(endpoint) === before) throw error
+    return await send()
+  }
 }
 
 async function ask(
@@ -56,22 +74,38 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Obtained> {
   const { profile } = dialect
+  const { dpop } = settings
   const values = profile.variables ?? {}
   const own = grantParameters(settings, dialect, request, await made(settings, dialect, request))
   const parameters = [...Object.entries(parts.parameters), ...own]
   const encoded = encodeExchange(request.exchange, { values, parameters, headers: parts.headers })
+  const proof = await dpop?.prove({ method: encoded.method, url: encoded.url, now: settings.now })
+  const proven = proof === undefined ? encoded : { ...encoded, headers: { ...encoded.headers, dpop: proof } }
   const issuedAt = settings.now() / 1000
   const started = settings.monotonic()
-  const answer = await exchange(encoded, { ...settings, maxBytes, signal })
+  const answer = await exchange(proven, { ...settings, maxBytes, signal })
   const duration = Math.max(0, (settings.monotonic() - started) / 1000)
-  const context = { secrets: secretsOf(parts, own), now: issuedAt }
+  dpop?.learn(encoded.url, answer.headers.get('dpop-nonce'))
+  const secrets = [...secretsOf(parts, own), ...(proof === undefined ? [] : [proof])]
+  const context = { secrets, now: issuedAt, dpop: dpop !== undefined }
   const issued = await decodeTokenAnswer(profile, request.exchange, answer, context)
+  refuseUnbound(dpop, issued)
   return {
     token: stored(issued, issuedAt, duration, profile.scope?.send === false ? [] : request.asked.scope),
     duration,
     lifetime: issued.lifetime,
     repairs: issued.repairs,
   }
+}
+
+/** A token that anybody can use is not what was asked for (RFC 9449 §5). */
+function refuseUnbound(dpop: Dpop | undefined, { tokenType }: IssuedToken): void {
+  if (dpop === undefined || dpop.allowBearer || tokenType === 'DPoP') return
+  throw new TokenRequestError({
+    code: 'invalid_response',
+    message:
+      'The token that came is bound to no key (its token_type is not DPoP); dpop({ allowBearer: true }) takes it',
+  })
 }
 
 async function made(

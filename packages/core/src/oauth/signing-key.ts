@@ -53,21 +53,34 @@ const algorithms: readonly AssertionAlgorithm[] = [
   'EdDSA',
 ]
 
+/** A private key that is ready to sign. */
+export interface SigningKey {
+  readonly alg: AssertionAlgorithm
+  readonly kid: string | undefined
+  /** The platform's key, made when it is first needed. */
+  readonly imported: () => Promise<PlatformKey | Uint8Array>
+}
+
 /**
- * What signs assertions with a private key.
+ * Reads a private key.
  *
  * @param name whose key it is, for the message: `'privateKeyJwt'`.
- * @throws TypeError when the key is no private key, or nothing says its algorithm.
+ * @throws TypeError when it is no private key, or nothing says its algorithm.
  */
+export function signingKey(name: string, key: PrivateKey, options: SigningOptions): SigningKey {
+  const alg = algorithmOf(name, key, options.alg)
+  const kid = options.kid ?? (isJwk(key) && typeof key.kid === 'string' ? key.kid : undefined)
+  return { alg, kid, imported: once(() => importKey(key, alg)) }
+}
+
+/** What signs assertions with a private key. @throws TypeError as {@link signingKey} does. */
 export function signer(
   name: string,
   key: PrivateKey,
   options: SigningOptions,
 ): (claims: AssertionClaims) => Promise<string> {
-  const alg = algorithmOf(name, key, options.alg)
-  const kid = options.kid ?? (isJwk(key) && typeof key.kid === 'string' ? key.kid : undefined)
+  const { alg, kid, imported } = signingKey(name, key, options)
   const header = kid === undefined ? { alg } : { alg, kid }
-  const imported = once(() => importKey(key, alg))
   return async (claims) => await signAssertion(header, await imported(), claims)
 }
 

@@ -27,6 +27,12 @@ export interface IssuedToken {
   readonly repairs: readonly string[]
 }
 
+/** What reading a token answer needs to know besides the answer. */
+export interface TokenContext extends AnswerContext {
+  /** Whether the token may be bound to a key (RFC 9449 §5). */
+  readonly dpop: boolean
+}
+
 /** Seconds a token is kept whose answer, itself and whose profile say nothing. */
 const defaultLifetime = 300
 
@@ -39,7 +45,7 @@ export async function decodeTokenAnswer(
   profile: Profile,
   exchange: Exchange,
   answer: TransportAnswer,
-  context: AnswerContext,
+  context: TokenContext,
 ): Promise<IssuedToken> {
   const rules = profile.answer ?? {}
   const document = parseBody(answer.body, rules)
@@ -47,7 +53,7 @@ export async function decodeTokenAnswer(
   if (accepted && document !== undefined) refuseInteraction(rules, document, answer.status)
   if (!accepted || isFailure(rules, document)) throw failureOf(profile, answer, document, context)
   if (document === undefined) throw malformed('its body is not what the profile describes', answer.status)
-  return await issued(profile, document, answer.status, context.now)
+  return await issued(profile, document, answer.status, context)
 }
 
 function parseBody(body: Uint8Array, rules: AnswerRules): JsonObject | undefined {
@@ -86,15 +92,21 @@ function isFailure(rules: AnswerRules, document: JsonObject | undefined): boolea
   return rules.failure?.some((rule) => matches(document, rule)) ?? false
 }
 
-async function issued(profile: Profile, document: JsonObject, status: number, now: number): Promise<IssuedToken> {
+async function issued(
+  profile: Profile,
+  document: JsonObject,
+  status: number,
+  { now, dpop }: TokenContext,
+): Promise<IssuedToken> {
   const rules = profile.answer ?? {}
   const lifetime = readLifetime(document, rules, now)
   if (lifetime === 'malformed') throw malformed('its lifetime is not a number', status)
   const { answer, repairs } = normalize(document, rules, profile.scope?.join ?? ' ', lifetime)
-  const token = await validate(answer, tokenTypes(profile), status)
+  const types = [...tokenTypes(profile), ...(dpop ? ['dpop'] : [])]
+  const token = await validate(answer, types, status)
   return {
     ...token,
-    tokenType: token.tokenType.toLowerCase() === 'bearer' ? 'Bearer' : token.tokenType,
+    tokenType: spelling[token.tokenType.toLowerCase()] ?? token.tokenType,
     lifetime: bounded(lifetime.seconds, token.accessToken, rules, now),
     scope: scopesOf(token.scope),
     refreshIn: positive(readPath(document, 'refresh_in')),
@@ -110,6 +122,9 @@ async function validate(...[answer, types, status]: [JsonObject, readonly string
     throw malformed(error instanceof MalformedAnswer ? error.message : 'it is malformed', status)
   }
 }
+
+/** RFC 6749 §5.1: the case of a type says nothing. */
+const spelling: Readonly<Record<string, string>> = { bearer: 'Bearer', dpop: 'DPoP' }
 
 /** An unknown type must not be used as a bearer token (RFC 6749 §7.1); a profile may name one more. */
 function tokenTypes({ answer, present }: Profile): readonly string[] {

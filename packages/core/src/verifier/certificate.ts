@@ -1,7 +1,7 @@
+import { sha256 } from '../sha256.js'
 import { inTime } from './in-time.js'
 import { invalidToken } from './refusal.js'
 import type { RequestLike } from './request.js'
-import { sha256 } from './sha256.js'
 
 /** A certificate as DER, or as the PEM of exactly one. */
 export type ClientCertificate = Uint8Array | ArrayBuffer | string

@@ -1,4 +1,4 @@
-import { decodeBase64url, encodeBase64url } from './base64url.js'
+import { decodeBase64url, encodeBase64url } from '../base64url.js'
 import { checkNames } from './option-checks.js'
 
 /**

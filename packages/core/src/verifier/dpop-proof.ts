@@ -1,10 +1,11 @@
 import { calculateJwkThumbprint } from 'jose'
 import { isJsonObject, type JsonObject, own } from '../json.js'
+import { publicHalf } from '../oauth/public-jwk.js'
+import { sha256 } from '../sha256.js'
 import { proofTarget } from './dpop-target.js'
-import { publicHalf, readJwk } from './jwk.js'
+import { readJwk } from './jwk.js'
 import { checkHeader, type HeaderRules, parseJwt } from './jws.js'
 import { invalidToken, Refusal } from './refusal.js'
-import { sha256 } from './sha256.js'
 import { verifySignature } from './signature.js'
 
 /** What a proof must be about. */

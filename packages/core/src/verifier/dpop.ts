@@ -1,5 +1,6 @@
 import { isJsonObject } from '../json.js'
 import { endpointUrl } from '../oauth/endpoint.js'
+import { sha256 } from '../sha256.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import type { DpopNonces } from './dpop-nonces.js'
 import { type CheckedProof, checkProof } from './dpop-proof.js'
@@ -10,7 +11,6 @@ import { checkNames, nonEmptyList } from './option-checks.js'
 import { Refusal, unavailable } from './refusal.js'
 import { memoryReplayStore, type ReplayStore } from './replay-store.js'
 import type { RequestLike } from './request.js'
-import { sha256 } from './sha256.js'
 
 /** Options of {@link dpopProofs}. */
 export interface DpopProofsOptions {

@@ -1,8 +1,9 @@
 import { importJWK } from 'jose'
+import { decodeBase64url } from '../base64url.js'
 import { isJsonObject, type JsonObject } from '../json.js'
+import { publicHalf } from '../oauth/public-jwk.js'
 import type { PlatformKey } from '../platform-key.js'
 import { algorithmNames, canonicalAlgorithm, signatureAlgorithm } from './algorithms.js'
-import { decodeBase64url } from './base64url.js'
 import { isLimitedTo } from './issuer-template.js'
 import type { Jwk } from './jwk-set.js'
 import { isSafeEd25519Point, isSafeRsaKey } from './key-strength.js'
@@ -20,13 +21,6 @@ export interface VerificationKey {
   serves(issuer: string): boolean
   /** `undefined` when the platform cannot use it, a point off its curve for instance. */
   cryptoKey(alg: string): Promise<PlatformKey | undefined>
-}
-
-/** The members that make up the public half of each key type; every other one, private parts first, is dropped. */
-const publicMembers: Readonly<Record<string, readonly string[]>> = {
-  RSA: ['n', 'e'],
-  EC: ['crv', 'x', 'y'],
-  OKP: ['crv', 'x'],
 }
 
 /**
@@ -69,20 +63,6 @@ function isForSignatures(jwk: JsonObject): boolean {
   if (use !== undefined && use !== 'sig') return false
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify'))) return false
   return texts.every((name) => jwk[name] === undefined || typeof jwk[name] === 'string')
-}
-
-/** The members that make up a public key, and no others. */
-export function publicHalf(jwk: JsonObject): Readonly<Record<string, string>> | undefined {
-  const kty = jwk.kty
-  const names = typeof kty === 'string' && Object.hasOwn(publicMembers, kty) ? publicMembers[kty] : undefined
-  if (names === undefined || typeof kty !== 'string') return undefined
-  const material: Record<string, string> = { kty }
-  for (const name of names) {
-    const value = jwk[name]
-    if (typeof value !== 'string') return undefined
-    material[name] = value
-  }
-  return material
 }
 
 function isStrong({ kty, crv, n = '', e = '', x = '' }: Readonly<Record<string, string>>): boolean {

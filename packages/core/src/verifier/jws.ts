@@ -1,6 +1,6 @@
+import { decodeBase64url } from '../base64url.js'
 import { type JsonObject, own } from '../json.js'
 import { parseStrictJsonObject } from '../strict-json.js'
-import { decodeBase64url } from './base64url.js'
 import { invalidToken, shown } from './refusal.js'
 
 /** A JWS in compact serialisation (RFC 7515 §7.1), taken apart; nothing about it is believed yet. */

@@ -132,7 +132,7 @@ describe('an answer that is not what it must be', () => {
     ],
     ['F-t_errnonstr', 'invalid_request', answer({ error: { code: 1 } }, 400)],
     ['F-t_errnum', 'invalid_request', answer({ error: 190 }, 400)],
-    ['F-t_dpopnonce', 'invalid_request', answer({ error: 'use_dpop_nonce' }, 400)],
+    ['F-t_dpopnonce', 'use_dpop_nonce', answer({ error: 'use_dpop_nonce' }, 400)],
   ])('%s is %s, and nothing is cached', async ([id, code, handler, timeout = 10]) => {
     await using server = await serve(handler)
     const clock = testClock()

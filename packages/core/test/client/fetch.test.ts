@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { memoryStore } from '../../src/cache/memory-store.js'
 import type { TokenClientOptions } from '../../src/client/options.js'
 import { createTokenClient } from '../../src/client/token-client.js'
 import { defineProfile } from '../../src/profiles/define.js'
@@ -380,4 +381,118 @@ test('a 401 and a renewal that fails while the token lives: the 401, not an erro
   t.issuer.handler = refuse(503)
   expect((await t.client.fetch(t.url)).status).toBe(401)
   expect((await t.client.getToken()).accessToken).toBe('token-0')
+})
+
+describe('an API that hides a refused token', () => {
+  /** An error inside a 200, until the token is another one. */
+  const hiding: Handler = (request, response) =>
+    json(response, request.headers.authorization === 'Bearer token-0' ? { ok: false, error: 'expired' } : { ok: true })
+
+  const isAuthenticationFailure: TokenClientOptions['isAuthenticationFailure'] = async ({ status, headers, body }) =>
+    status === 200 && headers.get('content-type') === 'application/json' && (await body()).includes('"expired"')
+
+  test('is sent a renewed token, once', async () => {
+    await using t = await started(hiding, { isAuthenticationFailure })
+    expect(await (await t.client.fetch(t.url)).json()).toEqual({ ok: true })
+    expect(t.server.requests.length).toBe(2)
+    t.server.handler = (_, response) => json(response, { error: 'expired' })
+    expect(await (await t.client.fetch(t.url)).json()).toEqual({ error: 'expired' })
+  })
+
+  test('is seen as it is by whoever does not look', async () => {
+    await using t = await started(hiding)
+    expect(await (await t.client.fetch(t.url)).json()).toEqual({ ok: false, error: 'expired' })
+    expect(t.server.requests.length).toBe(1)
+  })
+
+  test('the answer stays whole, however much of it was looked at', async () => {
+    const whole = 'x'.repeat(300_000)
+    const seen: string[] = []
+    await using t = await started((_, response) => void response.end(whole), {
+      isAuthenticationFailure: async ({ body }) => {
+        seen.push(await body())
+        return false
+      },
+    })
+    expect(await (await t.client.fetch(t.url)).text()).toBe(whole)
+    expect(seen).toEqual(['x'.repeat(64 * 1024)])
+  })
+
+  test('a body that does not end holds nobody up longer than the timeout', async () => {
+    const seen: string[] = []
+    const unending: Handler = (_, response) => void response.write('begun')
+    const cache = memoryStore()
+    await using t = await started(unending, { cache })
+    await t.client.getToken()
+    const client = clientOf(t.issuer.origin, {
+      allowedOrigins: [t.server.origin],
+      now: t.clock.now,
+      cache,
+      timeout: 0.05,
+      isAuthenticationFailure: async ({ body }) => {
+        seen.push(await body())
+        return false
+      },
+    })
+    const response = await client.fetch(t.url)
+    expect(seen.length).toBe(1)
+    expect('begun').toContain(seen[0])
+    await response.body?.cancel()
+  })
+
+  test('a body that breaks off is told to whoever reads the answer', async () => {
+    const breaking: Handler = (_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('begun', () => response.destroy())
+    }
+    const seen: string[] = []
+    await using t = await started(breaking, {
+      isAuthenticationFailure: async ({ body }) => {
+        seen.push(await body())
+        return false
+      },
+    })
+    const response = await t.client.fetch(t.url)
+    expect(seen.length).toBe(1)
+    await expect(response.text()).rejects.toThrow()
+  })
+
+  test('what the function throws is thrown', async () => {
+    const isAuthenticationFailure = () => {
+      throw new RangeError('mine')
+    }
+    await using t = await started(ok, { isAuthenticationFailure })
+    await expect(t.client.fetch(t.url)).rejects.toThrow(RangeError)
+  })
+})
+
+describe('getHeaders', () => {
+  test('carries the token as the profile presents it', async () => {
+    await using t = await started(ok)
+    expect(await t.client.getHeaders()).toEqual({ authorization: 'Bearer token-0' })
+    expect(await t.client.getHeaders({ url: t.url, scope: 'write' })).toEqual({ authorization: 'Bearer token-1' })
+    const grants = { client_credentials: { url: `${t.issuer.origin}/token` } }
+    const present = { as: 'header', header: 'X-Access-Token' } as const
+    const profile = defineProfile({ profile: 1, name: 'own', grants, defaultGrant: 'client_credentials', present })()
+    const own = createTokenClient({ profile, clientId: 'c', clientSecret: 's' })
+    expect(await own.getHeaders()).toEqual({ 'x-access-token': 'token-2' })
+  })
+
+  test('with another token when it is asked for one', async () => {
+    await using t = await started(ok)
+    expect(await t.client.getHeaders()).toEqual({ authorization: 'Bearer token-0' })
+    expect(await t.client.getHeaders({ forceRefresh: true })).toEqual({ authorization: 'Bearer token-1' })
+  })
+
+  test.for<readonly [string, string]>([
+    ['another origin', 'https://evil.example/steal'],
+    ['no URL', 'accounts'],
+    ['a URL with credentials', 'ORIGIN'],
+  ])('is refused for %s before a token is asked for', async ([, url]) => {
+    await using t = await started(ok)
+    const where = url === 'ORIGIN' ? t.server.origin.replace('//', '//user:planted@') : url
+    const error = await errorOf(t.client.getHeaders({ url: where }))
+    expect(error).toMatchObject({ name: 'TokenRequestError', code: 'origin_not_allowed' })
+    expect(String(error)).not.toContain('planted')
+    expect(t.issuer.requests.length).toBe(0)
+  })
 })

@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
+import { exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/cache/memory-store.js'
+import { dpop } from '../../src/client/dpop.js'
 import type { TokenClientEvent } from '../../src/client/events.js'
 import type { Grant } from '../../src/client/grants/grant.js'
 import { password, refreshToken, signIn } from '../../src/client/grants/standard.js'
@@ -198,4 +200,26 @@ test('F-2: neither credentials nor tokens are in a URL', async () => {
   await client.getToken()
   await client.fetch(`${server.origin}/accounts`)
   expect(server.requests.map(({ path }) => path)).toEqual(['/token', '/accounts'])
+})
+
+test('no proof, key or nonce is printed of a client that binds its tokens', async () => {
+  const jwk = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)
+  const sent: string[] = []
+  const echoProof: Handler = (request, response) => {
+    sent.push(request.headers.dpop ?? '')
+    const error_description = `${request.headers.dpop} ${request.headers.dpop?.split('.')[2]}`
+    json(response, { error: 'invalid_dpop_proof', error_description }, 400, { 'dpop-nonce': planted.nested })
+  }
+  await using server = await serve(echoProof)
+  const events: TokenClientEvent[] = []
+  const proofs = dpop({ key: { ...jwk } })
+  const client = clientOf(server.origin, { dpop: proofs, onEvent: (event) => events.push(event) })
+  const error = await errorOf(client.getToken())
+  expect(error).toMatchObject({ code: 'invalid_dpop_proof' })
+  expect(await errorOf(client.getToken({ scope: 'other' }))).toMatchObject({ code: 'invalid_dpop_proof' })
+  for (const value of [error, proofs, client, events]) {
+    expectClean(value)
+    for (const part of [...sent, String(jwk.d), String(jwk.x)]) expect(printed(value)).not.toContain(part)
+  }
+  expect(sent.length).toBeGreaterThan(0)
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { generateKeyPair } from 'jose'
+import { exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { dpop } from '../../src/client/dpop.js'
 import type { Grant } from '../../src/client/grants/grant.js'
 import { jwtBearer } from '../../src/client/grants/jwt-bearer.js'
 import { clientCredentials, password, refreshToken, signIn } from '../../src/client/grants/standard.js'
@@ -74,7 +75,7 @@ interface Wish {
 }
 
 function meaningOf({ scope, resource, grant: [meaning] }: Wish): string {
-  const unordered = (values: readonly string[]) => [...new Set(values)].sort()
+  const unordered = (values: readonly string[]) => [...new Set(values)].sort((a, b) => (a < b ? -1 : 1))
   return JSON.stringify([unordered(scope), unordered(resource), meaning])
 }
 
@@ -122,6 +123,20 @@ describe('the key of a token', () => {
   ])('another %s is another one', async ([, options]) => {
     const wish = { scope: [], resource: [], grant: tokenExchange({ subjectToken: 'ada' }) }
     expect((await selectionOf(options).of(wish)).key).not.toBe((await selectionOf().of(wish)).key)
+  })
+
+  test('another key of DPoP proofs is another one, and the same key the same one', async () => {
+    const wish = { scope: [], resource: [], grant: clientCredentials() }
+    const jwk = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)
+    const of = async (options?: Partial<TokenClientOptions>) => (await selectionOf(options).of(wish)).key
+    const keys = await Promise.all([
+      of(),
+      of({ dpop: dpop() }),
+      of({ dpop: dpop() }),
+      of({ dpop: dpop({ key: { ...jwk } }) }),
+    ])
+    expect(new Set(keys).size).toBe(4)
+    expect(await of({ dpop: dpop({ key: { ...jwk, kid: 'other' } }) })).toBe(keys[3])
   })
 
   test('another client secret is the same one', async () => {

@@ -27,7 +27,7 @@ function decode(profile: Profile, body: unknown, status = 200, headers: Record<s
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const exchange = profile.grants[profile.defaultGrant] ?? { url: '' }
   const answer = { status, headers: new Headers(headers), body: new TextEncoder().encode(text) }
-  return decodeTokenAnswer(profile, exchange, answer, { secrets: [], now: at })
+  return decodeTokenAnswer(profile, exchange, answer, { secrets: [], dpop: false, now: at })
 }
 
 /** A profile with these rules for answers. */

@@ -1,0 +1,101 @@
+import { Lru } from '../cache/lru.js'
+import { TokenRequestError } from '../errors.js'
+import { isJsonObject } from '../json.js'
+import { type ProofKey, type ProofKeyPair, proofKey } from '../oauth/proof-key.js'
+import type { AssertionAlgorithm } from '../oauth/signing-key.js'
+
+/** Options of {@link dpop}. */
+export interface DpopOptions {
+  /**
+   * The key pair: a private JWK, or `{ privateKey, publicKey }`. Give one where tokens outlive the process: in a shared
+   * store, or with a refresh token that is kept. @default a new one for ES256, which nobody can export
+   */
+  readonly key?: ProofKeyPair | undefined
+  /** The algorithm of the proofs. @default what the key says */
+  readonly alg?: AssertionAlgorithm | undefined
+  /**
+   * Takes a token that the server did not bind to the key, and sends it as a Bearer token. Otherwise such an answer
+   * fails with `invalid_response`. @default false
+   */
+  readonly allowBearer?: boolean | undefined
+}
+
+/** Proves that a client holds the key its tokens are bound to; made by {@link dpop}. */
+export interface Dpop {
+  readonly allowBearer: boolean
+  /** The SHA-256 thumbprint of the key (RFC 7638). */
+  readonly thumbprint: () => Promise<string>
+  /** Makes a proof for one request. */
+  readonly prove: (request: ProvenRequest) => Promise<string>
+  /** The last nonce of the server at this URL. */
+  readonly nonceOf: (url: URL) => string | undefined
+  /** Keeps the nonce that an answer, or somebody else's, brings (RFC 9449 §8.2). What is none is left alone. */
+  readonly learn: (url: URL, nonce: string | null | undefined) => void
+}
+
+/** A request that is to be proven. */
+export interface ProvenRequest {
+  readonly method: string
+  readonly url: URL
+  /** The token it carries; unset where it asks for one. */
+  readonly accessToken?: string | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** Servers whose nonces are kept. */
+const maxOrigins = 1000
+
+/** RFC 9449 §8.1, and no longer than anybody needs. */
+const nonce = /^[\x21\x23-\x5b\x5d-\x7e]{1,1024}$/
+
+/**
+ * Binds the tokens of a client to a key that it proves to hold with each request (DPoP, RFC 9449): who steals such a
+ * token can do nothing with it.
+ *
+ * Each request, redirects and retries included, carries a proof of its own. A nonce that a server wants is remembered by
+ * origin; where one was missing or too old, the request is sent once more if its body can be.
+ *
+ * @throws TypeError when `key` is no key pair, or nothing says its algorithm.
+ * @example createTokenClient({ issuer: 'https://as.example.com', clientId: 'my-api', clientSecret, dpop: dpop() })
+ */
+export function dpop(options: DpopOptions = {}): Dpop {
+  const { key, alg, allowBearer = false } = options
+  const source = proofKey(key, alg)
+  const nonces = new Lru<string, string>(maxOrigins)
+  return {
+    allowBearer,
+    thumbprint: async () => (await ready(source)).thumbprint,
+    prove: async ({ accessToken, ...request }) => {
+      const { sign } = await ready(source)
+      return await sign({ ...request, accessToken, nonce: nonces.get(request.url.origin) })
+    },
+    nonceOf: ({ origin }) => nonces.get(origin),
+    learn: ({ origin }, value) => {
+      if (typeof value === 'string' && nonce.test(value)) nonces.set(origin, value)
+    },
+  }
+}
+
+async function ready(source: () => Promise<ProofKey>): Promise<ProofKey> {
+  try {
+    return await source()
+  } catch {
+    // What a platform reports of a key may quote it.
+    throw new TokenRequestError({
+      code: 'invalid_dpop_proof',
+      message: 'The key of the DPoP proofs cannot be used: it is malformed, or not for its alg',
+    })
+  }
+}
+
+/** @throws TypeError */
+export function checkedDpop(value: unknown): Dpop | undefined {
+  if (value === undefined || isDpop(value)) return value
+  throw new TypeError('dpop is what dpop() returns')
+}
+
+function isDpop(value: unknown): value is Dpop {
+  if (!isJsonObject(value)) return false
+  return ['thumbprint', 'prove', 'nonceOf', 'learn'].every((name) => typeof value[name] === 'function')
+}
