@@ -94,12 +94,7 @@ describe('README.md', () => {
   })
 })
 
-describe('the packages', () => {
-  test.for(examples.filter(({ name }) => name.startsWith('packages/')))('$name', async (example) => {
-    expect(await runExample<object>(example)).toBeTypeOf('object')
-  })
-})
-
+/** Before the next ones: an example reads its environment when it is first loaded. */
 test('axios sends the token, and a new one after a 401', async () => {
   const seen: (string | undefined)[] = []
   const api = createServer(({ headers }, response) => {
@@ -118,6 +113,12 @@ test('axios sends the token, and a new one after a 401', async () => {
   } finally {
     api.close()
   }
+})
+
+describe('the packages', () => {
+  test.for(examples.filter(({ name }) => name.startsWith('packages/')))('$name', async (example) => {
+    expect(await runExample<object>(example)).toBeTypeOf('object')
+  })
 })
 
 const bare = { status: 401, challenge: 'Bearer realm="api"', body: '{"message":"Unauthorized"}' }
