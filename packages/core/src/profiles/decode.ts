@@ -50,7 +50,7 @@ export async function decodeTokenAnswer(
   const rules = profile.answer ?? {}
   const document = parseBody(answer.body, rules)
   const accepted = (exchange.success ?? [200]).includes(answer.status)
-  if (accepted && document !== undefined) refuseInteraction(rules, document, answer.status)
+  if (document !== undefined) refuseInteraction(rules, document, answer.status)
   if (!accepted || isFailure(rules, document)) throw failureOf(profile, answer, document, context)
   if (document === undefined) throw malformed('its body is not what the profile describes', answer.status)
   return await issued(profile, document, answer.status, context)

@@ -1,4 +1,5 @@
 export { aritma } from './aritma.js'
+export { auth0 } from './auth0.js'
 export { basicForm } from './basic-form.js'
 export {
   defineProfile,
@@ -7,6 +8,7 @@ export {
   type ProfileVariables,
   type VariableValues,
 } from './define.js'
+export { keycloak } from './keycloak.js'
 export { oauth2 } from './oauth2.js'
 export { passport } from './passport.js'
 export { portsip } from './portsip.js'

@@ -58,7 +58,7 @@ export interface AnswerRules {
   readonly type?: 'json' | 'form' | 'text' | undefined
   /** Signs of a failure, whatever the status. A member `error` always is one. */
   readonly failure?: readonly Match[] | undefined
-  /** Answers that ask a person for something: an outcome of their own, never a token, never cached. */
+  /** Answers that ask a person for something, whatever the status: an outcome of their own, never a token, never cached. */
   readonly interaction?: readonly { readonly when: Match; readonly kind: string; readonly handle?: Path }[] | undefined
   readonly accessToken?: Path | undefined
   readonly refreshToken?: Path | undefined

@@ -1,15 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  aritma,
-  basicForm,
-  defineProfile,
-  oauth2,
-  type Profile,
-  passport,
-  portsip,
-  portx,
-} from '../../src/profiles/index.js'
-import { resolveProfile } from '../../src/profiles/resolve.js'
+import { defineProfile, passport, portsip, portx } from '../../src/profiles/index.js'
 import { checkProfile } from '../../src/profiles/validate.js'
 
 const base = {
@@ -18,36 +8,6 @@ const base = {
   grants: { client_credentials: { url: 'https://as.example.com/token' } },
   defaultGrant: 'client_credentials',
 } as const
-
-/** Every profile that is shipped, with what must be given. */
-const shipped: readonly (readonly [string, Profile])[] = [
-  ['portx', portx()],
-  ['portsip', portsip({ host: 'pbx.example.com' })],
-  ['passport', passport()],
-  ['basicForm', basicForm({ base: 'https://as.example.com' })],
-  ['aritma', aritma()],
-  ['oauth2', oauth2({ tokenEndpoint: 'https://as.example.com/token' })],
-]
-
-describe('a shipped profile', () => {
-  test.for(shipped)('%s survives JSON and is still a profile', ([name, profile]) => {
-    const copy: unknown = JSON.parse(JSON.stringify(profile))
-    expect(copy).toEqual(profile)
-    expect(resolveProfile(checkProfile(copy))).toEqual(profile)
-    expect(profile.name).toBe(name)
-  })
-
-  test.for(shipped)('%s is frozen to the ground', ([, profile]) => {
-    const thawed: string[] = []
-    const visit = (value: unknown, at: string): void => {
-      if (typeof value !== 'object' || value === null) return
-      if (!Object.isFrozen(value)) thawed.push(at)
-      for (const [name, each] of Object.entries(value)) visit(each, `${at}.${name}`)
-    }
-    visit(profile, 'profile')
-    expect(thawed).toEqual([])
-  })
-})
 
 describe('variables', () => {
   test('have their defaults, which may use those before them', () => {

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest'
+import { createTokenClient } from '../../src/client/token-client.js'
+import { decodeTokenAnswer } from '../../src/profiles/decode.js'
+import * as list from '../../src/profiles/index.js'
+import type { Profile } from '../../src/profiles/profile.js'
+import { resolveProfile } from '../../src/profiles/resolve.js'
+import { checkProfile } from '../../src/profiles/validate.js'
+import { introspect } from '../../src/verifier/introspect.js'
+import { createVerifier } from '../../src/verifier/verifier.js'
+import { errorOf } from '../support/client.js'
+import { json, type LocalServer, type Received, serve } from '../support/local-server.js'
+import { verdictOf } from '../verifier/support/refused.js'
+import { createSigner } from '../verifier/support/tokens.js'
+import {
+  type AnswerFixture,
+  type JwtFixture,
+  type JwtVariant,
+  now,
+  type OpaqueFixture,
+  type ProfileFixture,
+} from './shipped/fixture.js'
+
+/** What the list has beside profiles. */
+const tools = ['defineProfile']
+const names = Object.keys(list).filter((name) => !tools.includes(name))
+const shipped = await Promise.all(names.map(async (name) => ({ name, fixture: await fixtureOf(name) })))
+const origin = 'https://as.example.com'
+
+/** A profile has its fixture in a file of its own name. */
+async function fixtureOf(name: string): Promise<ProfileFixture> {
+  const file = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  const { fixture } = await import(`./shipped/${file}.ts`)
+  return fixture
+}
+
+/** Grants no token client goes by: they begin with a person in front of a browser or another device. */
+const elsewhere = ['authorization_code', 'device_code']
+
+describe.for(shipped)('$name', ({ name, fixture }) => {
+  const profile = fixture.profile(origin)
+
+  test('survives JSON, is a profile still, and frozen to the ground', () => {
+    const copy: unknown = JSON.parse(JSON.stringify(profile))
+    expect(copy).toEqual(profile)
+    expect(resolveProfile(checkProfile(copy))).toEqual(profile)
+    expect(profile.name).toBe(name)
+    expect(thawed(profile, name)).toEqual([])
+  })
+
+  test('sends everything to the one server', () => {
+    const urls = JSON.stringify({ ...profile, variables: {} }).match(/https?:[^"]*/g) ?? []
+    expect(urls).toEqual([])
+  })
+
+  test('has a request for each grant', () => {
+    const grants = Object.keys(profile.grants).filter((grant) => !elsewhere.includes(grant))
+    expect(fixture.requests.map(({ grant }) => String(grant))).toEqual(expect.arrayContaining(grants))
+    expect(fixture.answers.length).toBeGreaterThan(0)
+    expect(fixture.errors.length).toBeGreaterThan(0)
+  })
+
+  test.for(fixture.requests)('sends $grant to $path', async (request) => {
+    await using server = await serve((_, response) =>
+      json(response, request.answer ?? fixture.answers[0]?.body, request.status),
+    )
+    const options = request.client(server.origin)
+    const client = createTokenClient({ profile: fixture.profile(server.origin), now: () => now * 1000, ...options })
+    expect(await client.getToken()).toMatchObject(request.token ?? {})
+    expect(server.requests.map(wire)).toEqual([expected(request)])
+  })
+
+  test.for(fixture.answers)('reads $what', async (answer) => {
+    expect(await decode(profile, answer)).toMatchObject(answer.read)
+  })
+
+  test.for(fixture.errors)('tells $what', async ({ status, body, error }) => {
+    expect(await errorOf(decode(profile, { status, body }))).toMatchObject({
+      name: 'TokenRequestError',
+      status,
+      ...error,
+    })
+  })
+
+  const { tokens } = fixture
+  if (tokens === undefined) {
+    test('says that its tokens cannot be verified without introspection', () => {
+      const create = () => createVerifier({ profile, issuer: origin, audience: origin })
+      expect(create).toThrow(/introspection is needed/)
+    })
+  } else if ('claims' in tokens) {
+    verifiesJwts(fixture, tokens)
+  } else {
+    asksAbout(fixture, tokens)
+  }
+})
+
+function verifiesJwts(fixture: ProfileFixture, tokens: JwtFixture): void {
+  const { alsoGood = () => [], refused, verified } = tokens
+
+  test('verifies a token of its shape', async () => {
+    await using t = await issuing(fixture, tokens)
+    expect(await t.verify({ what: 'the token itself' })).toMatchObject(verified)
+  })
+
+  test.for(alsoGood(origin).map(({ what }, index) => ({ what, index })))('accepts $what', async ({ index }) => {
+    await using t = await issuing(fixture, tokens)
+    const variant = alsoGood(t.origin)[index] ?? { what: '' }
+    expect(await t.verify(variant)).toMatchObject(variant.verified ?? {})
+  })
+
+  test.for(refused(origin).map(({ what }, index) => ({ what, index })))('refuses $what', async ({ index }) => {
+    await using t = await issuing(fixture, tokens)
+    expect(await verdictOf(t.verify(refused(t.origin)[index] ?? { what: '' }))).toBe('invalid_token')
+  })
+}
+
+/** The server of a fixture, which publishes keys and signs. */
+async function issuing(fixture: ProfileFixture, tokens: JwtFixture) {
+  const plain = await createSigner('RS256')
+  const server = await serve(({ path }, response) => {
+    const key = { ...plain.jwk, ...tokens.key?.(server.origin) }
+    json(response, { keys: [key] }, path === tokens.jwks ? 200 : 404)
+  })
+  const verifier = createVerifier({
+    profile: fixture.profile(server.origin),
+    audience: tokens.audience,
+    now: () => now * 1000,
+    ...tokens.options?.(server.origin),
+  })
+  return {
+    origin: server.origin,
+    verify: async ({ claims, header }: JwtVariant) => {
+      const all = { iat: now, exp: now + 300, ...tokens.claims(server.origin), ...claims }
+      return await verifier.verify(await plain.sign(all, { typ: 'JWT', ...tokens.header, ...header }))
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+function asksAbout(fixture: ProfileFixture, tokens: OpaqueFixture): void {
+  const verifierOf = (server: LocalServer) =>
+    createVerifier({
+      profile: fixture.profile(server.origin),
+      issuer: server.origin,
+      audience: tokens.audience,
+      now: () => now * 1000,
+      introspection: introspect(tokens.introspect),
+      ...tokens.options?.(server.origin),
+    })
+
+  test('asks about a token', async () => {
+    await using server = await serve((_, response) => json(response, tokens.answer))
+    expect(await verifierOf(server).verify(tokens.token)).toMatchObject(tokens.verified)
+    expect(server.requests.map(wire)).toEqual([expected(tokens.request)])
+  })
+
+  test.for(tokens.refused)('refuses a token of which the server says $what', async ({ status, answer }) => {
+    await using server = await serve((_, response) => json(response, answer, status))
+    expect(await verdictOf(verifierOf(server).verify(tokens.token))).toBe('invalid_token')
+  })
+}
+
+function decode(profile: Profile, given: Partial<AnswerFixture>) {
+  const { grant = profile.defaultGrant, status = 200, at = now, body } = given
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const answer = { status, headers: new Headers(), body: new TextEncoder().encode(text) }
+  return decodeTokenAnswer(profile, profile.grants[grant] ?? { url: '' }, answer, { secrets: [], now: at, dpop: false })
+}
+
+/** Headers that every HTTP client adds, whatever it sends. */
+const added = ['host', 'connection', 'content-length', 'user-agent', 'sec-fetch-mode', 'accept-encoding']
+
+function wire({ method, path, headers, body }: Received): object {
+  const own = Object.entries(headers).filter(([name, value]) => {
+    return !added.includes(name) && !(name === 'accept-language' && value === '*')
+  })
+  return { method, path, headers: Object.fromEntries(own), body }
+}
+
+function expected({
+  method = 'POST',
+  path,
+  headers,
+  body,
+}: Omit<ProfileFixture['requests'][number], 'grant' | 'client'>) {
+  return {
+    method,
+    path,
+    headers: headers ?? { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    body: typeof body === 'string' ? body : String(new URLSearchParams(body.map(([name, value]) => [name, value]))),
+  }
+}
+
+/** Where a value is not frozen. */
+function thawed(value: unknown, at: string): readonly string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const inside = Object.entries(value).flatMap(([name, each]) => thawed(each, `${at}.${name}`))
+  return Object.isFrozen(value) ? inside : [at, ...inside]
+}
