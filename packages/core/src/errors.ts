@@ -27,6 +27,8 @@ export type TokenRequestErrorCode =
   /** The server wants a nonce in the proof, and named none that is new (RFC 9449 §8). */
   | 'use_dpop_nonce'
   | 'access_denied'
+  /** Nobody logged in while the code that was shown lived (RFC 8628 §3.5). */
+  | 'expired_token'
   /** The server wants a person to do something first, a second factor for instance; see `interaction`. */
   | 'interaction_required'
   /** The server answered 5xx, or with an error nobody knows. */

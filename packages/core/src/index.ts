@@ -4,6 +4,7 @@ export type { Challenge } from './challenge.js'
 export type { ApiAnswer } from './client/api-answer.js'
 export { type Dpop, type DpopOptions, dpop, type ProvenRequest } from './client/dpop.js'
 export type { TokenClientEvent } from './client/events.js'
+export { type DeviceCodeOptions, type DeviceLogin, deviceCode } from './client/grants/device-code.js'
 export type { Grant, GrantContext, GrantParameters } from './client/grants/grant.js'
 export {
   type GivenAssertion,

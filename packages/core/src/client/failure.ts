@@ -71,6 +71,12 @@ const permanent: readonly string[] = [
 /** Seconds after which somebody who was told to act may have acted. */
 const patience = 30
 
+/** Seconds after which a person may be asked again who said no, or did not come: they have waited already. */
+const pauseOfLogin = 1
+
+/** What a login ends with that has to be begun anew. */
+const endOfLogin: readonly string[] = ['access_denied', 'expired_token', 'invalid_grant']
+
 /** What a failure means for the calls after it. */
 export interface Reach {
   /** Whose calls: everybody's, those for the same person, or those that ask for the same. */
@@ -86,6 +92,7 @@ export interface Reach {
  * @param rotates whether the client may have another secret the next time.
  */
 export function reachOf({ code, retryAt }: TokenRequestError, grant: Grant, rotates: boolean, now: number): Reach {
+  if (grant.login !== undefined && endOfLogin.includes(code)) return { reach: 'key', transient: true, wait: pauseOfLogin }
   // A new secret needs no restart; a person no new client.
   const patient = code === 'interaction_required' || (code === 'invalid_client' && rotates)
   return {

@@ -19,7 +19,7 @@ export class KeyStates {
   of(key: string): KeyState {
     const known = this.#states.get(key)
     if (known !== undefined) return known
-    const state: KeyState = { spent: undefined, forcedAt: undefined, latest: undefined }
+    const state: KeyState = { spent: undefined, loggingIn: false, forcedAt: undefined, latest: undefined }
     this.#states.set(key, state)
     return state
   }

@@ -2,7 +2,9 @@ import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { TransportFailure } from '../oauth/transport.js'
 import type { Exchange, Profile } from '../profiles/profile.js'
+import { deskOf } from './desk.js'
 import type { GivenCredentials } from './given-credentials.js'
+import type { Login } from './grants/grant.js'
 import type { Asked } from './request.js'
 import { withRetries } from './retries.js'
 import { type Dialect, exchangeOf } from './server.js'
@@ -13,6 +15,8 @@ import { type Obtained, requestToken } from './token-request.js'
 export interface Session {
   /** The refresh token that must not be sent again: the server took it, or may have. */
   spent: string | undefined
+  /** Whether a person is being waited for. */
+  loggingIn: boolean
 }
 
 /** What a renewal works with. */
@@ -28,6 +32,8 @@ export interface Renewal {
   readonly stored: string | undefined
   /** Looks into the store again for a live token that somebody else has put there meanwhile. */
   readonly newer: () => Promise<StoredToken | undefined>
+  /** Whether a person may be bothered, where the grant needs one. */
+  readonly mayAsk: () => boolean
   /** Told that the server is about to be asked again. */
   readonly retried: (attempt: number, error: TokenRequestError) => void
   readonly signal: AbortSignal
@@ -56,7 +62,7 @@ export async function obtain(renewal: Renewal): Promise<Outcome> {
     if (!(error instanceof TokenRequestError) || error.code !== 'invalid_grant') throw error
     const adopted = await renewal.newer()
     if (adopted !== undefined) return { adopted }
-    if (renewal.asked.grant.once !== undefined) throw error
+    if (renewal.asked.grant.once !== undefined || !mayBother(renewal)) throw error
     return await byGrant(renewal)
   }
 }
@@ -80,9 +86,19 @@ export function mayRepeat(at: AtHand): boolean {
   return at.asked.grant.once === undefined && refreshTokenAtHand(at) === undefined
 }
 
+/** Whether a new token can be had without bothering a person. */
+export function renewsAlone(at: AtHand): boolean {
+  return at.asked.grant.login === undefined || refreshTokenAtHand(at) !== undefined
+}
+
+function mayBother({ asked, mayAsk }: Renewal): boolean {
+  return asked.grant.login === undefined || mayAsk()
+}
+
 async function byGrant(renewal: Renewal): Promise<Obtained> {
   const { settings, dialect, asked, retried, signal } = renewal
   const { grant } = asked
+  if (grant.login !== undefined) return await byLogin(renewal, grant.login)
   if (grant.name === 'refresh_token') {
     throw spentError('The refresh token was used, or its answer was lost, and there is no newer one')
   }
@@ -92,6 +108,17 @@ async function byGrant(renewal: Renewal): Promise<Obtained> {
   if (grant.once !== undefined) return await onlyOnce(renewal.given, grant.once(), ask)
   // Whatever else is sent may count: as an attempt at a password, or because it works once.
   return grant.name === 'client_credentials' ? await withRetries(ask, signal, retried) : await ask()
+}
+
+async function byLogin(renewal: Renewal, login: Login): Promise<Obtained> {
+  const { session } = renewal
+  if (!renewal.mayAsk()) throw spentError('The refresh token is not accepted any more, and the token it was for still lives')
+  session.loggingIn = true
+  try {
+    return await login.conduct(deskOf(renewal))
+  } finally {
+    session.loggingIn = false
+  }
 }
 
 /** Sends a credential that must not be sent again; other flights of this client may hold it, too. */

@@ -24,6 +24,8 @@ export interface Task {
   /** Whether work of this process cannot be joined. */
   readonly apart: boolean
   readonly phaseOf: (token: StoredToken | undefined) => Phase
+  /** Whether a person may be bothered, where the grant needs one. */
+  readonly mayAsk: () => boolean
   readonly retried: (attempt: number, error: TokenRequestError) => void
   readonly signal: AbortSignal
 }
@@ -54,7 +56,7 @@ export async function renew(means: Means, task: Task): Promise<Renewed> {
     look: async () => renewedBySomebody(task, await means.vault.get(task.key)),
     mayGoAlone: async () =>
       mayRepeat({ ...means, asked: task.asked, session: task.session, stored: await storedRefreshToken(means, task) }),
-    signal: task.signal,
+    signal: turnSignal(means.settings, task),
   })
   if ('adopted' in turn) return adopted(turn.adopted)
   try {
@@ -74,6 +76,11 @@ function turnLifetime({ timeout }: Settings, { grant }: Asked): number {
   return grant.name === 'client_credentials' ? timeout + 1 : timeout * 3 + 1
 }
 
+/** A login may take long, which is no reason to wait for one's turn any longer. */
+function turnSignal({ timeout }: Settings, { asked, signal }: Task): AbortSignal {
+  return asked.grant.login === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeout * 3000)])
+}
+
 /** What somebody else has renewed since the caller looked: it is fresh, and not the one to be replaced. */
 function renewedBySomebody({ stale, phaseOf }: Task, found: StoredToken | undefined): StoredToken | undefined {
   return found?.accessToken !== stale && phaseOf(found) === 'fresh' ? found : undefined
@@ -81,7 +88,7 @@ function renewedBySomebody({ stale, phaseOf }: Task, found: StoredToken | undefi
 
 async function inTurn(means: Means, task: Task): Promise<Renewed> {
   const { settings, vault, given } = means
-  const { key, sessionKey, asked, session, retried, signal, phaseOf } = task
+  const { key, sessionKey, asked, session, mayAsk, retried, signal, phaseOf } = task
   const read = await vault.read(key)
   const current = read === 'away' ? undefined : read
   const found = renewedBySomebody(task, current)
@@ -92,7 +99,7 @@ async function inTurn(means: Means, task: Task): Promise<Renewed> {
     const other = await vault.get(key)
     return other?.accessToken === current?.accessToken || phaseOf(other) === 'expired' ? undefined : other
   }
-  const renewal: Renewal = { settings, dialect, asked, session, given, current, stored, newer, retried, signal }
+  const renewal: Renewal = { settings, dialect, asked, session, given, current, stored, newer, mayAsk, retried, signal }
   const outcome = await obtain(renewal)
   if ('adopted' in outcome) return adopted(outcome.adopted)
   await keep(means, task, outcome)

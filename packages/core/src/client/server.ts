@@ -8,6 +8,7 @@ import { exchangeUrl } from '../profiles/encode.js'
 import { oauth2 } from '../profiles/oauth2.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { resolveProfile } from '../profiles/resolve.js'
+import { expand } from '../profiles/template.js'
 import { checkProfile } from '../profiles/validate.js'
 import { type Grant, grantTypes } from './grants/grant.js'
 import { clientCredentials } from './grants/standard.js'
@@ -73,7 +74,8 @@ function discovered(issuer: string, options: TokenClientOptions, limits: ServerL
       originOf(origin, 'endpointOrigins'),
     ),
   ])
-  const stand = oauth2({ tokenEndpoint: 'https://unknown.invalid/' })
+  const unknown = 'https://unknown.invalid/'
+  const stand = oauth2({ tokenEndpoint: unknown, deviceAuthorizationEndpoint: unknown })
   const accept = (grant: unknown): Grant => acceptedBy(stand, grant)
   const grant = accept(options.grant ?? clientCredentials())
   checkClientId(options, exchangeOf(stand, grant.name), stand)
@@ -95,18 +97,22 @@ function plain(tokenEndpoint: string | URL): Profile {
 }
 
 /**
- * Metadata may not send credentials to an origin that nobody named (RFC 9700 §4.4). A revocation endpoint there is none
- * to this client; it can do without.
+ * Metadata may not send credentials to an origin that nobody named (RFC 9700 §4.4). Any endpoint there but the token
+ * endpoint is none to this client; it can do without.
  */
 function fromMetadata(metadata: ServerMetadata, origins: ReadonlySet<string>): Profile {
-  const { tokenEndpoint, revocationEndpoint, tokenEndpointAuthMethods } = metadata
+  const { tokenEndpoint, revocationEndpoint, deviceAuthorizationEndpoint, tokenEndpointAuthMethods } = metadata
   if (tokenEndpoint === undefined) throw new MetadataError('the metadata name no token_endpoint')
   if (!origins.has(tokenEndpoint.origin)) {
     throw new MetadataError(`the metadata name an endpoint at ${tokenEndpoint.origin}, not listed in endpointOrigins`)
   }
   const methods = supported.filter((method) => tokenEndpointAuthMethods?.includes(method))
-  const revocation = revocationEndpoint && origins.has(revocationEndpoint.origin) ? revocationEndpoint.href : undefined
-  const profile = oauth2({ tokenEndpoint: tokenEndpoint.href, revocationEndpoint: revocation })
+  const listed = (url: URL | undefined) => (url !== undefined && origins.has(url.origin) ? url.href : undefined)
+  const profile = oauth2({
+    tokenEndpoint: tokenEndpoint.href,
+    revocationEndpoint: listed(revocationEndpoint),
+    deviceAuthorizationEndpoint: listed(deviceAuthorizationEndpoint),
+  })
   return methods.length === 0 ? profile : { ...profile, clientAuth: { methods } }
 }
 
@@ -131,6 +137,11 @@ export function exchangeOf(profile: Profile, name: GrantName): Exchange {
   )
 }
 
+/** The exchange that begins a login on another device (RFC 8628 §3.1), where the profile has one. */
+export function deviceAuthorizationOf({ deviceAuthorization: rule, variables = {} }: Profile): Exchange | undefined {
+  return rule !== undefined && expand(rule.url, variables) !== undefined ? rule : undefined
+}
+
 function defaultGrant({ name, defaultGrant }: Profile): Grant {
   if (defaultGrant === 'client_credentials') return clientCredentials()
   const example = defaultGrant === 'sign_in' ? ', like signIn({ username, password })' : ''
@@ -142,6 +153,9 @@ function acceptedBy(profile: Profile, grant: unknown): Grant {
     throw new TypeError('grant must be what clientCredentials(), refreshToken(…), tokenExchange({ … }), … returns')
   }
   exchangeOf(profile, grant.name)
+  if (grant.login !== undefined && deviceAuthorizationOf(profile) === undefined) {
+    throw new TypeError(`profile ${profile.name} names no device authorization endpoint`)
+  }
   return grant
 }
 

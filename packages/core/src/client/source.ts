@@ -11,6 +11,7 @@ import { FailureMemory } from './failure-memory.js'
 import { type FlightScope, requestScope, sharedScope } from './flight-scope.js'
 import { GivenCredentials } from './given-credentials.js'
 import { KeyStates } from './key-state.js'
+import { renewsAlone } from './obtain.js'
 import { type Means, renew } from './renewal.js'
 import type { Asked } from './request.js'
 import { type Selected, Selection } from './selection.js'
@@ -48,6 +49,8 @@ interface Call extends Selected {
   readonly asked: Asked
   readonly token: StoredToken | undefined
   readonly scope: FlightScope
+  /** Whether the token at hand will not do, though it lives. */
+  readonly forced?: boolean | undefined
 }
 
 /** Gets tokens, keeps them and renews them: the whole way from a key to a live token, except the renewal itself. */
@@ -104,7 +107,8 @@ export class TokenSource {
 
   /** Waits for a renewal under way, then takes the token out of the store; `gone` tells whether that worked. */
   async remove(key: string): Promise<Removed> {
-    await this.#scope?.flights.current(key)?.catch(() => undefined)
+    // A login may take an hour; the token it brings is a new one.
+    if (!this.#shared.states.of(key).loggingIn) await this.#scope?.flights.current(key)?.catch(() => undefined)
     const token = await this.#shared.vault.get(key)
     const gone = await this.#shared.vault.delete(key)
     this.#shared.given.spend(token?.refreshToken)
@@ -115,11 +119,11 @@ export class TokenSource {
     this.#shared.closing.close()
   }
 
-  /** Work for this client, within its overall deadline. @throws TokenRequestError */
-  async limit<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Work for this client, within its overall deadline, and some seconds more. @throws TokenRequestError */
+  async limit<T>(work: (signal: AbortSignal) => Promise<T>, more = 0): Promise<T> {
     this.#refuseClosed()
     try {
-      return await this.#shared.closing.limit(this.#settings.timeout * 3, work)
+      return await this.#shared.closing.limit(this.#settings.timeout * 3 + more, work)
     } catch (error) {
       throw this.#shared.closing.closed ? closed() : tokenRequestError(error)
     }
@@ -146,6 +150,7 @@ export class TokenSource {
     const phase = this.#phase(key, token)
     if (token === undefined || phase === 'expired') return await this.#acquire(call)
     if (phase === 'fresh' || (phase === 'renew' && scope.background === undefined)) return this.#serve(asked, token)
+    if (!this.#renewsAlone(call, token)) return this.#serve(asked, token)
     if (scope.flights.current(key) === undefined && this.#shared.failures.of(call) !== undefined) {
       this.#tell(asked, { type: 'suppressed', reason: 'failed_before' }, token)
       return this.#serve(asked, token)
@@ -155,6 +160,10 @@ export class TokenSource {
     if (phase === 'wait') return await renewal.catch((error: unknown) => this.#serveOr(call, token, error))
     scope.background?.(renewal)
     return this.#serve(asked, token)
+  }
+
+  #renewsAlone({ key, asked }: Call, { refreshToken }: StoredToken): boolean {
+    return renewsAlone({ ...this.#shared, asked, session: this.#shared.states.of(key), stored: refreshToken })
   }
 
   async #acquire(call: Call): Promise<StoredToken> {
@@ -172,7 +181,7 @@ export class TokenSource {
     const current = scope.flights.current(key)
     if (current === undefined && this.#shared.failures.of(call) !== undefined) return await this.#byPhase(call)
     if (current === undefined) this.#shared.states.of(key).forcedAt = this.#settings.monotonic()
-    const renewal = current ?? this.#fly(call, false)
+    const renewal = current ?? this.#fly({ ...call, forced: true }, false)
     return await renewal.catch((error: unknown) => this.#serveOr(call, token, error))
   }
 
@@ -192,7 +201,8 @@ export class TokenSource {
     return call.scope.flights.join(call.key, async () => {
       const started = this.#settings.monotonic()
       try {
-        return await this.limit((signal) => this.#renew(call, background, started, signal))
+        const patience = call.asked.grant.login?.patience
+        return await this.limit((signal) => this.#renew(call, background, started, signal), patience)
       } catch (error) {
         throw this.#remember(call, background, started, tokenRequestError(error))
       }
@@ -211,6 +221,7 @@ export class TokenSource {
       session: this.#shared.states.of(sessionKey),
       apart: scope.apart,
       phaseOf: (each) => this.#phase(key, each),
+      mayAsk: () => call.forced === true || this.#phase(key, stale) === 'expired',
       retried: (attempt, { code, status }) =>
         this.#tell(asked, { type: 'retried', attempt, code, status }, stale, started),
       signal,

@@ -2,10 +2,10 @@ import { thresholds } from '../cache/freshness.js'
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import type { ClientAuthParts } from '../oauth/client-authentication.js'
-import { exchange } from '../oauth/transport.js'
+import { exchange, type TransportAnswer } from '../oauth/transport.js'
 import { decodeTokenAnswer, type IssuedToken } from '../profiles/decode.js'
 import { encodeExchange, exchangeUrl, type Parameter } from '../profiles/encode.js'
-import type { Exchange, GrantName } from '../profiles/profile.js'
+import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { asClient, secretsOf } from './as-client.js'
 import type { Dpop } from './dpop.js'
 import { type GrantContext, type GrantParameters, grantTypes } from './grants/grant.js'
@@ -23,6 +23,10 @@ export interface TokenRequest {
   /** Makes the grant's own parameters; all of them count as secret but the names of people and domains. */
   readonly parameters: (context: GrantContext) => GrantParameters | Promise<GrantParameters>
   readonly asked: Asked
+  /** What no message may repeat besides what is sent. */
+  readonly secrets?: readonly string[] | undefined
+  /** Sees the answer before it is read as a token; what it throws becomes of the request. */
+  readonly look?: ((answer: TransportAnswer) => void) | undefined
 }
 
 /** A token as it came from the server. */
@@ -86,7 +90,8 @@ async function ask(
   const answer = await exchange(proven, { ...settings, maxBytes, signal })
   const duration = Math.max(0, (settings.monotonic() - started) / 1000)
   dpop?.learn(encoded.url, answer.headers.get('dpop-nonce'))
-  const secrets = [...secretsOf(parts, own), ...(proof === undefined ? [] : [proof])]
+  request.look?.(answer)
+  const secrets = [...secretsOf(parts, own), ...(request.secrets ?? []), ...(proof === undefined ? [] : [proof])]
   const context = { secrets, now: issuedAt, dpop: dpop !== undefined }
   const issued = await decodeTokenAnswer(profile, request.exchange, answer, context)
   refuseUnbound(dpop, issued)
@@ -131,10 +136,13 @@ function grantParameters(
   { grant, asked }: TokenRequest,
   parameters: GrantParameters,
 ): readonly Parameter[] {
-  const own: readonly Parameter[] = [['grant_type', grantTypes[grant]], ...Object.entries(parameters)]
+  return [['grant_type', grantTypes[grant]], ...Object.entries(parameters), ...wishes(settings, profile, asked)]
+}
+
+/** What a token is to be good for, whatever the grant. */
+export function wishes(settings: Settings, profile: Profile, asked: Asked): readonly Parameter[] {
   const { join = ' ', send = true } = profile.scope ?? {}
   return [
-    ...own,
     ...(send && asked.scope.length > 0 ? [['scope', asked.scope.join(join)] as const] : []),
     ...asked.resource.map((resource) => ['resource', resource] as const),
     ...(settings.audience === undefined ? [] : [['audience', settings.audience] as const]),

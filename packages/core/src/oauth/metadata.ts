@@ -9,6 +9,7 @@ export interface ServerMetadata {
   readonly jwksUri?: URL | undefined
   readonly introspectionEndpoint?: URL | undefined
   readonly revocationEndpoint?: URL | undefined
+  readonly deviceAuthorizationEndpoint?: URL | undefined
   /** How clients may authenticate at the token endpoint; unset where the server does not say. */
   readonly tokenEndpointAuthMethods?: readonly string[] | undefined
 }
@@ -47,6 +48,7 @@ export async function readMetadata(issuer: string, body: Uint8Array): Promise<Se
     jwksUri: endpoint(issuer, document, 'jwks_uri'),
     introspectionEndpoint: endpoint(issuer, document, 'introspection_endpoint'),
     revocationEndpoint: endpoint(issuer, document, 'revocation_endpoint'),
+    deviceAuthorizationEndpoint: endpoint(issuer, document, 'device_authorization_endpoint'),
     tokenEndpointAuthMethods: strings(member(document, 'token_endpoint_auth_methods_supported')),
   }
 }

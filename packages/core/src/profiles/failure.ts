@@ -15,7 +15,10 @@ export interface AnswerContext {
 /** Seconds a server may ask a client to wait at most. */
 const longestWait = 3600
 
-/** Codes of RFC 6749 §5.2, RFC 8707 §2 and RFC 9449 §5 and §8, and those of an authorization endpoint that some servers use here. */
+/**
+ * Codes of RFC 6749 §5.2, RFC 8628 §3.5, RFC 8707 §2 and RFC 9449 §5 and §8, and those of an authorization endpoint that
+ * some servers use here.
+ */
 const standardCodes: readonly TokenRequestErrorCode[] = [
   'invalid_request',
   'invalid_client',
@@ -27,6 +30,7 @@ const standardCodes: readonly TokenRequestErrorCode[] = [
   'invalid_dpop_proof',
   'use_dpop_nonce',
   'access_denied',
+  'expired_token',
   'server_error',
   'temporarily_unavailable',
 ]

@@ -2,23 +2,27 @@ import { defineProfile, type ProfileFactory } from './define.js'
 
 const exchange = { url: '{+tokenEndpoint}' } as const
 
+type Variables = { tokenEndpoint: null; revocationEndpoint: string; deviceAuthorizationEndpoint: string; api: string }
+
 /**
- * Any authorization server that keeps to RFC 6749 and RFC 7009.
+ * Any authorization server that keeps to RFC 6749, RFC 7009 and RFC 8628.
  *
  * @example oauth2({ tokenEndpoint: 'https://as.example.com/token', api: 'https://api.example.com' })
  */
-export const oauth2: ProfileFactory<{ tokenEndpoint: null; revocationEndpoint: string; api: string }> = defineProfile({
+export const oauth2: ProfileFactory<Variables> = defineProfile({
   profile: 1,
   name: 'oauth2',
-  variables: { tokenEndpoint: null, revocationEndpoint: '', api: '' },
+  variables: { tokenEndpoint: null, revocationEndpoint: '', deviceAuthorizationEndpoint: '', api: '' },
   grants: {
     client_credentials: exchange,
     password: exchange,
     refresh_token: exchange,
     token_exchange: exchange,
     jwt_bearer: exchange,
+    device_code: exchange,
   },
   defaultGrant: 'client_credentials',
+  deviceAuthorization: { url: '{+deviceAuthorizationEndpoint}' },
   revoke: { url: '{+revocationEndpoint}', by: 'token' },
   api: '{+api}',
   verify: { tokens: 'jwt' },

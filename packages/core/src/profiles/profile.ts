@@ -154,6 +154,8 @@ export interface Profile {
   readonly variables?: Readonly<Record<string, string | null>> | undefined
   readonly grants: { readonly [G in GrantName]?: Exchange }
   readonly defaultGrant: GrantName
+  /** How a login on another device begins (RFC 8628 §3.1); needed for the grant `device_code`. */
+  readonly deviceAuthorization?: Exchange | undefined
   readonly scope?:
     | {
         /** @default ' ' */

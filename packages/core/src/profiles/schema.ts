@@ -130,6 +130,7 @@ export const profileShape: Check = objectOf(
     variables: recordOf(anyOfThese(nothing, text)),
     grants: objectOf(Object.fromEntries(grantNames.map((name) => [name, exchange]))),
     defaultGrant: oneOf(...grantNames),
+    deviceAuthorization: exchange,
     scope: objectOf({ join: oneOf(' ', ',', '+'), send: flag, default: listOf(scopeToken) }),
     clientAuth: objectOf({ methods: listOf(oneOf(...methods)), basic: oneOf('form', 'strict', 'raw') }, ['methods']),
     answer,

@@ -10,6 +10,42 @@ export interface Grant {
   readonly parameters: (context: GrantContext) => GrantParameters | Promise<GrantParameters>
   /** The credential, where it is spent once it was sent; unset for what may be sent again. */
   readonly once?: (() => string) | undefined
+  /** How a person logs in for it, over several requests; unset where one request is all there is. */
+  readonly login?: Login | undefined
+}
+
+/** A login: whoever asks for a token waits for a person, and nobody is asked twice at a time. */
+export interface Login {
+  /** Seconds it takes at most. */
+  readonly patience: number
+  /** Only the server makes tokens: a login hands on the one it was given. */
+  readonly conduct: <T>(desk: Desk<T>) => Promise<T>
+}
+
+/** What a login can do: requests to the authorization server, for what was asked for. */
+export interface Desk<T> {
+  /**
+   * Begins it by a device authorization request (RFC 8628 §3.1).
+   *
+   * @returns the document that was answered, whatever it holds.
+   */
+  readonly begin: () => Promise<unknown>
+  /** Asks for the token. Those of the server's errors that are listed in `pending` are answers, not failures. */
+  readonly ask: (question: Question) => Promise<{ readonly token: T } | { readonly pending: string }>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number
+  readonly signal: AbortSignal
+}
+
+/** A token request in the course of a login. */
+export interface Question {
+  readonly parameters: GrantParameters
+  /** What no message may repeat besides those. */
+  readonly secrets: readonly string[]
+  readonly pending: readonly string[]
+  readonly signal: AbortSignal
 }
 
 /** The parameters of a grant by the names its RFC gives them. */
