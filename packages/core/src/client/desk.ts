@@ -8,7 +8,7 @@ import type { Profile } from '../profiles/profile.js'
 import { asClient, secretsOf } from './as-client.js'
 import type { Desk } from './grants/grant.js'
 import type { Asked } from './request.js'
-import { deviceAuthorizationOf, type Dialect, exchangeOf } from './server.js'
+import { type Dialect, deviceAuthorizationOf, exchangeOf } from './server.js'
 import type { Settings } from './settings.js'
 import { type Obtained, requestToken, wishes } from './token-request.js'
 
@@ -46,7 +46,9 @@ export function deskOf({ settings, dialect, asked, signal }: DeskOptions): Desk<
         if (typeof code === 'string' && pending.includes(code)) throw new Pending(code)
       }
       try {
-        return { token: await ask({ settings, dialect, asked, signal }, { parameters: () => parameters, secrets, look }) }
+        return {
+          token: await ask({ settings, dialect, asked, signal }, { parameters: () => parameters, secrets, look }),
+        }
       } catch (error) {
         if (error instanceof Pending) return { pending: error.code }
         throw error

@@ -92,7 +92,8 @@ export interface Reach {
  * @param rotates whether the client may have another secret the next time.
  */
 export function reachOf({ code, retryAt }: TokenRequestError, grant: Grant, rotates: boolean, now: number): Reach {
-  if (grant.login !== undefined && endOfLogin.includes(code)) return { reach: 'key', transient: true, wait: pauseOfLogin }
+  if (grant.login !== undefined && endOfLogin.includes(code))
+    return { reach: 'key', transient: true, wait: pauseOfLogin }
   // A new secret needs no restart; a person no new client.
   const patient = code === 'interaction_required' || (code === 'invalid_client' && rotates)
   return {

@@ -112,7 +112,8 @@ async function byGrant(renewal: Renewal): Promise<Obtained> {
 
 async function byLogin(renewal: Renewal, login: Login): Promise<Obtained> {
   const { session } = renewal
-  if (!renewal.mayAsk()) throw spentError('The refresh token is not accepted any more, and the token it was for still lives')
+  if (!renewal.mayAsk())
+    throw spentError('The refresh token is not accepted any more, and the token it was for still lives')
   session.loggingIn = true
   try {
     return await login.conduct(deskOf(renewal))

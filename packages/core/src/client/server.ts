@@ -154,7 +154,9 @@ function acceptedBy(profile: Profile, grant: unknown): Grant {
   }
   exchangeOf(profile, grant.name)
   if (grant.login !== undefined && deviceAuthorizationOf(profile) === undefined) {
-    throw new TypeError(`profile ${profile.name} names no device authorization endpoint`)
+    throw new TypeError(
+      `profile ${profile.name} names no device authorization endpoint, like oauth2({ tokenEndpoint, deviceAuthorizationEndpoint })`,
+    )
   }
   return grant
 }
