@@ -1,4 +1,5 @@
 import { frozenCopy } from '../json.js'
+import { LocalLocks } from './local-locks.js'
 import { Lru } from './lru.js'
 import type { StoredToken, TokenStore } from './store.js'
 
@@ -6,23 +7,28 @@ import type { StoredToken, TokenStore } from './store.js'
 export interface MemoryStoreOptions {
   /** Records kept; the one that was unused for longest goes first. @default 1000 */
   readonly maxEntries?: number | undefined
+  /** Milliseconds of a clock that nobody sets; turns are timed by it. @default performance.now */
+  readonly now?: (() => number) | undefined
 }
 
 /**
- * Keeps tokens in this process, bounded in number. Its records are closed over: printing it shows none.
+ * Keeps tokens in this process, bounded in number. Its records are closed over: printing it shows none. Clients that share
+ * it take turns, so that none of them sends a refresh token that another one is sending.
  *
  * @throws TypeError when `maxEntries` is not a whole number above 0.
  * @example createTokenClient({ profile: portx(), clientId, clientSecret, cache: memoryStore({ maxEntries: 100 }) })
  */
-export function memoryStore({ maxEntries = 1000 }: MemoryStoreOptions = {}): TokenStore {
+export function memoryStore({ maxEntries = 1000, now }: MemoryStoreOptions = {}): TokenStore {
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
     throw new TypeError('maxEntries must be a whole number above 0, like 1000')
   }
   const records = new Lru<string, StoredToken>(maxEntries)
+  const locks = new LocalLocks(now ?? (() => performance.now()))
   return {
     get: (key) => records.get(key),
     // A copy: what others do with theirs must not reach the next caller.
     set: (key, token) => records.set(key, Object.freeze({ ...token, metadata: frozenCopy(token.metadata) })),
     delete: (key) => records.delete(key),
+    lock: async (key, lifetime) => locks.take(key, lifetime),
   }
 }

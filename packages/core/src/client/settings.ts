@@ -65,7 +65,7 @@ export function readSettings(options: TokenClientOptions): Settings {
     audience: checkedAudience(audience),
     parameters: readParameters(parameters, server.profile),
     dpop: checkedDpop(options.dpop),
-    store: checkedStore(options.cache ?? memoryStore()),
+    store: checkedStore(options.cache ?? memoryStore({ now })),
     allowedOrigins: readOrigins(options, server),
     isAuthenticationFailure,
     now: now ?? Date.now,

@@ -4,39 +4,9 @@ import type { TokenClientOptions } from '../../src/client/options.js'
 import { createTokenClient } from '../../src/client/token-client.js'
 import { defineProfile } from '../../src/profiles/define.js'
 import type { Profile } from '../../src/profiles/profile.js'
+import { ok, refuse, startedApi as started } from '../support/api.js'
 import { clientOf, errorOf } from '../support/client.js'
-import { testClock } from '../support/clock.js'
 import { type Handler, json, serve, tokenAnswer } from '../support/local-server.js'
-
-const ok: Handler = (request, response) =>
-  json(response, { sent: request.headers.authorization ?? null, body: request.body })
-const refuse =
-  (status: number): Handler =>
-  (_, response) =>
-    json(response, {}, status)
-
-/** Refuses these tokens and no others. */
-const refusing =
-  (...tokens: string[]): Handler =>
-  (request, response, index) =>
-    (tokens.includes(request.headers.authorization?.replace('Bearer ', '') ?? '') ? refuse(401) : ok)(
-      request,
-      response,
-      index,
-    )
-
-/** An authorization server, an API and a client between them. */
-async function started(api: Handler, options: TokenClientOptions = {}) {
-  const issuer = await serve(tokenAnswer())
-  const server = await serve(api)
-  const clock = testClock()
-  const client = clientOf(issuer.origin, { allowedOrigins: [server.origin], now: clock.now, ...options })
-  const asyncDispose = async () => {
-    await issuer[Symbol.asyncDispose]()
-    await server[Symbol.asyncDispose]()
-  }
-  return { issuer, server, clock, client, url: `${server.origin}/accounts`, [Symbol.asyncDispose]: asyncDispose }
-}
 
 describe('what is sent', () => {
   test('the token as a Bearer token, in place of any other', async () => {
@@ -100,13 +70,6 @@ describe('where it is sent', () => {
     expect((await client.fetch(t.url)).status).toBe(200)
     expect(await errorOf(client.fetch(t.issuer.origin))).toMatchObject({ code: 'origin_not_allowed' })
   })
-
-  test('without a token nothing is sent', async () => {
-    await using t = await started(ok)
-    t.issuer.handler = refuse(401)
-    expect(await errorOf(t.client.fetch(t.url))).toMatchObject({ code: 'invalid_client' })
-    expect(t.server.requests.length).toBe(0)
-  })
 })
 
 describe('redirects', () => {
@@ -132,25 +95,6 @@ describe('redirects', () => {
     expect(t.server.requests[1]).toMatchObject({ method, body, path: '/moved' })
   })
 
-  test('to an origin that is not allowed is returned, not followed', async () => {
-    await using elsewhere = await serve(ok)
-    await using t = await started(to(302, `${elsewhere.origin}/steal`))
-    const response = await t.client.fetch(t.url)
-    expect(response.status).toBe(302)
-    expect(elsewhere.requests.length).toBe(0)
-  })
-
-  test('a header of its own does not travel either', async () => {
-    await using elsewhere = await serve(ok)
-    await using t = await started(to(307, `${elsewhere.origin}/steal`))
-    const grants = { client_credentials: { url: `${t.issuer.origin}/token` } }
-    const present = { as: 'header', header: 'x-token' } as const
-    const profile = defineProfile({ profile: 1, name: 'own', grants, defaultGrant: 'client_credentials', present })()
-    const options = { profile, clientId: 'c', clientSecret: 's', allowedOrigins: [t.server.origin] }
-    expect((await createTokenClient(options).fetch(t.url)).status).toBe(307)
-    expect(elsewhere.requests.length).toBe(0)
-  })
-
   test('a loop ends', async () => {
     await using t = await started((_, response) => void response.writeHead(302, { location: '/accounts' }).end())
     expect((await t.client.fetch(t.url)).status).toBe(302)
@@ -161,84 +105,6 @@ describe('redirects', () => {
     await using t = await started(to(302, '/moved'))
     expect((await t.client.fetch(t.url, { redirect: 'manual' })).status).toBe(302)
     expect(t.server.requests.length).toBe(1)
-  })
-})
-
-describe('a 401 from the API', () => {
-  test('G-23: one renewal, one retry', async () => {
-    await using t = await started(refusing('token-0'))
-    const response = await t.client.fetch(t.url, { method: 'POST', body: 'hello' })
-    expect(await response.json()).toEqual({ sent: 'Bearer token-1', body: 'hello' })
-    expect(t.issuer.requests.length).toBe(2)
-    expect(t.server.requests.length).toBe(2)
-  })
-
-  test('a fresh token that is refused too is the end of it, and not asked for again for 10 s', async () => {
-    await using t = await started(refuse(401))
-    for (let call = 0; call < 5; call++) expect((await t.client.fetch(t.url)).status).toBe(401)
-    expect(t.issuer.requests.length).toBe(2)
-    t.clock.advance(10)
-    await t.client.fetch(t.url)
-    expect(t.issuer.requests.length).toBe(3)
-  })
-
-  test('fifty callers: one renewal', async () => {
-    await using t = await started(refusing('token-0'))
-    const responses = await Promise.all(Array.from({ length: 50 }, () => t.client.fetch(t.url)))
-    expect(responses.every(({ status }) => status === 200)).toBe(true)
-    expect(t.issuer.requests.length).toBe(2)
-  })
-
-  test('a token that was replaced meanwhile is not renewed again', async () => {
-    await using t = await started(ok)
-    t.server.handler = async (request, response, index) => {
-      t.server.handler = refusing('token-0')
-      await t.client.getToken({ forceRefresh: true })
-      t.clock.advance(10)
-      await refuse(401)(request, response, index)
-    }
-    expect(await (await t.client.fetch(t.url)).json()).toMatchObject({ sent: 'Bearer token-1' })
-    expect(t.issuer.requests.length).toBe(2)
-  })
-
-  test('a renewal that fails returns the 401, body and all', async () => {
-    await using t = await started(refuse(401))
-    await t.client.getToken()
-    t.issuer.handler = refuse(503)
-    const response = await t.client.fetch(t.url)
-    expect(response.status).toBe(401)
-    expect(await response.json()).toEqual({})
-  })
-
-  test.for([403, 500])('a %i causes no renewal', async (status) => {
-    await using t = await started(refuse(status))
-    expect((await t.client.fetch(t.url)).status).toBe(status)
-    expect(t.issuer.requests.length).toBe(1)
-  })
-
-  test.for<readonly [string, () => NonNullable<RequestInit['body']>, string]>([
-    ['a string', () => 'hello', 'hello'],
-    ['bytes', () => new TextEncoder().encode('hello'), 'hello'],
-    ['a buffer', () => new TextEncoder().encode('hello').buffer, 'hello'],
-    ['a form', () => new URLSearchParams({ a: 'b' }), 'a=b'],
-    ['a blob', () => new Blob(['hello']), 'hello'],
-  ])('%s is sent again', async ([, body, text]) => {
-    await using t = await started(refusing('token-0'))
-    const response = await t.client.fetch(t.url, { method: 'POST', body: body() })
-    expect(await response.json()).toMatchObject({ sent: 'Bearer token-1', body: text })
-  })
-
-  test('a stream is not: the 401 is returned', async () => {
-    await using t = await started(refusing('token-0'))
-    const init = { method: 'POST', body: new Blob(['hello']).stream() }
-    expect((await t.client.fetch(t.url, init)).status).toBe(401)
-    expect(t.server.requests.map(({ body }) => body)).toEqual(['hello'])
-    expect(t.issuer.requests.length).toBe(1)
-  })
-
-  test('nor is the body of a Request', async () => {
-    await using t = await started(refusing('token-0'))
-    expect((await t.client.fetch(new Request(t.url, { method: 'POST', body: 'hello' }))).status).toBe(401)
   })
 })
 

@@ -30,19 +30,6 @@ const down = (retryAfter?: string) => (_: unknown, response: Parameters<typeof j
   json(response, {}, 503, retryAfter === undefined ? {} : { 'retry-after': retryAfter })
 
 describe('requests made', () => {
-  test('cold start, 100 concurrent callers: 1 request', async () => {
-    await using t = await started(3600)
-    const tokens = await Promise.all(Array.from({ length: 100 }, () => t.client.getToken()))
-    expect(new Set(tokens.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-0']))
-    expect(t.server.requests.length).toBe(1)
-  })
-
-  test.for([1, 45, 240, 3600])('a token of %i s used 10 times: 1 request', async (lifetime) => {
-    await using t = await started(lifetime)
-    for (let use = 0; use < 10; use++) await t.client.getToken()
-    expect(t.server.requests.length).toBe(1)
-  })
-
   test('another scope, another resource: another token; the order of scopes: the same', async () => {
     await using t = await started(3600)
     await t.client.getToken({ scope: 'a b' })
@@ -68,18 +55,6 @@ describe('thresholds', () => {
     await renewed
     expect((await t.client.getToken()).accessToken).toBe('token-1')
     expect(t.server.requests.length).toBe(2)
-  })
-
-  test('the renewal is not awaited: the caller is served while the server has not answered', async () => {
-    await using t = await started(1000)
-    await t.client.getToken()
-    t.clock.advance(1000 - 31)
-    t.server.handler = () => undefined
-    const tokens = await Promise.all(Array.from({ length: 20 }, () => t.client.getToken()))
-    await t.server.received(2)
-    expect(new Set(tokens.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-0']))
-    expect(t.server.requests.length).toBe(2)
-    t.client.close()
   })
 
   test('close to its end the caller waits for the new one', async () => {
@@ -110,20 +85,6 @@ describe('thresholds', () => {
 })
 
 describe('authorization server down', () => {
-  test('a live token is served until it expires, and the failure is not seen', async () => {
-    await using t = await started(1000)
-    await t.client.getToken()
-    t.server.handler = down()
-    t.clock.advance(969)
-    const failed = t.told('failed')
-    expect((await t.client.getToken()).accessToken).toBe('token-0')
-    await failed
-    t.clock.advance(30)
-    expect((await t.client.getToken()).accessToken).toBe('token-0')
-    t.clock.advance(1)
-    expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'temporarily_unavailable' })
-  })
-
   test('a caller who has to wait is served the live token when the renewal fails', async () => {
     await using t = await started(1000)
     await t.client.getToken()
@@ -132,58 +93,9 @@ describe('authorization server down', () => {
     expect((await t.client.getToken()).accessToken).toBe('token-0')
     expect(t.server.requests.length).toBe(4)
   })
-
-  test('Retry-After: 30 is remembered: one request while it runs', async () => {
-    await using t = await started(1000)
-    t.server.handler = down('30')
-    for (let call = 0; call < 10; call++) {
-      const error = await errorOf(t.client.getToken())
-      expect(error).toMatchObject({ code: 'temporarily_unavailable', retryable: true, retryAt: 1_800_000_030 })
-    }
-    expect(t.server.requests.length).toBe(1)
-    t.clock.advance(29)
-    await errorOf(t.client.getToken())
-    expect(t.server.requests.length).toBe(1)
-    t.clock.advance(1)
-    t.server.handler = tokenAnswer()
-    await t.client.getToken()
-    expect(t.server.requests.length).toBe(2)
-  })
-
-  test('Retry-After as a date, and never longer than an hour', async () => {
-    await using t = await started(1000)
-    t.server.handler = down(new Date((t.clock.seconds() + 90) * 1000).toUTCString())
-    expect(await errorOf(t.client.getToken())).toMatchObject({ retryAt: 1_800_000_090 })
-    t.clock.advance(90)
-    t.server.handler = down('999999')
-    expect(await errorOf(t.client.getToken())).toMatchObject({ retryAt: 1_800_003_690 })
-  })
-
-  test('it never hides a live token of another scope', async () => {
-    await using t = await started(1000)
-    await t.client.getToken({ scope: 'a' })
-    t.server.handler = down('30')
-    await errorOf(t.client.getToken({ scope: 'b' }))
-    expect((await t.client.getToken({ scope: 'a' })).accessToken).toBe('token-0')
-  })
 })
 
 describe('wrong secret', () => {
-  test('is remembered 30 s, then 60 s, so that the server is not flooded', async () => {
-    await using t = await started(1000)
-    t.server.handler = (_, response) => json(response, { error: 'invalid_client' }, 401)
-    const requestsAfter = async (seconds: number) => {
-      t.clock.advance(seconds)
-      await errorOf(t.client.getToken({ scope: String(seconds) }))
-      return t.server.requests.length
-    }
-    expect(await requestsAfter(0)).toBe(1)
-    expect(await requestsAfter(29)).toBe(1)
-    expect(await requestsAfter(1)).toBe(2)
-    expect(await requestsAfter(59)).toBe(2)
-    expect(await requestsAfter(1)).toBe(3)
-  })
-
   test('a success starts the counting anew', async () => {
     await using t = await started(1000)
     const refuse = (_: unknown, response: Parameters<typeof json>[0]) =>
@@ -226,23 +138,6 @@ describe('flights', () => {
     expect(t.server.requests.length).toBe(2)
   })
 
-  test('G-13: a caller that gives up leaves alone; the others get the token', async () => {
-    await using t = await started(1000)
-    let release = (): void => undefined
-    t.server.handler = (request, response, index) => {
-      release = () => void tokenAnswer()(request, response, index)
-    }
-    const leaving = new AbortController()
-    const first = errorOf(t.client.getToken({ signal: leaving.signal }))
-    const second = t.client.getToken()
-    await t.server.received(1)
-    leaving.abort(new Error('enough'))
-    expect(await first).toMatchObject({ message: 'enough' })
-    release()
-    expect((await second).accessToken).toBe('token-0')
-    expect(t.server.requests.length).toBe(1)
-  })
-
   test('a signal that is aborted already asks nobody', async () => {
     await using t = await started(1000)
     await errorOf(t.client.getToken({ signal: AbortSignal.abort() }))
@@ -282,20 +177,6 @@ describe('G-29: clocks that jump', () => {
 })
 
 describe('stores', () => {
-  const broken: TokenStore = {
-    get: () => Promise.reject(new Error('down')),
-    set: () => Promise.reject(new Error('down')),
-    delete: () => Promise.reject(new Error('down')),
-  }
-
-  test('G-25: a store that is down is a miss, and its failure is told', async () => {
-    await using t = await started(1000, broken)
-    expect((await t.client.getToken()).accessToken).toBe('token-0')
-    expect((await t.client.getToken()).accessToken).toBe('token-0')
-    expect(t.server.requests.length).toBe(1)
-    expect(t.events.map(({ type }) => type)).toContain('store_failed')
-  })
-
   test('a record nobody can read is a miss', async () => {
     const odd: unknown = { accessToken: 1 }
     const store: TokenStore = { ...memoryStore(), get: async () => JSON.parse(JSON.stringify(odd)) }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { TokenClientEvent } from '../../src/client/events.js'
-import { password, refreshToken } from '../../src/client/grants/standard.js'
 import { clientOf, errorOf } from '../support/client.js'
 import { type Handler, json, serve, tokenAnswer } from '../support/local-server.js'
 
@@ -29,14 +28,6 @@ describe('a failure that may be over at once', () => {
     expect(events).toMatchObject([{ ...common, attempt: 1 }, { ...common, attempt: 2 }, { type: 'acquired' }])
   })
 
-  test('three times: it is told, and remembered', async () => {
-    await using server = await serve(answer(503))
-    const client = clientOf(server.origin)
-    expect(await errorOf(client.getToken())).toMatchObject({ code: 'temporarily_unavailable', status: 503 })
-    expect(await errorOf(client.getToken())).toMatchObject({ code: 'temporarily_unavailable' })
-    expect(server.requests.length).toBe(3)
-  })
-
   test('a client that is closed does not ask again', async () => {
     await using server = await serve(answer(503))
     const client = clientOf(server.origin, { onEvent: ({ type }) => type === 'retried' && client.close() })
@@ -55,15 +46,4 @@ test.for<readonly [name: string, failure: Handler]>([
   await using server = await serve(failure)
   await errorOf(clientOf(server.origin).getToken())
   expect(server.requests.length).toBe(1)
-})
-
-test.for([
-  ['a password', password({ username: 'ada', password: 'planted' })],
-  ['a refresh token', refreshToken('planted')],
-] as const)('%s is sent once', async ([, grant]) => {
-  for (const failure of [answer(503), cut]) {
-    await using server = await serve(failure)
-    await errorOf(clientOf(server.origin, { grant }).getToken())
-    expect(server.requests.length).toBe(1)
-  }
 })
