@@ -1,7 +1,7 @@
 import type { AccessToken, ClientCertificate, UnknownClaims } from '@auth/core'
 import type { Context, MiddlewareHandler } from 'hono'
-import { answerRefusal } from './answer.js'
 import { authenticate, authenticateIfSent } from './authentication.js'
+import { guarding } from './guard.js'
 import { type Resolve, resolver, type VerifierSource } from './source.js'
 
 /** The variables that `bearer()` sets, for sub-applications: `new Hono<AuthEnv<TokenOf<typeof verifier>>>()`. */
@@ -57,8 +57,5 @@ export function bearerMiddleware(
   { optional = false, certificate }: BearerOptions,
 ): MiddlewareHandler {
   const look = optional ? authenticateIfSent : authenticate
-  return async (c, next) => {
-    const verifier = await resolve(c)
-    return (await answerRefusal(c, () => look(c, verifier, certificate))) ?? (await next())
-  }
+  return guarding({ resolve, check: async (c) => await look(c, await resolve(c), certificate) })
 }

@@ -1,9 +1,10 @@
 import type { AccessToken, Policy, UnknownClaims } from '@auth/core'
 import type { MiddlewareHandler } from 'hono'
-import { answerRefusal } from './answer.js'
 import { authenticate } from './authentication.js'
 import { type AuthEnv, type BearerOptions, bearerMiddleware } from './bearer.js'
+import { guarding } from './guard.js'
 import { joinPolicies } from './require-scopes.js'
+import { type MoreMetadata, metadataMiddleware } from './resource-metadata.js'
 import { resolver, type VerifierSource } from './source.js'
 
 /** The middlewares of one API: a misspelt scope does not compile. */
@@ -17,6 +18,8 @@ export interface HonoAuth<S extends string = string, C extends object = UnknownC
    * @throws TypeError for an empty or malformed policy, or a scope that is not in the catalogue.
    */
   readonly requireScopes: (policy: Policy<S>, ...more: Policy<S>[]) => MiddlewareHandler<AuthEnv<AccessToken<S, C>>>
+  /** As the free `resourceMetadata`, with this verifier. */
+  readonly resourceMetadata: (more?: MoreMetadata) => MiddlewareHandler
 }
 
 /** What it sets depends on whether a token must be there. */
@@ -45,11 +48,14 @@ export function createHonoAuth<S extends string = string, C extends object = Unk
     bearer: (options: BearerOptions = {}) => bearerMiddleware(resolve, { certificate, ...options }),
     requireScopes: (policy, ...more) => {
       const all = joinPolicies([policy, ...more], known)
-      return async (c, next) => {
-        const verifier = await resolve(c)
-        const check = async (): Promise<void> => verifier.authorize(await authenticate(c, verifier, certificate), all)
-        return (await answerRefusal(c, check)) ?? (await next())
-      }
+      return guarding({
+        resolve,
+        check: async (c) => {
+          const verifier = await resolve(c)
+          verifier.authorize(await authenticate(c, verifier, certificate), all)
+        },
+      })
     },
+    resourceMetadata: (more) => metadataMiddleware(resolve, more),
   }
 }

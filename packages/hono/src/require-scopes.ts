@@ -1,7 +1,7 @@
 import { allOfEach, checkPolicy, type Policy } from '@auth/core'
 import type { MiddlewareHandler } from 'hono'
-import { answerRefusal } from './answer.js'
 import { requirePolicy } from './authentication.js'
+import { guarding } from './guard.js'
 
 /**
  * Lets a request pass whose token satisfies a policy. It belongs after `bearer()`; the one of `createHonoAuth`
@@ -15,7 +15,7 @@ import { requirePolicy } from './authentication.js'
  */
 export function requireScopes<S extends string>(policy: Policy<S>, ...more: Policy<S>[]): MiddlewareHandler {
   const all = joinPolicies([policy, ...more])
-  return async (c, next) => (await answerRefusal(c, () => requirePolicy(c, all))) ?? (await next())
+  return guarding({ check: (c) => requirePolicy(c, all) })
 }
 
 /** One policy of several, checked where it is defined. @throws TypeError */

@@ -19,7 +19,11 @@ export type VerifierSource<S extends string, C extends object> =
 type Given<S extends string, C extends object> = Verifier<S, C> | VerifierOptions<S, C>
 
 /** The verifier for a request. */
-export type Resolve = (c: Context) => Gate | Promise<Gate>
+export interface Resolve {
+  (c: Context): Gate | Promise<Gate>
+  /** The one for all requests, where it is known already. */
+  readonly verifier?: Gate
+}
 
 /** More configurations than an application has; each holds keys and remembered tokens. */
 const maxVerifiers = 100
@@ -35,8 +39,8 @@ export function resolver<S extends string, C extends object>(source: VerifierSou
     }
   }
   const given = checked(source)
-  const verifier = 'authenticate' in given ? given : createVerifier(given)
-  return () => verifier
+  const verifier: Gate = 'authenticate' in given ? given : createVerifier(given)
+  return Object.assign(() => verifier, { verifier })
 }
 
 function checked<T extends object>(given: T | null): T {

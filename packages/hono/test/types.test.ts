@@ -1,5 +1,6 @@
 import { type AccessToken, createVerifier, type TokenOf } from '@auth/core'
 import { Hono } from 'hono'
+import { hc } from 'hono/client'
 import { expect, expectTypeOf, test } from 'vitest'
 import { type AuthEnv, bearer, createHonoAuth, requireScopes } from '../src/index.js'
 import { type Scope, scopes } from './support/issuer.js'
@@ -51,6 +52,21 @@ test('c.var.token is typed through chained handlers, by verifier, options or fun
     expectTypeOf(c.var.token).toEqualTypeOf<AccessToken>()
     return c.json({})
   })
+})
+
+test('clients of hc know what handlers make of it', () => {
+  const app = new Hono()
+    .get('/free', bearer(verifier), (c) => c.json({ tenant: c.var.token.claims.tenant, scopes: c.var.token.scopes }))
+    .get('/bound', auth.requireScopes('accounts:read'), (c) => c.json({ tenant: c.var.token.claims.tenant }))
+    .use('/inner/*', auth.bearer())
+    .get('/inner/:id', (c) => c.json({ id: c.req.param('id'), subject: c.var.token.subject ?? null }))
+  const client = hc<typeof app>('https://api.example.test')
+  type Body<F extends (...args: never) => Promise<{ json(): Promise<unknown> }>> = Awaited<
+    ReturnType<Awaited<ReturnType<F>>['json']>
+  >
+  expectTypeOf<Body<typeof client.free.$get>>().toEqualTypeOf<{ tenant: string; scopes: readonly Scope[] }>()
+  expectTypeOf<Body<typeof client.bound.$get>>().toEqualTypeOf<{ tenant: string }>()
+  expectTypeOf<Body<(typeof client.inner)[':id']['$get']>>().toEqualTypeOf<{ id: string; subject: string | null }>()
 })
 
 test('it may be absent where authentication is optional', () => {
