@@ -1,5 +1,5 @@
 export { type MemoryStoreOptions, memoryStore } from './cache/memory-store.js'
-export type { StoredToken, StoreLock, TokenStore } from './cache/store.js'
+export { isStoredToken, type StoredToken, type StoreLock, type TokenStore } from './cache/store.js'
 export type { Challenge } from './challenge.js'
 export type { ApiAnswer } from './client/api-answer.js'
 export { type Dpop, type DpopOptions, dpop, type ProvenRequest } from './client/dpop.js'

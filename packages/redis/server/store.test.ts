@@ -1,0 +1,197 @@
+import { storeContract } from '@auth/testing'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RedisStoreEvent } from '../src/events.js'
+import type { RedisStoreOptions } from '../src/options.js'
+import { type RedisStore, redisStore } from '../src/token-store.js'
+import { type Connected, clients } from './support/clients.js'
+import { keyOf, tokenOf } from './support/records.js'
+import { type RedisServer, startRedis } from './support/redis-server.js'
+
+let server: RedisServer
+let raw: Awaited<ReturnType<typeof connectRaw>>
+
+async function connectRaw() {
+  return await createClient({ url: server.url }).connect()
+}
+
+beforeAll(async () => {
+  server = await startRedis()
+  raw = await connectRaw()
+})
+
+afterAll(async () => {
+  raw.destroy()
+  await server[Symbol.asyncDispose]()
+})
+
+const encryptionKeys = [keyOf(1)]
+
+describe.for(clients)('with %s', ([, connect]) => {
+  let connected: Connected
+  beforeAll(async () => {
+    connected = await connect(server.url)
+  })
+  afterAll(() => connected.close())
+
+  describe('the contract of a token store', () => {
+    const create = () => redisStore(connected.client, { encryptionKeys, maxStaleness: 0 })
+    for (const { name, run } of storeContract({ create, lock: true })) test(name, run)
+  })
+
+  test('what one process deletes, another with a subscriber forgets at once', async () => {
+    const { client, subscriber } = connected
+    const other = redisStore(client, { encryptionKeys, subscriber, maxStaleness: 60 })
+    const one = redisStore(client, { encryptionKeys })
+    // The subscription is there when its first message is.
+    for (let n = 0; ; n++) {
+      await one.set(`revoked-${n}`, tokenOf('a'), 60)
+      await other.get(`revoked-${n}`)
+      await one.delete(`revoked-${n}`)
+      await raw.ping()
+      if ((await other.get(`revoked-${n}`)) === undefined) break
+    }
+  })
+
+  test('the lock of a process that is gone ends by itself, and its late write is dropped', async () => {
+    const events: RedisStoreEvent[] = []
+    const paused = redisStore(connected.client, { encryptionKeys, onEvent: (event) => events.push(event) })
+    const next = redisStore(connected.client, { encryptionKeys })
+    const key = `fenced-${connected.client.constructor.name}`
+    expect(await paused.lock(key, 0.05)).toBeDefined()
+    const lock = await until(() => next.lock(key, 60))
+    await next.set(key, tokenOf('newer'), 60)
+    await paused.set(key, tokenOf('older'), 60)
+    expect(events).toEqual([{ type: 'write_superseded' }])
+    for (const each of [paused, next]) expect((await each.get(key))?.accessToken).toBe('newer')
+    await lock.release()
+  })
+
+  test('a record that was deleted while somebody renewed it stays deleted', async () => {
+    const store = redisStore(connected.client, { encryptionKeys })
+    const key = `deleted-${connected.client.constructor.name}`
+    const lock = await store.lock(key, 60)
+    await redisStore(connected.client, { encryptionKeys }).delete(key)
+    await store.set(key, tokenOf('late'), 60)
+    await lock?.release()
+    expect(await store.get(key)).toBeUndefined()
+  })
+})
+
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+  }
+}
+
+describe('what is stored', () => {
+  const open = (options: Partial<RedisStoreOptions> = {}) => {
+    const events: RedisStoreEvent[] = []
+    const onEvent = (event: RedisStoreEvent) => events.push(event)
+    return { events, store: redisStore(raw, { encryptionKeys, maxStaleness: 0, onEvent, ...options }) }
+  }
+  const accessOf = async (store: RedisStore, key: string) => (await store.get(key))?.accessToken
+
+  test('holds no token, subject or name in plain text, anywhere', async () => {
+    const { store } = open()
+    const planted = ['planted-access', 'planted-refresh', 'planted-subject', 'planted-client', 'planted-scope']
+    const token = tokenOf('planted-access', {
+      refreshToken: 'planted-refresh',
+      metadata: { sub: 'planted-subject' },
+      scope: 'planted-scope',
+    })
+    await store.set('planted-client planted-scope', token, undefined)
+    await store.lock('planted-client planted-scope', 60)
+    const dump: string[] = []
+    for await (const names of raw.scanIterator()) {
+      for (const name of names) dump.push(name, (await raw.get(name)) ?? '')
+    }
+    expect(dump.length).toBeGreaterThan(2)
+    for (const each of planted) {
+      for (const text of dump) {
+        expect(text).not.toContain(each)
+        expect(Buffer.from(text, 'base64').toString('latin1')).not.toContain(each)
+      }
+    }
+  })
+
+  test('by one key is unreadable with another, an event and a miss', async () => {
+    await open().store.set('two-keys', tokenOf('a'), 60)
+    const { store, events } = open({ encryptionKeys: [keyOf(2)] })
+    expect(await store.get('two-keys')).toBeUndefined()
+    expect(events).toEqual([{ type: 'record_unreadable', reason: 'unknown_key' }])
+  })
+
+  test('by an old key is readable while the key is in the ring', async () => {
+    await open().store.set('rotated', tokenOf('a'), 60)
+    const rotated = open({ encryptionKeys: [keyOf(2), keyOf(1)] })
+    expect(await accessOf(rotated.store, 'rotated')).toBe('a')
+    await rotated.store.set('rotated', tokenOf('b'), 60)
+    expect(await open().store.get('rotated')).toBeUndefined()
+    const text = Buffer.from(keyOf(2)).toString('base64')
+    expect(await accessOf(open({ encryptionKeys: [text] }).store, 'rotated')).toBe('b')
+  })
+
+  test.for<readonly [string, (record: string) => string, RedisStoreEvent]>([
+    [
+      'a changed one',
+      (record) => record.slice(0, -1) + (record.endsWith('A') ? 'Q' : 'A'),
+      { type: 'record_unreadable', reason: 'corrupted' },
+    ],
+    ['one cut short', (record) => record.slice(0, 30), { type: 'record_unreadable', reason: 'corrupted' }],
+    ['an empty one', () => '', { type: 'record_unreadable', reason: 'corrupted' }],
+    ['no record at all', () => 'hello', { type: 'record_unreadable', reason: 'corrupted' }],
+    [
+      'one of a future version',
+      (record) => record.replace(' 1.', ' 2.'),
+      { type: 'record_unreadable', reason: 'unknown_version' },
+    ],
+    [
+      'one that is not encrypted',
+      () => `0 1.-.${JSON.stringify(tokenOf('planted'))}`,
+      { type: 'record_unreadable', reason: 'not_encrypted' },
+    ],
+    ['a huge one', (record) => record + 'A'.repeat(2_000_000), { type: 'record_unreadable', reason: 'corrupted' }],
+  ])('may be %s: a miss and an event, and the next write mends it', async ([name, change, event]) => {
+    const { store, events } = open({ namespace: 'changed' })
+    await store.set(name, tokenOf('a'), 60)
+    const [stored] = await raw.keys('changed:*:token')
+    await raw.set(stored ?? '', change((await raw.get(stored ?? '')) ?? ''))
+    expect(await store.get(name)).toBeUndefined()
+    expect(events).toEqual([event])
+    await store.set(name, tokenOf('b'), 60)
+    expect(await accessOf(store, name)).toBe('b')
+    await store.delete(name)
+  })
+
+  test('under one key does not open under another', async () => {
+    const { store, events } = open({ namespace: 'moved' })
+    await store.set('mine', tokenOf('a'), 60)
+    const [mine = ''] = await raw.keys('moved:*:token')
+    await store.set('yours', tokenOf('b'), 60)
+    const yours = (await raw.keys('moved:*:token')).find((each) => each !== mine) ?? ''
+    await raw.set(yours, (await raw.get(mine)) ?? '')
+    expect(await store.get('yours')).toBeUndefined()
+    expect(events).toEqual([{ type: 'record_unreadable', reason: 'corrupted' }])
+  })
+
+  test('may be plain where that is asked for by name, and what is encrypted is not read then', async () => {
+    const plain = open({ encryptionKeys: undefined, dangerouslyStorePlaintext: true })
+    await plain.store.set('plain', tokenOf('a'), 60)
+    expect(await accessOf(plain.store, 'plain')).toBe('a')
+    await open().store.set('plain', tokenOf('b'), 60)
+    expect(await plain.store.get('plain')).toBeUndefined()
+    expect(plain.events).toEqual([{ type: 'record_unreadable', reason: 'unknown_key' }])
+  })
+
+  test('lies on one node of a cluster for each token, and ends', async () => {
+    const { store } = open({ namespace: 'slots', sessionLifetime: 100 })
+    await store.set('session', tokenOf('a', { refreshToken: 'r' }), undefined)
+    await store.set('short', tokenOf('a'), 10)
+    await store.lock('session', 60)
+    const names = await raw.keys('slots:*')
+    expect(new Set(names.map((name) => /\{.{43}\}/.exec(name)?.[0])).size).toBe(2)
+    for (const name of names) expect(await raw.pTTL(name)).toBeGreaterThan(0)
+  })
+})

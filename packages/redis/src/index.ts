@@ -1,0 +1,7 @@
+export type { Ioredis, NodeRedis, RedisClient, RedisSubscriber } from './client.js'
+export type { RedisOperation, RedisStoreEvent } from './events.js'
+export type { EncryptionKeys } from './key-ring.js'
+export { type RedisNonceStoreOptions, redisNonceStore } from './nonce-store.js'
+export type { RedisStoreOptions } from './options.js'
+export { type RedisReplayStoreOptions, redisReplayStore } from './replay-store.js'
+export { type RedisStore, redisStore } from './token-store.js'

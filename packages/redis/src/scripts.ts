@@ -1,0 +1,77 @@
+/**
+ * What Redis runs as a whole. A record is stored as `GENERATION PAYLOAD`: each turn to renew a key has a higher number
+ * than the one before, so that whoever held a lock longer than it lasted cannot overwrite what came after.
+ */
+
+const generationOf = `
+local function generationOf(record)
+  return record and tonumber(string.match(record, '^(%d+) ')) or 0
+end
+`
+
+/**
+ * Takes a lock. KEYS: lock, generation, token. ARGV: owner, milliseconds of the lock, of the generation.
+ * Returns the generation, or 0 where somebody else holds it.
+ */
+export const takeLock: string = `${generationOf}
+if redis.call('exists', KEYS[1]) == 1 then return 0 end
+local last = tonumber(redis.call('get', KEYS[2]) or '0')
+local generation = math.max(last, generationOf(redis.call('get', KEYS[3]))) + 1
+redis.call('set', KEYS[2], generation, 'PX', ARGV[3])
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return generation
+`
+
+/** Ends a lock that is still the owner's. KEYS: lock. ARGV: owner. */
+export const endLock: string = `
+if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
+return 0
+`
+
+/**
+ * Saves a record. KEYS: token, generation. ARGV: the writer's generation or '', the payload, milliseconds.
+ * Returns 1, or 0 where the writer's turn was over and somebody else's has come.
+ */
+export const saveRecord: string = `${generationOf}
+local stored = generationOf(redis.call('get', KEYS[1]))
+local own = tonumber(ARGV[1])
+if own and own < math.max(stored, tonumber(redis.call('get', KEYS[2]) or '0')) then return 0 end
+redis.call('set', KEYS[1], string.format('%d ', own or stored) .. ARGV[2], 'PX', ARGV[3])
+return 1
+`
+
+/**
+ * Deletes a record, and ends the turn of whoever is renewing it. KEYS: token, generation. ARGV: milliseconds of the
+ * generation.
+ */
+export const deleteRecord: string = `${generationOf}
+local last = tonumber(redis.call('get', KEYS[2]) or '0')
+local stored = generationOf(redis.call('get', KEYS[1]))
+redis.call('set', KEYS[2], math.max(last, stored) + 1, 'PX', ARGV[1])
+redis.call('del', KEYS[1])
+return 1
+`
+
+/**
+ * Remembers a proof. KEYS: the proofs of one key, by when they end. ARGV: id, its end, how many there may be.
+ * Returns 'added', 'seen' or 'full'. The clock is the server's: those of its clients differ.
+ */
+export const addProof: string = `
+local time = redis.call('time')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+redis.call('zremrangebyscore', KEYS[1], '-inf', string.format('(%.6f', now))
+if redis.call('zscore', KEYS[1], ARGV[1]) then return 'seen' end
+if redis.call('zcard', KEYS[1]) >= tonumber(ARGV[3]) then return 'full' end
+redis.call('zadd', KEYS[1], ARGV[2], ARGV[1])
+local last = redis.call('zrevrange', KEYS[1], 0, 0, 'WITHSCORES')
+redis.call('expireat', KEYS[1], math.ceil(tonumber(last[2])) + 1)
+return 'added'
+`
+
+/** The nonce of a window of time. KEYS: nonce. ARGV: what it becomes if there is none, milliseconds. */
+export const shareNonce: string = `
+local known = redis.call('get', KEYS[1])
+if known then return known end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return ARGV[1]
+`
