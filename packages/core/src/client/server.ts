@@ -3,7 +3,7 @@ import type { ClientAuthentication, ClientAuthMethod } from '../oauth/client-aut
 import { clientSecretBasic, clientSecretPost, none } from '../oauth/client-authentication.js'
 import { createDiscovery, type ServerMetadata } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
-import { MetadataError } from '../oauth/metadata.js'
+import { endpointsFor, MetadataError } from '../oauth/metadata.js'
 import { exchangeUrl } from '../profiles/encode.js'
 import { oauth2 } from '../profiles/oauth2.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
@@ -82,7 +82,7 @@ function discovered(issuer: string, options: TokenClientOptions, limits: ServerL
   const traitsOfAuth = traits(chooseAuth(stand, grant, options))
   const dialect = async (): Promise<Dialect> => {
     const metadata = await discover()
-    const profile = fromMetadata(metadata, origins)
+    const profile = fromMetadata(metadata, traitsOfAuth.method, origins)
     return { profile, auth: agreedAuth(profile, grant, options) }
   }
   return { id: issuer, ...traitsOfAuth, grant, accept, profile: undefined, dialect }
@@ -100,13 +100,13 @@ function plain(tokenEndpoint: string | URL): Profile {
  * Metadata may not send credentials to an origin that nobody named (RFC 9700 §4.4). Any endpoint there but the token
  * endpoint is none to this client; it can do without.
  */
-function fromMetadata(metadata: ServerMetadata, origins: ReadonlySet<string>): Profile {
-  const { tokenEndpoint, revocationEndpoint, deviceAuthorizationEndpoint, tokenEndpointAuthMethods } = metadata
+function fromMetadata(metadata: ServerMetadata, method: string, origins: ReadonlySet<string>): Profile {
+  const { tokenEndpoint, revocationEndpoint, deviceAuthorizationEndpoint } = endpointsFor(method, metadata)
   if (tokenEndpoint === undefined) throw new MetadataError('the metadata name no token_endpoint')
   if (!origins.has(tokenEndpoint.origin)) {
     throw new MetadataError(`the metadata name an endpoint at ${tokenEndpoint.origin}, not listed in endpointOrigins`)
   }
-  const methods = supported.filter((method) => tokenEndpointAuthMethods?.includes(method))
+  const methods = supported.filter((each) => metadata.tokenEndpointAuthMethods?.includes(each))
   const listed = (url: URL | undefined) => (url !== undefined && origins.has(url.origin) ? url.href : undefined)
   const profile = oauth2({
     tokenEndpoint: tokenEndpoint.href,

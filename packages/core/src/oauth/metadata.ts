@@ -2,14 +2,20 @@ import { processDiscoveryResponse } from 'oauth4webapi'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js'
 import { endpointUrl } from './endpoint.js'
 
-/** What an authorization server says of itself (RFC 8414 §2), as far as it is used here. Every endpoint is checked. */
-export interface ServerMetadata {
-  readonly issuer: string
+/** Endpoints that a client authenticates itself at. */
+export interface ClientEndpoints {
   readonly tokenEndpoint?: URL | undefined
-  readonly jwksUri?: URL | undefined
   readonly introspectionEndpoint?: URL | undefined
   readonly revocationEndpoint?: URL | undefined
   readonly deviceAuthorizationEndpoint?: URL | undefined
+}
+
+/** What an authorization server says of itself (RFC 8414 §2), as far as it is used here. Every endpoint is checked. */
+export interface ServerMetadata extends ClientEndpoints {
+  readonly issuer: string
+  readonly jwksUri?: URL | undefined
+  /** Where the same endpoints are for a client that shows a certificate, as far as they are elsewhere (RFC 8705 §5). */
+  readonly mtlsAliases: ClientEndpoints
   /** How clients may authenticate at the token endpoint; unset where the server does not say. */
   readonly tokenEndpointAuthMethods?: readonly string[] | undefined
 }
@@ -42,16 +48,36 @@ export async function readMetadata(issuer: string, body: Uint8Array): Promise<Se
   const document = parseJsonObject(body)
   if (document === undefined) throw new NoMetadata('the metadata are not a JSON object')
   await validate(issuer, document)
+  const aliases = member(document, 'mtls_endpoint_aliases')
   return {
     issuer,
-    tokenEndpoint: endpoint(issuer, document, 'token_endpoint'),
+    ...endpoints(issuer, document),
     jwksUri: endpoint(issuer, document, 'jwks_uri'),
-    introspectionEndpoint: endpoint(issuer, document, 'introspection_endpoint'),
-    revocationEndpoint: endpoint(issuer, document, 'revocation_endpoint'),
-    deviceAuthorizationEndpoint: endpoint(issuer, document, 'device_authorization_endpoint'),
+    mtlsAliases: isJsonObject(aliases) ? endpoints(issuer, aliases) : {},
     tokenEndpointAuthMethods: strings(member(document, 'token_endpoint_auth_methods_supported')),
   }
 }
+
+/** The endpoints for a client that authenticates itself by this method. */
+export function endpointsFor(method: string, metadata: ServerMetadata): ClientEndpoints {
+  return method === 'tls_client_auth' ? { ...metadata, ...metadata.mtlsAliases } : metadata
+}
+
+/** Those that are named. */
+function endpoints(issuer: string, document: JsonObject): ClientEndpoints {
+  const named = Object.entries(endpointNames).flatMap(([ours, name]) => {
+    const url = endpoint(issuer, document, name)
+    return url === undefined ? [] : [[ours, url] as const]
+  })
+  return Object.fromEntries(named)
+}
+
+const endpointNames = {
+  tokenEndpoint: 'token_endpoint',
+  introspectionEndpoint: 'introspection_endpoint',
+  revocationEndpoint: 'revocation_endpoint',
+  deviceAuthorizationEndpoint: 'device_authorization_endpoint',
+} as const satisfies Record<keyof ClientEndpoints, string>
 
 async function validate(issuer: string, document: JsonObject): Promise<void> {
   try {

@@ -1,6 +1,7 @@
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
 import { createDiscovery } from '../oauth/discovery.js'
 import { IntrospectionFailure } from '../oauth/introspection.js'
+import { endpointsFor } from '../oauth/metadata.js'
 import type { IntrospectionRules } from '../profiles/profile.js'
 import type { VerifierEvent } from './events.js'
 import {
@@ -89,9 +90,10 @@ function ownWay(
   throw new TypeError(`signedAnswers are for RFC 9701; profile ${profile.name} has a way of its own`)
 }
 
-function standard(context: IntrospectionContext, { clientId, endpoint, signing }: IntrospectSettings): Dialect {
+function standard(context: IntrospectionContext, settings: IntrospectSettings): Dialect {
+  const { authentication = nothing, clientId, endpoint, signing } = settings
   const { issuer, audience, keys, now } = context
-  const where = endpoint === undefined ? discovered(context) : async () => endpoint
+  const where = endpoint === undefined ? discovered(context, authentication.method) : async () => endpoint
   if (signing === undefined) return standardDialect(where, plainAnswers)
   const recipients = [...audience, clientId].filter(isNonEmptyString)
   const { algorithms, jwks } = signing
@@ -99,10 +101,10 @@ function standard(context: IntrospectionContext, { clientId, endpoint, signing }
   return standardDialect(where, form)
 }
 
-function discovered({ issuer, fetch, now }: IntrospectionContext): () => Promise<URL> {
+function discovered({ issuer, fetch, now }: IntrospectionContext, method: string): () => Promise<URL> {
   const discover = createDiscovery(issuer, { fetch, now })
   return async () => {
-    const { introspectionEndpoint } = await discover()
+    const { introspectionEndpoint } = endpointsFor(method, await discover())
     if (introspectionEndpoint === undefined) {
       throw new IntrospectionFailure('the metadata name no introspection endpoint')
     }

@@ -6,7 +6,7 @@ import { certificateHeader, peerCertificate } from '../../src/verifier/certifica
 import { dpopProofs } from '../../src/verifier/dpop.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
-import { createCertificate } from './support/certificates.js'
+import { createCertificate } from '../support/certificates.js'
 import { createProver, dpopRequest, origin } from './support/proofs.js'
 import { refusalOf, verdictOf } from './support/refused.js'
 import { audience, claimsWith, clockAt, createSigner, issuer } from './support/tokens.js'
