@@ -100,11 +100,12 @@ async function bearer(
 }
 
 /** What is named in each request: by token, each token in turn; otherwise nothing but what the profile says. */
-function subjects({ by }: RevokeRule, token: StoredToken): readonly Readonly<Record<string, string>>[] {
+function subjects({ by, only }: RevokeRule, token: StoredToken): readonly Readonly<Record<string, string>>[] {
   if (by !== 'token') return [{}]
-  const access = { token: token.accessToken, token_type_hint: 'access_token' }
-  if (token.refreshToken === undefined) return [access]
-  return [{ token: token.refreshToken, token_type_hint: 'refresh_token' }, access]
+  const tokens = { refresh_token: token.refreshToken, access_token: token.accessToken }
+  return Object.entries(tokens).flatMap(([kind, value]) =>
+    value === undefined || (only ?? kind) !== kind ? [] : [{ token: value, token_type_hint: kind }],
+  )
 }
 
 function succeeded({ success, gone = [] }: RevokeRule, status: number): boolean {

@@ -28,7 +28,7 @@ export const auth0: ProfileFactory<{ domain: null; audience: null; base: string;
     defaultLifetime: 86400,
   },
   errors: [{ status: 401, code: 'access_denied', is: 'invalid_client' }],
-  revoke: { url: '{+base}/oauth/revoke', by: 'token' },
+  revoke: { url: '{+base}/oauth/revoke', by: 'token', only: 'refresh_token' },
   api: '{+api}',
   verify: {
     tokens: 'jwt',

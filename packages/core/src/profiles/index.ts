@@ -1,6 +1,7 @@
 export { aritma } from './aritma.js'
 export { auth0 } from './auth0.js'
 export { basicForm } from './basic-form.js'
+export { cognito } from './cognito.js'
 export {
   defineProfile,
   type ProfileData,
@@ -10,6 +11,7 @@ export {
 } from './define.js'
 export { keycloak } from './keycloak.js'
 export { oauth2 } from './oauth2.js'
+export { okta } from './okta.js'
 export { passport } from './passport.js'
 export { portsip } from './portsip.js'
 export { portx } from './portx.js'
@@ -25,3 +27,4 @@ export type {
   Template,
   VerifyRules,
 } from './profile.js'
+export { salesforce } from './salesforce.js'

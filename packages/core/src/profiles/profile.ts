@@ -137,6 +137,8 @@ export interface VerifyRules {
   readonly clientId?: Path | undefined
   /** @default 'optional' */
   readonly subject?: 'required' | 'optional' | undefined
+  /** Characters of opaque tokens beyond those of RFC 6750 §2.1, some of `!#$%&*:;@|`. @default none */
+  readonly furtherCharacters?: string | undefined
   /** How opaque tokens are asked about. @default as RFC 7662 says */
   readonly introspection?: IntrospectionRules | undefined
 }
@@ -177,7 +179,12 @@ export interface Profile {
   readonly reissue?: 'new' | 'same' | 'replaces' | undefined
   /** How to revoke: RFC 7009 by token, by a piece of metadata, or by ending the session. */
   readonly revoke?:
-    | (Exchange & { readonly by: 'token' | 'metadata' | 'session'; readonly gone?: readonly number[] | undefined })
+    | (Exchange & {
+        readonly by: 'token' | 'metadata' | 'session'
+        /** The kind of token that can be revoked by itself; the others are left to end. @default both */
+        readonly only?: 'access_token' | 'refresh_token' | undefined
+        readonly gone?: readonly number[] | undefined
+      })
     | 'none'
     | undefined
   /** How the token is presented to an API. @default { as: 'bearer' } */

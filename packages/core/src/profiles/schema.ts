@@ -5,6 +5,10 @@ const text = scalar('string')
 const scopeToken: Check = (value, field) => {
   if (!isScopeToken(value)) throw wrong(field, 'a scope of RFC 6749 §3.3', value)
 }
+/** None that a header or a list of credentials gives a meaning to. */
+const furtherCharacters: Check = (value, field) => {
+  if (typeof value !== 'string' || !/^[!#$%&*:;@|]+$/.test(value)) throw wrong(field, 'some of !#$%&*:;@|', value)
+}
 const flag = scalar('boolean')
 const status = between(100, 599)
 /** Seconds, a year at most. */
@@ -117,6 +121,7 @@ const verify = objectOf(
     scopes: listOf(path),
     clientId: path,
     subject: oneOf('required', 'optional'),
+    furtherCharacters,
     introspection,
   },
   ['tokens'],
@@ -139,7 +144,15 @@ export const profileShape: Check = objectOf(
     reissue: oneOf('new', 'same', 'replaces'),
     revoke: anyOfThese(
       oneOf('none'),
-      objectOf({ ...exchangeMembers, by: oneOf('token', 'metadata', 'session'), gone: statuses }, ['url', 'by']),
+      objectOf(
+        {
+          ...exchangeMembers,
+          by: oneOf('token', 'metadata', 'session'),
+          only: oneOf('access_token', 'refresh_token'),
+          gone: statuses,
+        },
+        ['url', 'by'],
+      ),
     ),
     present: objectOf({ as: oneOf('bearer', 'scheme', 'raw', 'header'), scheme: text, header: text }, ['as']),
     api: text,

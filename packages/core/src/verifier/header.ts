@@ -7,7 +7,6 @@ import type { RequestLike } from './request.js'
 /** Characters of a token; longer ones are refused before anything else is done with them. */
 const maxTokenLength = 16 * 1024
 
-const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
 /** A scheme is a token of RFC 9110 §5.6.2. */
 const schemeAndRest = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]*)(.*)$/s
 
@@ -68,14 +67,19 @@ export function tokenText(token: unknown): string {
   return token
 }
 
+/** What a token looks like (RFC 6750 §2.1), with further characters where a server goes beyond that. */
+export function tokenPattern(further = ''): RegExp {
+  return new RegExp(`^[A-Za-z0-9\\-._~+/${further}]+=*$`)
+}
+
 /**
  * Checks the characters of a token that is not known yet.
  *
  * @param sent whether it came in an `Authorization` field, which is malformed then.
  * @throws Refusal
  */
-export function checkCharacters(text: string, sent: boolean): string {
-  if (token68.test(text)) return text
+export function checkCharacters(text: string, pattern: RegExp, sent: boolean): string {
+  if (pattern.test(text)) return text
   throw sent
     ? malformed('what follows the scheme is not one token')
     : invalidToken('it holds a character that no token has')

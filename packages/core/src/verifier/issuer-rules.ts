@@ -42,6 +42,7 @@ export function readRules<C extends object>(
     typ: new Set(nonEmptyList(firstGiven<readonly string[]>(typ, defaultTypes), 'typ', "['at+jwt']").map(mediaType)),
     untyped: typ === undefined,
     clientId: profile.clientId ?? ['client_id', 'azp'],
+    furtherCharacters: profile.furtherCharacters,
     subjectRequired: profile.subject === 'required',
     require: [...(profile.require ?? []), ...readMatches(defaults.require), ...readMatches(options.require)],
     requiredClaims: [...readNames(defaults.requiredClaims), ...readNames(options.requiredClaims)],

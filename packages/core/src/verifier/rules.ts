@@ -21,6 +21,8 @@ export interface IssuerRules<C extends object = object> extends HeaderRules {
   readonly scopeMapping: ScopeMapping
   /** Unset when every token of this issuer is introspected. */
   readonly keys: KeySource | undefined
+  /** What its opaque tokens hold beyond the characters of RFC 6750 §2.1. */
+  readonly furtherCharacters: string | undefined
   /** Set for the one issuer of opaque tokens. */
   readonly introspector: Introspector | undefined
 }

@@ -167,6 +167,11 @@ describe('defineProfile names the field that is wrong', () => {
       { ...base, answer: { metadata: { id: 'id' } }, revoke: { url, headers: { x: '{+id}' }, by: 'metadata' } },
       'profile.revoke.headers.x names {+id}, which a server answered',
     ],
+    [
+      'a character that means something in a header',
+      { ...base, verify: { tokens: 'opaque', furtherCharacters: '!,' } },
+      "profile.verify.furtherCharacters is '!,'; expected some of !#$%&*:;@|",
+    ],
     ['a scheme without one', { ...base, present: { as: 'scheme' } }, 'profile.present.scheme is missing'],
     ['a header without one', { ...base, present: { as: 'header' } }, 'profile.present.header is missing'],
   ]

@@ -18,6 +18,7 @@ import {
   now,
   type OpaqueFixture,
   type ProfileFixture,
+  type RevocationFixture,
 } from './shipped/fixture.js'
 
 /** What the list has beside profiles. */
@@ -52,11 +53,12 @@ describe.for(shipped)('$name', ({ name, fixture }) => {
     expect(urls).toEqual([])
   })
 
-  test('has a request for each grant', () => {
+  test('has a fixture for all it can do', () => {
     const grants = Object.keys(profile.grants).filter((grant) => !elsewhere.includes(grant))
     expect(fixture.requests.map(({ grant }) => String(grant))).toEqual(expect.arrayContaining(grants))
     expect(fixture.answers.length).toBeGreaterThan(0)
     expect(fixture.errors.length).toBeGreaterThan(0)
+    expect(fixture.revocation !== undefined).toBe(typeof profile.revoke === 'object')
   })
 
   test.for(fixture.requests)('sends $grant to $path', async (request) => {
@@ -81,7 +83,8 @@ describe.for(shipped)('$name', ({ name, fixture }) => {
     })
   })
 
-  const { tokens } = fixture
+  const { revocation, tokens } = fixture
+  if (revocation !== undefined) revokes(fixture, revocation)
   if (tokens === undefined) {
     test('says that its tokens cannot be verified without introspection', () => {
       const create = () => createVerifier({ profile, issuer: origin, audience: origin })
@@ -93,6 +96,19 @@ describe.for(shipped)('$name', ({ name, fixture }) => {
     asksAbout(fixture, tokens)
   }
 })
+
+function revokes(fixture: ProfileFixture, { client: options, issued, requests, status }: RevocationFixture): void {
+  test('revokes', async () => {
+    await using server = await serve((_, response, index) =>
+      index === 0 ? json(response, issued) : json(response, {}, status),
+    )
+    const profile = fixture.profile(server.origin)
+    const client = createTokenClient({ profile, now: () => now * 1000, ...options(server.origin) })
+    await client.getToken()
+    await client.revoke()
+    expect(server.requests.slice(1).map(wire)).toEqual(requests.map(expected))
+  })
+}
 
 function verifiesJwts(fixture: ProfileFixture, tokens: JwtFixture): void {
   const { alsoGood = () => [], refused, verified } = tokens
@@ -150,7 +166,8 @@ function asksAbout(fixture: ProfileFixture, tokens: OpaqueFixture): void {
 
   test('asks about a token', async () => {
     await using server = await serve((_, response) => json(response, tokens.answer))
-    expect(await verifierOf(server).verify(tokens.token)).toMatchObject(tokens.verified)
+    const headers = { authorization: `Bearer ${tokens.token}` }
+    expect(await verifierOf(server).authenticate({ headers })).toMatchObject(tokens.verified)
     expect(server.requests.map(wire)).toEqual([expected(tokens.request)])
   })
 

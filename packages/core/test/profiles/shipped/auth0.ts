@@ -115,6 +115,11 @@ export const fixture: ProfileFixture = {
       error: { code: 'temporarily_unavailable', retryable: true },
     },
   ],
+  revocation: {
+    client: () => ({ ...client, grant: refreshToken('old') }),
+    issued: { access_token: 'a', refresh_token: 'r', token_type: 'Bearer', expires_in: 86400 },
+    requests: [{ path: '/oauth/revoke', body: [...asClient, ['token', 'r'], ['token_type_hint', 'refresh_token']] }],
+  },
   tokens: {
     audience,
     jwks: '/.well-known/jwks.json',

@@ -15,25 +15,45 @@ export interface ProfileFixture {
   readonly requests: readonly RequestFixture[]
   readonly answers: readonly AnswerFixture[]
   readonly errors: readonly ErrorFixture[]
+  /** What revoking a token sends; unset where nothing can be revoked. */
+  readonly revocation?: RevocationFixture | undefined
   /** Unset where there is nothing to verify: opaque tokens nobody can ask about. */
   readonly tokens?: JwtFixture | OpaqueFixture | undefined
 }
 
-/** A token request as it must arrive: all of it, but for what every HTTP client adds. */
-export interface RequestFixture {
-  readonly grant: GrantName
-  readonly client: (origin: string) => Omit<TokenClientOptions, 'profile'>
+/** A request as it must arrive: all of it, but for what every HTTP client adds. */
+export interface WireFixture {
+  /** @default 'POST' */
   readonly method?: string
   readonly path: string
   /** @default a form, and JSON wanted */
   readonly headers?: Readonly<Record<string, string>>
   /** A form is given by its members. */
   readonly body: string | readonly (readonly [string, string])[]
+}
+
+/** The options of a token client, besides its profile. */
+export type Client = (origin: string) => Omit<TokenClientOptions, 'profile'>
+
+/** A token request, and what becomes of it. */
+export interface RequestFixture extends WireFixture {
+  readonly grant: GrantName
+  readonly client: Client
   /** @default the first of `answers` */
   readonly answer?: unknown
   readonly status?: number
   /** What the token client makes of the answer, apart from times. */
   readonly token?: object
+}
+
+/** The end of what an answer began. */
+export interface RevocationFixture {
+  readonly client: Client
+  /** What was issued. */
+  readonly issued: unknown
+  readonly requests: readonly WireFixture[]
+  /** @default 200 */
+  readonly status?: number
 }
 
 /** A documented answer, and what it is read as. */
@@ -88,7 +108,7 @@ export interface OpaqueFixture {
   readonly token: string
   readonly options?: (origin: string) => Partial<VerifierOptions>
   readonly introspect: IntrospectOptions
-  readonly request: Omit<RequestFixture, 'grant' | 'client' | 'answer' | 'status' | 'token'>
+  readonly request: WireFixture
   readonly answer: unknown
   readonly verified: object
   readonly refused: readonly { readonly what: string; readonly status?: number; readonly answer: unknown }[]

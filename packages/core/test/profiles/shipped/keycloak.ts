@@ -144,6 +144,18 @@ export const fixture: ProfileFixture = {
       error: { code: 'invalid_request' },
     },
   ],
+  revocation: {
+    client: () => ({ ...client, grant: refreshToken('old') }),
+    issued: { access_token: 'a', refresh_token: 'r', token_type: 'Bearer', expires_in: 300 },
+    requests: (['refresh_token', 'access_token'] as const).map((hint) => ({
+      path: '/realms/acme/protocol/openid-connect/revoke',
+      headers,
+      body: [
+        ['token', hint === 'refresh_token' ? 'r' : 'a'],
+        ['token_type_hint', hint],
+      ],
+    })),
+  },
   tokens: {
     audience: 'accounts',
     jwks: '/realms/acme/protocol/openid-connect/certs',

@@ -14,7 +14,7 @@ const headers = {
 
 /** The examples of RFC 6749. */
 export const fixture: ProfileFixture = {
-  profile: (origin) => oauth2({ tokenEndpoint: `${origin}/token` }),
+  profile: (origin) => oauth2({ tokenEndpoint: `${origin}/token`, revocationEndpoint: `${origin}/revoke` }),
   requests: [
     {
       grant: 'client_credentials',
@@ -106,6 +106,20 @@ export const fixture: ProfileFixture = {
       error: { code: 'invalid_target' },
     },
   ],
+  revocation: {
+    client: () => client,
+    issued: { access_token: 'a', token_type: 'Bearer', expires_in: 300 },
+    requests: [
+      {
+        path: '/revoke',
+        headers,
+        body: [
+          ['token', 'a'],
+          ['token_type_hint', 'access_token'],
+        ],
+      },
+    ],
+  },
   tokens: {
     audience: 'https://rs.example.com/',
     options: (origin) => ({ issuer: `${origin}/`, jwks: `${origin}/jwks` }),

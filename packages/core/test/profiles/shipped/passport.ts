@@ -42,6 +42,24 @@ export const fixture: ProfileFixture = {
       error: { code: 'invalid_client' },
     },
   ],
+  revocation: {
+    client: () => ({ clientId: 'my-client', clientSecret: 'my-secret' }),
+    issued: { access_token: 'opaque', token_id: 'b7/c1', token_type: 'Bearer', expires_in: 86400 },
+    requests: [
+      {
+        method: 'DELETE',
+        path: '/v1/iam/oauth/tokens/b7%2Fc1',
+        headers: {
+          accept: 'application/json',
+          'accept-language': 'es',
+          'content-type': 'application/json',
+          authorization: 'Bearer opaque',
+        },
+        body: '{"token_id":"b7/c1"}',
+      },
+    ],
+    status: 404,
+  },
   tokens: {
     audience: 'https://api.example.com',
     token: 'opaque',

@@ -66,4 +66,16 @@ export const fixture: ProfileFixture = {
       error: { code: 'interaction_required', interaction: { kind: 'two_factor', handle: 'handle' } },
     },
   ],
+  revocation: {
+    client: () => ({ grant: signIn({ username: 'ada', password: 'hers' }) }),
+    issued: { ...common, expires_in: 3600, refresh_token: refreshToken },
+    requests: [
+      {
+        path: '/api/auth/sign_out',
+        headers: { accept: 'application/json', authorization: `Bearer ${accessToken}` },
+        body: '',
+      },
+    ],
+    status: 401,
+  },
 }
