@@ -1,6 +1,6 @@
 import { verifierFromEnv } from '@auth/core'
-import type { FactoryProvider, ModuleMetadata, Provider, Type } from '@nestjs/common'
-import { AUTH_VERIFIER, toVerifier, type VerifierSource } from './verifier.js'
+import type { FactoryProvider, InjectionToken, ModuleMetadata, Provider, Type } from '@nestjs/common'
+import { toVerifier, type VerifierSource } from './verifier.js'
 
 /** What makes the verifier, as a class of the application: for `useClass` and `useExisting`. */
 export interface AuthOptionsFactory {
@@ -24,21 +24,26 @@ export interface AuthModuleAsyncOptions<A extends readonly unknown[]> {
   readonly useExisting?: Type<AuthOptionsFactory> | undefined
 }
 
-/** The providers that make the verifier. @throws TypeError unless exactly one way to make it is given. */
-export function asyncProviders<A extends readonly unknown[]>(options: AuthModuleAsyncOptions<A>): Provider[] {
+/** The providers that make the verifier, as this token. @throws TypeError unless exactly one way to make it is given. */
+export function asyncProviders<A extends readonly unknown[]>(
+  provide: InjectionToken,
+  options: AuthModuleAsyncOptions<A>,
+): Provider[] {
   const { useFactory, useClass, useExisting, inject = [] } = options
   if ([useFactory, useClass, useExisting].filter((given) => given !== undefined).length !== 1) {
     throw new TypeError(
       'AuthModule.forRootAsync needs exactly one of useFactory, useClass and useExisting: { inject: [Settings], useFactory: (settings: Settings) => settings.auth }',
     )
   }
-  if (useFactory !== undefined) return [provideVerifier(inject, useFactory)]
+  if (useFactory !== undefined) return [provideVerifier(provide, inject, useFactory)]
   const factory = useClass ?? useExisting
-  const provider = provideVerifier(factory === undefined ? [] : [factory], (made: AuthOptionsFactory) => made.create())
+  const injected = factory === undefined ? [] : [factory]
+  const provider = provideVerifier(provide, injected, (made: AuthOptionsFactory) => made.create())
   return useClass === undefined ? [provider] : [useClass, provider]
 }
 
 function provideVerifier<A extends readonly unknown[]>(
+  provide: InjectionToken,
   inject: NonNullable<FactoryProvider['inject']>,
   make: (...dependencies: A) => VerifierSource | undefined | Promise<VerifierSource | undefined>,
 ): Provider {
@@ -46,5 +51,5 @@ function provideVerifier<A extends readonly unknown[]>(
     const source = await make(...dependencies)
     return source === undefined ? verifierFromEnv() : toVerifier(source)
   }
-  return { provide: AUTH_VERIFIER, inject, useFactory }
+  return { provide, inject, useFactory }
 }

@@ -1,4 +1,4 @@
-import { verifierFromEnv } from '@auth/core'
+import { type AnyVerifier, verifierFromEnv } from '@auth/core'
 import {
   type DynamicModule,
   Inject,
@@ -8,15 +8,26 @@ import {
   type OnApplicationBootstrap,
   type Provider,
 } from '@nestjs/common'
-import { ModulesContainer } from '@nestjs/core'
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core'
 import { type AuthModuleAsyncOptions, asyncProviders } from './async-options.js'
 import { BearerGuard } from './bearer.guard.js'
-import { checkNothingIsLost, checkVerifierIsShared, handlersWithoutPolicy } from './policy-report.js'
+import {
+  checkNothingIsLost,
+  checkVerifierIsShared,
+  checkVerifiersExist,
+  handlersWithoutPolicy,
+} from './policy-report.js'
+import { registryOf } from './registry.js'
 import { ScopeGuard, withoutPolicy } from './scope.guard.js'
-import { AUTH_VERIFIER, toVerifier, type VerifierSource } from './verifier.js'
+import { checkName, getVerifierToken, toVerifier, type VerifierSource } from './verifier.js'
 
-/** Where the guards of the module can be used. */
+/** Where the verifier of the module can be used, and by which name. */
 export interface AuthModuleExtras {
+  /**
+   * The name by which `@UseVerifier(name)` and `@InjectVerifier(name)` choose this verifier, where an API has several.
+   * The one without a name serves whoever names none.
+   */
+  readonly name?: string | undefined
   /** Whether every module can use them without importing this one. @default true */
   readonly isGlobal?: boolean | undefined
 }
@@ -31,9 +42,11 @@ export interface AuthModuleExtras {
 @Module({})
 export class AuthModule implements OnApplicationBootstrap {
   readonly #modules: ModulesContainer
+  readonly #host: HttpAdapterHost
 
-  constructor(@Inject(ModulesContainer) modules: ModulesContainer) {
+  constructor(@Inject(ModulesContainer) modules: ModulesContainer, @Inject(HttpAdapterHost) host: HttpAdapterHost) {
     this.#modules = modules
+    this.#host = host
   }
 
   /**
@@ -45,10 +58,11 @@ export class AuthModule implements OnApplicationBootstrap {
     source?: VerifierSource<S, C>,
     extras: AuthModuleExtras = {},
   ): DynamicModule {
+    const provide = getVerifierToken(extras.name)
     const verifier: Provider =
       source === undefined
-        ? { provide: AUTH_VERIFIER, useFactory: () => verifierFromEnv() }
-        : { provide: AUTH_VERIFIER, useValue: toVerifier(source) }
+        ? { provide, useFactory: () => verifierFromEnv() }
+        : { provide, useValue: toVerifier(source) }
     return define([verifier], extras)
   }
 
@@ -66,13 +80,14 @@ export class AuthModule implements OnApplicationBootstrap {
   static forRootAsync<A extends readonly unknown[]>(
     options: AuthModuleAsyncOptions<A> & AuthModuleExtras,
   ): DynamicModule {
-    return define(asyncProviders(options), options, options.imports)
+    return define(asyncProviders(getVerifierToken(options.name), options), options, options.imports)
   }
 
-  /** @throws TypeError for a verifier made for each request, or a handler whose policy is lost. */
+  /** @throws TypeError for a verifier made for each request, or that is missing, or a handler whose policy is lost. */
   onApplicationBootstrap(): void {
     checkVerifierIsShared(this.#modules)
     checkNothingIsLost(this.#modules)
+    checkVerifiersExist(this.#modules, registryOf(this.#host).verifiers)
     const logger = new Logger(ScopeGuard.name)
     for (const handler of handlersWithoutPolicy(this.#modules)) logger.error(withoutPolicy(handler))
   }
@@ -80,14 +95,30 @@ export class AuthModule implements OnApplicationBootstrap {
 
 function define(
   providers: readonly Provider[],
-  { isGlobal = true }: AuthModuleExtras,
+  { name, isGlobal = true }: AuthModuleExtras,
   imports: ModuleMetadata['imports'] = [],
 ): DynamicModule {
+  const verifier = getVerifierToken(name)
+  const more = name === undefined ? [BearerGuard, ScopeGuard] : [registration(name)]
   return {
     module: AuthModule,
     global: isGlobal,
     imports,
-    providers: [...providers, BearerGuard, ScopeGuard],
-    exports: [AUTH_VERIFIER, BearerGuard, ScopeGuard],
+    providers: [...providers, ...more],
+    exports: name === undefined ? [verifier, BearerGuard, ScopeGuard] : [verifier],
   }
+}
+
+const REGISTRATION = Symbol('a verifier that has a name')
+
+/** Makes a verifier known to the guards by its name. */
+function registration(name: string): Provider {
+  checkName(name)
+  const useFactory = (verifier: AnyVerifier, host: HttpAdapterHost): string => {
+    const { verifiers } = registryOf(host)
+    if ((verifiers.get(name) ?? verifier) !== verifier) throw new TypeError(`two verifiers are named '${name}'`)
+    verifiers.set(name, verifier)
+    return name
+  }
+  return { provide: REGISTRATION, inject: [getVerifierToken(name), HttpAdapterHost], useFactory }
 }

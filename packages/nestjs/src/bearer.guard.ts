@@ -3,12 +3,14 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { HttpAdapterHost } from '@nestjs/core'
 import { type Access, accessOf } from './access.js'
 import { BearerException } from './bearer.exception.js'
-import { authenticateOnce, isHttp } from './request.js'
+import { registryOf } from './registry.js'
+import { authenticateIfSent, authenticateOnce, isHttp } from './request.js'
 import { AUTH_VERIFIER } from './verifier.js'
+import { verifierNameOf } from './verifier-choice.js'
 
 /**
- * Lets a request pass that brings a valid access token (RFC 6750), and everything that `@Public()` opens. What is not
- * HTTP, a gateway or a microservice for instance, is denied.
+ * Lets a request pass that brings a valid access token (RFC 6750), and everything that `@Public()` opens; without a
+ * token also what is `@OptionalAuth()`. What is not HTTP, a gateway or a microservice for instance, is denied.
  *
  * @throws BearerException with the core's answer; anything else that goes wrong passes as it is.
  * @example
@@ -31,8 +33,10 @@ export class BearerGuard implements CanActivate {
     if (access === 'public') return true
     // False, not an exception of ours: Nest then denies in the terms of the transport.
     if (!isHttp(context)) return false
+    const authenticate = access === 'optional' ? authenticateIfSent : authenticateOnce
     try {
-      return this.permits(await authenticateOnce(this.verifier, context), access, context)
+      const token = await authenticate(this.#verifierFor(context), context)
+      return token === undefined || this.permits(token, access, context)
     } catch (error) {
       throw error instanceof BearerError ? this.#refuse(error, context) : error
     }
@@ -41,7 +45,7 @@ export class BearerGuard implements CanActivate {
   /**
    * Decides about a request whose token is valid.
    *
-   * @param access the policies of class and handler, undefined without any.
+   * @param access the policies of class and handler, undefined without any; `'optional'` for `@OptionalAuth()`.
    * @returns whether it may pass; false answers 403 in Nest's own words.
    * @throws BearerError to refuse it with a challenge.
    */
@@ -51,6 +55,15 @@ export class BearerGuard implements CanActivate {
     _context: ExecutionContext,
   ): boolean {
     return true
+  }
+
+  /** The verifier that `@UseVerifier` names, else the one this guard was made with. */
+  #verifierFor(context: ExecutionContext): AnyVerifier {
+    const name = verifierNameOf(context.getClass(), context.getHandler())
+    if (name === undefined) return this.verifier
+    const verifier = registryOf(this.#host).verifiers.get(name)
+    if (verifier !== undefined) return verifier
+    throw new TypeError(`no verifier is named '${name}': add AuthModule.forRoot(…, { name: '${name}' })`)
   }
 
   /** Nest's exceptions carry no headers; those set on the response survive every filter. */

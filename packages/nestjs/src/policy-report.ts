@@ -3,7 +3,8 @@ import type { ModulesContainer } from '@nestjs/core'
 import { accessOf, isAccessLost } from './access.js'
 import { type Handler, handlersOf, isTarget } from './handlers.js'
 import { ScopeGuard } from './scope.guard.js'
-import { AUTH_VERIFIER } from './verifier.js'
+import { isVerifierToken } from './verifier.js'
+import { isVerifierLost, verifierNameOf } from './verifier-choice.js'
 
 /** What makes a method one that is called from outside: a route, or in a hybrid application a message or an event. */
 const entryMetadata = [PATH_METADATA, 'microservices:pattern']
@@ -29,10 +30,13 @@ export function handlersWithoutPolicy(modules: ModulesContainer): readonly strin
 export function checkNothingIsLost(modules: ModulesContainer): void {
   const lost = handlersOf(modules)
     .filter(({ method }) => entryMetadata.some((key) => Reflect.hasMetadata(key, method)))
-    .find(({ controller, name, method }) => isAccessLost(controller.prototype, name, method))
+    .find(
+      ({ controller: { prototype }, name, method }) =>
+        isAccessLost(prototype, name, method) || isVerifierLost(prototype, name, method),
+    )
   if (lost === undefined) return
   throw new TypeError(
-    `${nameOf(lost)}: its @RequireScopes(…) or @Public() is lost, because a decorator has replaced the method without its metadata, or a subclass overrides it; move them above that decorator, or repeat them on the overriding method`,
+    `${nameOf(lost)}: its @RequireScopes(…), @Public(), @OptionalAuth() or @UseVerifier(…) is lost, because a decorator has replaced the method without its metadata, or a subclass overrides it; move them above that decorator, or repeat them on the overriding method`,
   )
 }
 
@@ -42,11 +46,27 @@ export function checkNothingIsLost(modules: ModulesContainer): void {
  * @throws TypeError
  */
 export function checkVerifierIsShared(modules: ModulesContainer): void {
-  const verifiers = [...modules.values()].flatMap((module) => module.providers.get(AUTH_VERIFIER) ?? [])
+  const providers = [...modules.values()].flatMap((module) => [...module.providers.values()])
+  const verifiers = providers.filter(({ token }) => isVerifierToken(token))
   if (verifiers.every((verifier) => verifier.isDependencyTreeStatic())) return
   throw new TypeError(
     'AuthModule.forRootAsync injects something that is made for each request, and so would be the verifier, fetching its keys each time; inject nothing that is request-scoped',
   )
+}
+
+/**
+ * Refuses handlers that name a verifier nobody has.
+ *
+ * @throws TypeError naming the first one.
+ */
+export function checkVerifiersExist(modules: ModulesContainer, verifiers: ReadonlyMap<string, unknown>): void {
+  for (const handler of handlersOf(modules)) {
+    const name = verifierNameOf(handler.controller, handler.method)
+    if (name === undefined || verifiers.has(name)) continue
+    throw new TypeError(
+      `${nameOf(handler)}: no verifier is named '${name}'; add AuthModule.forRoot(…, { name: '${name}' })`,
+    )
+  }
 }
 
 function nameOf({ controller, name }: Handler): string {

@@ -1,4 +1,4 @@
-import type { AccessToken, AnyVerifier, RequestLike } from '@auth/core'
+import { type AccessToken, type AnyVerifier, BearerError, type RequestLike } from '@auth/core'
 import type { ExecutionContext } from '@nestjs/common'
 
 /** What is read of a platform's request: Express hands out Node's own, Fastify one that has it as `raw`. */
@@ -16,13 +16,14 @@ interface NativeRequest {
   readonly socket?: object | null | undefined
 }
 
-interface Verified {
+/** Who is behind a request; without a token: nobody in particular, whom `@OptionalAuth()` lets pass. */
+export interface Authentication {
   readonly verifier: AnyVerifier
-  readonly token: AccessToken<string, object>
+  readonly token: AccessToken<string, object> | undefined
 }
 
 /** Keyed by the request itself: it is gone with the request, and no two requests can meet in it. */
-const verified = new WeakMap<object, Verified>()
+const authentications = new WeakMap<object, Authentication>()
 
 /** Authenticates a request, once however many guards ask, as long as they ask for the same verifier. */
 export async function authenticateOnce(
@@ -30,16 +31,30 @@ export async function authenticateOnce(
   context: ExecutionContext,
 ): Promise<AccessToken<string, object>> {
   const request = nativeRequest(context)
-  const known = verified.get(request)
-  if (known?.verifier === verifier) return known.token
+  const known = authentications.get(request)
+  if (known?.verifier === verifier && known.token !== undefined) return known.token
   const token = await verifier.authenticate(requestLike(request))
-  verified.set(request, { verifier, token })
+  authentications.set(request, { verifier, token })
   return token
 }
 
-/** The token that a guard accepted for this request. */
-export function acceptedToken(context: ExecutionContext): AccessToken<string, object> | undefined {
-  return isHttp(context) ? verified.get(nativeRequest(context))?.token : undefined
+/** As {@link authenticateOnce}, but a request without a token passes. One with a bad token does not. */
+export async function authenticateIfSent(
+  verifier: AnyVerifier,
+  context: ExecutionContext,
+): Promise<AccessToken<string, object> | undefined> {
+  try {
+    return await authenticateOnce(verifier, context)
+  } catch (error) {
+    if (!(error instanceof BearerError && error.code === 'missing_token')) throw error
+    authentications.set(nativeRequest(context), { verifier, token: undefined })
+    return undefined
+  }
+}
+
+/** What a guard found out about this request; undefined when none looked. */
+export function authenticationOf(context: ExecutionContext): Authentication | undefined {
+  return isHttp(context) ? authentications.get(nativeRequest(context)) : undefined
 }
 
 /** Whether a request and a response stand behind this context; sockets, messages and GraphQL bring others. */

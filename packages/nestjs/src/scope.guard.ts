@@ -1,12 +1,10 @@
-import type { AccessToken, AnyVerifier } from '@auth/core'
+import { type AccessToken, type AnyVerifier, authorize } from '@auth/core'
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core'
 import type { Access } from './access.js'
 import { BearerGuard } from './bearer.guard.js'
+import { registryOf } from './registry.js'
 import { AUTH_VERIFIER } from './verifier.js'
-
-/** The handlers reported, by application: guards may be made anew for each request, the host is not. */
-const reported = new WeakMap<HttpAdapterHost, WeakSet<object>>()
 
 /**
  * Lets a request pass whose valid access token satisfies the `@RequireScopes` policies of class and handler. It
@@ -31,8 +29,7 @@ export class ScopeGuard extends BearerGuard {
 
   constructor(@Inject(AUTH_VERIFIER) verifier: AnyVerifier, @Inject(HttpAdapterHost) host: HttpAdapterHost) {
     super(verifier, host)
-    this.#reported = reported.get(host) ?? new WeakSet()
-    reported.set(host, this.#reported)
+    this.#reported = registryOf(host).reported
   }
 
   protected override permits(
@@ -45,7 +42,7 @@ export class ScopeGuard extends BearerGuard {
       return false
     }
     // As one policy, so that the challenge lists what all of them miss.
-    this.verifier.authorize(token, { allOf: access })
+    if (access !== 'optional') authorize(token, { allOf: access })
     return true
   }
 

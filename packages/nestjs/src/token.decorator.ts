@@ -1,6 +1,6 @@
 import type { AccessToken } from '@auth/core'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
-import { acceptedToken } from './request.js'
+import { authenticationOf } from './request.js'
 
 /** A parameter decorator that does not compile on a parameter of another type. */
 export type TypedParameterDecorator<T> = <O extends object, K extends keyof O & (string | symbol), I extends number>(
@@ -16,7 +16,8 @@ export interface TokenDecorator<T extends object> {
 }
 
 /**
- * The access token of this request, or one of its members, as a guard verified it.
+ * The access token of this request, or one of its members, as a guard verified it. Where `@OptionalAuth()` let a request
+ * without a token pass, it is undefined.
  *
  * @throws TypeError when no guard ran: put `BearerGuard` or `ScopeGuard` before the handler. A `@Public()` handler has
  * no token.
@@ -34,12 +35,13 @@ export function injectToken(member: keyof AccessToken | undefined): ParameterDec
 
 const fromContext = createParamDecorator(
   (member: keyof AccessToken | undefined, context: ExecutionContext): unknown => {
-    const token = acceptedToken(context)
-    if (token === undefined) {
+    const authentication = authenticationOf(context)
+    if (authentication === undefined) {
       throw new TypeError(
         `@Token() in ${context.getClass().name}.${context.getHandler().name}: no guard accepted a token; add @UseGuards(BearerGuard) or @RequireScopes(…)`,
       )
     }
-    return member === undefined ? token : token[member]
+    const { token } = authentication
+    return member === undefined ? token : token?.[member]
   },
 )

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common'
 import { describe, expect, test } from 'vitest'
 import { accessOf } from '../src/access.js'
-import { createNestAuth, Public, RequireScopes } from '../src/index.js'
+import { createNestAuth, OptionalAuth, Public, RequireScopes, UseVerifier } from '../src/index.js'
 import { scopes } from './support/issuer.js'
 
 @RequireScopes('base:read')
@@ -26,6 +26,15 @@ class Opened extends Base {
   closed() {}
 }
 
+@OptionalAuth()
+class Casual extends Base {
+  @RequireScopes('casual:read')
+  closed() {}
+
+  @Public()
+  open() {}
+}
+
 class Bare {
   nothing() {}
 
@@ -45,6 +54,9 @@ describe('who may call a handler', () => {
     ['a public handler of a class with a policy', Extended, Extended.prototype.open, 'public'],
     ['a subclass may open what it inherits', Opened, Opened.prototype.inherited, 'public'],
     ['a policy on a handler of a public class', Opened, Opened.prototype.closed, ['opened:read']],
+    ['a handler of a class with optional authentication', Casual, Casual.prototype.inherited, 'optional'],
+    ['a policy on one', Casual, Casual.prototype.closed, ['casual:read']],
+    ['a public one', Casual, Casual.prototype.open, 'public'],
     ["the base's handlers keep their policy in an open subclass", Opened, Opened.prototype.replaced, ['base:write']],
   ])('%s', ([, controller, handler, access]) => {
     expect(accessOf(controller, handler)).toEqual(access)
@@ -78,8 +90,10 @@ describe('what is refused where it is written', () => {
     )
   })
 
-  test.for<[name: string, decorate: () => unknown]>([
+  test.for<[first: string, second: string, where: string, decorate: () => unknown]>([
     [
+      '@Public()',
+      '@RequireScopes(…)',
       'Both.list',
       () => {
         class Both {
@@ -91,6 +105,8 @@ describe('what is refused where it is written', () => {
       },
     ],
     [
+      '@RequireScopes(…)',
+      '@Public()',
       'Both.list',
       () => {
         @Controller()
@@ -104,6 +120,8 @@ describe('what is refused where it is written', () => {
       },
     ],
     [
+      '@RequireScopes(…)',
+      '@Public()',
       'Both',
       () => {
         @RequireScopes('accounts:read')
@@ -112,11 +130,50 @@ describe('what is refused where it is written', () => {
         return Both
       },
     ],
-  ])('@Public() and @RequireScopes on %s', ([name, decorate]) => {
+    [
+      '@OptionalAuth()',
+      '@RequireScopes(…)',
+      'Both.list',
+      () => {
+        class Both {
+          @OptionalAuth()
+          @RequireScopes('accounts:read')
+          list() {}
+        }
+        return Both
+      },
+    ],
+    [
+      '@Public()',
+      '@OptionalAuth()',
+      'Both',
+      () => {
+        @Public()
+        @OptionalAuth()
+        class Both {}
+        return Both
+      },
+    ],
+  ])('%s and %s on %s', ([first, second, where, decorate]) => {
     expect(decorate).toThrow(
-      new TypeError(
-        `${name} has both @Public() and @RequireScopes(…): keep one of them, a handler may differ from its class`,
-      ),
+      new TypeError(`${where} has both ${first} and ${second}: keep one of them, a handler may differ from its class`),
+    )
+  })
+
+  test('two verifiers on one target', () => {
+    expect(() => {
+      class Both {
+        @UseVerifier('staff')
+        @UseVerifier('partners')
+        list() {}
+      }
+      return Both
+    }).toThrow(new TypeError("Both.list is to use the verifiers 'partners' and 'staff': keep one of them"))
+  })
+
+  test.for<unknown>(['', 5, null])('%j as the name of a verifier', (name) => {
+    expect(() => Reflect.apply(UseVerifier, undefined, [name])).toThrow(
+      new TypeError("a verifier's name is a text: 'partners' for instance"),
     )
   })
 })

@@ -2,7 +2,7 @@ import { Controller, Get, Module, type Provider, type Type, UseGuards } from '@n
 import { APP_GUARD, HttpAdapterHost, REQUEST } from '@nestjs/core'
 import { expect, test } from 'vitest'
 import { accessOf } from '../src/access.js'
-import { AuthModule, BearerGuard, Public, RequireScopes, ScopeGuard } from '../src/index.js'
+import { AuthModule, BearerGuard, Public, RequireScopes, ScopeGuard, UseVerifier } from '../src/index.js'
 import { platformNames, startApp } from './support/app.js'
 import { createIssuer } from './support/issuer.js'
 
@@ -134,13 +134,21 @@ class Opening extends Wrapping {
   override above() {}
 }
 
+class LosingItsVerifier {
+  @Get('lost')
+  @wrapped(false)
+  @UseVerifier('partners')
+  lost() {}
+}
+
 test.for<[name: string, base: Type, refused: string | undefined]>([
   ['a decorator that keeps metadata, or stands below, is welcome', Wrapping, undefined],
   [
     'a decorator that loses a policy keeps the application from starting',
     Losing,
-    'Wrapped.lost: its @RequireScopes(…) or @Public() is lost',
+    'Wrapped.lost: its @RequireScopes(…), @Public(), @OptionalAuth() or @UseVerifier(…) is lost',
   ],
+  ['so does one that loses the name of a verifier', LosingItsVerifier, 'Wrapped.lost: its @RequireScopes(…)'],
   ['so it does in a class that is extended', class extends Losing {}, 'Wrapped.lost: its @RequireScopes(…)'],
   [
     'a method that overrides a route is none without a decorator of its own',

@@ -1,6 +1,6 @@
 import { type AccessToken, createVerifier, type Verifier } from '@auth/core'
 import { expect, expectTypeOf, test } from 'vitest'
-import { AuthModule, createNestAuth, RequireScopes, Token } from '../src/index.js'
+import { AuthModule, createNestAuth, OptionalAuth, RequireScopes, Token } from '../src/index.js'
 import { createIssuer, type Scope, scopes } from './support/issuer.js'
 
 interface Tenant {
@@ -70,6 +70,27 @@ test('the free decorators take any scope and hand out any token', () => {
       // @ts-expect-error: which scopes it may hold is not known here
       @Token() _other: AccessToken<Scope>,
     ) {}
+  }
+  expect(Controller).toBeDefined()
+})
+
+test('a handler with optional authentication is aware that there may be no token', () => {
+  const auth = createNestAuth(verifier)
+  @OptionalAuth()
+  class Controller {
+    @OptionalAuth()
+    fits(@Token() _token: AccessToken | undefined, @Token('subject') _subject: string | undefined, _id: string) {}
+
+    // @ts-expect-error: there may be none
+    @OptionalAuth()
+    misfits(@Token() _token: AccessToken, _id: string) {}
+
+    // @ts-expect-error: nor a typed one
+    @OptionalAuth()
+    misfitsTyped(@auth.Token() _token: AccessToken<Scope, Tenant>) {}
+
+    @OptionalAuth()
+    untyped(..._parameters: readonly unknown[]) {}
   }
   expect(Controller).toBeDefined()
 })

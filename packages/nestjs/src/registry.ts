@@ -1,0 +1,20 @@
+import type { AnyVerifier } from '@auth/core'
+import type { HttpAdapterHost } from '@nestjs/core'
+
+/** What the guards of one application share: they may be made anew for each request, its host is not. */
+export interface Registry {
+  /** The verifiers that have a name. */
+  readonly verifiers: Map<string, AnyVerifier>
+  /** The handlers that were named in the log as having no policy. */
+  readonly reported: WeakSet<object>
+}
+
+const registries = new WeakMap<HttpAdapterHost, Registry>()
+
+export function registryOf(host: HttpAdapterHost): Registry {
+  const known = registries.get(host)
+  if (known !== undefined) return known
+  const made: Registry = { verifiers: new Map(), reported: new WeakSet() }
+  registries.set(host, made)
+  return made
+}
