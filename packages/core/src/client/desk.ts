@@ -66,7 +66,9 @@ async function begin({ settings, dialect, asked, signal }: DeskOptions): Promise
   // What signs an assertion addresses it to the token endpoint.
   const endpoint = exchangeUrl(exchangeOf(profile, 'device_code'), values)
   return await asClient(settings, dialect, endpoint, async (parts) => {
-    const parameters = [...Object.entries(parts.parameters), ...wishes(settings, profile, asked)]
+    // RFC 8628 §3.1 names the client there, and servers look for it, however the client authenticates itself.
+    const own = { ...(settings.clientId === '' ? {} : { client_id: settings.clientId }), ...parts.parameters }
+    const parameters = [...Object.entries(own), ...wishes(settings, profile, asked)]
     const request = encodeExchange(rule, { values, parameters, headers: parts.headers })
     const issuedAt = settings.now() / 1000
     const answer = await exchange(request, { ...settings, maxBytes, signal })

@@ -5,6 +5,7 @@ import { decodeTokenAnswer } from '../../src/profiles/decode.js'
 import { defineProfile, oauth2, portx } from '../../src/profiles/index.js'
 import type { AnswerRules, ErrorRule, Profile } from '../../src/profiles/profile.js'
 import { errorOf } from '../support/client.js'
+import { wellFormedAnswer } from '../support/token-answers.js'
 
 // The same cases each time: a test that fails must fail again.
 fc.configureGlobal({ seed: 6749 })
@@ -201,29 +202,9 @@ describe("a JWT's own life is an upper bound", () => {
 })
 
 test('for well-formed answers our result is that of oauth4webapi, and nothing is repaired', async () => {
-  const visible = fc.string({
-    unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
-    minLength: 1,
-  })
-  const answer = fc.record(
-    {
-      access_token: visible,
-      token_type: fc.constantFrom('Bearer', 'bearer', 'BEARER'),
-      expires_in: fc.oneof(fc.integer({ min: 0, max: 31_536_000 }), fc.double({ min: 0, max: 1e6, noNaN: true })),
-      refresh_token: visible,
-      scope: fc
-        .array(
-          visible.filter((scope) => !/["\\]/.test(scope)),
-          { minLength: 1 },
-        )
-        .map((scopes) => scopes.join(' ')),
-      example: fc.jsonValue(),
-    },
-    { requiredKeys: ['access_token', 'token_type', 'expires_in'] },
-  )
   const profile = oauth2({ tokenEndpoint: 'https://as.example.com/token' })
   await fc.assert(
-    fc.asyncProperty(answer, async (body) => {
+    fc.asyncProperty(wellFormedAnswer, async (body) => {
       const response = Response.json(body)
       const server = { issuer: 'https://as.example.com' }
       const expected = await oauth.processClientCredentialsResponse(server, { client_id: 'c' }, response)

@@ -324,6 +324,7 @@ describe('what a device authorization request says', () => {
     await client.getToken()
     const [begun] = server.sent('authorize')
     expect([...(begun ?? [])]).toEqual([
+      ['client_id', 'device'],
       ['scope', 'read write'],
       ['resource', 'https://a.example/'],
       ['resource', 'https://b.example/'],
