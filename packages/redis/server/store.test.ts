@@ -149,7 +149,7 @@ describe('what is stored', () => {
     ],
     [
       'one that is not encrypted',
-      () => `0 1.-.${JSON.stringify(tokenOf('planted'))}`,
+      () => `0 1.-.${JSON.stringify({ token: tokenOf('planted'), savedAt: Date.now(), lifetime: 60_000 })}`,
       { type: 'record_unreadable', reason: 'not_encrypted' },
     ],
     ['a huge one', (record) => record + 'A'.repeat(2_000_000), { type: 'record_unreadable', reason: 'corrupted' }],
@@ -183,6 +183,17 @@ describe('what is stored', () => {
     await open().store.set('plain', tokenOf('b'), 60)
     expect(await plain.store.get('plain')).toBeUndefined()
     expect(plain.events).toEqual([{ type: 'record_unreadable', reason: 'unknown_key' }])
+  })
+
+  test('is good for as long as it is, whatever time a process thinks it is', async () => {
+    const late = () => Date.now() - 20_000
+    const early = () => Date.now() + 20_000
+    const times = { issuedAt: early() / 1000, renewAt: early() / 1000 + 3, waitAt: early() / 1000 + 4 }
+    await open({ now: early }).store.set('clocks', tokenOf('a', { ...times, expiresAt: early() / 1000 + 5 }), 5)
+    const found = await open({ now: late }).store.get('clocks')
+    expect(found?.expiresAt).toBeGreaterThan(late() / 1000)
+    expect(found?.expiresAt).toBeLessThan(late() / 1000 + 6)
+    expect((found?.expiresAt ?? 0) - (found?.renewAt ?? 0)).toBeCloseTo(2)
   })
 
   test('lies on one node of a cluster for each token, and ends', async () => {

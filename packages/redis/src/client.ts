@@ -1,7 +1,6 @@
 /** What is used of a client of node-redis: of `createClient`, `createCluster`, `createSentinel` or a pool. */
 export interface NodeRedis {
   readonly isReady?: boolean
-  get(key: string): Promise<unknown>
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
   publish(channel: string, message: string): Promise<unknown>
 }
@@ -9,7 +8,6 @@ export interface NodeRedis {
 /** What is used of a client of ioredis: of `Redis`, also with sentinels, or `Cluster`. */
 export interface Ioredis {
   readonly status: string
-  get(key: string): Promise<unknown>
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
   publish(channel: string, message: string): Promise<unknown>
   defineCommand(name: string, definition: { lua: string }): unknown
@@ -31,7 +29,6 @@ export type RedisSubscriber =
 export interface Commands {
   /** Whether a command would be sent now; otherwise it might wait in line until long after it is wanted. */
   readonly isReady: () => boolean
-  readonly get: (key: string) => Promise<unknown>
   /** Runs a script: all of it, or none. Its keys lie on one node. */
   readonly run: (script: string, keys: readonly string[], values: readonly string[]) => Promise<unknown>
   readonly publish: (channel: string, message: string) => Promise<unknown>
@@ -44,7 +41,6 @@ export function commandsOf(client: RedisClient): Commands {
   }
   return {
     isReady: () => ('status' in client ? client.status === 'ready' : client.isReady !== false),
-    get: (key) => client.get(key),
     run: (script, keys, values) =>
       'defineCommand' in client
         ? client.eval(script, keys.length, ...keys, ...values)
@@ -55,7 +51,7 @@ export function commandsOf(client: RedisClient): Commands {
 
 function isClient(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return ['get', 'eval', 'publish'].every((name) => typeof Reflect.get(value, name) === 'function')
+  return ['eval', 'publish'].every((name) => typeof Reflect.get(value, name) === 'function')
 }
 
 /** Listens to a channel. @throws whatever the client rejects with. */

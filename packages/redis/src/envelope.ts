@@ -2,11 +2,20 @@ import { isStoredToken, type StoredToken } from '@auth/core'
 import type { RedisStoreEvent } from './events.js'
 import type { KeyRing } from './key-ring.js'
 
+/** A record as it was saved. */
+export interface Saved {
+  readonly token: StoredToken
+  /** When it was saved, by the clock of whoever did. Milliseconds since the epoch. */
+  readonly savedAt: number
+  /** Milliseconds for which it was saved. */
+  readonly lifetime: number
+}
+
 /** How records are written and read: `VERSION.KEY.TEXT` after their generation. */
 export interface Envelope {
-  readonly write: (token: StoredToken, key: string) => Promise<string>
-  /** @returns the token, or why there is none. */
-  readonly read: (record: string, key: string) => Promise<StoredToken | Unreadable>
+  readonly write: (saved: Saved, key: string) => Promise<string>
+  /** @returns what was saved, or why there is nothing. */
+  readonly read: (record: string, key: string) => Promise<Saved | Unreadable>
 }
 
 /** Why a record cannot be used. */
@@ -23,8 +32,8 @@ const maxLength = 1024 * 1024
 /** @param ring what encrypts; without one, records are there for all to read. */
 export function envelope(ring: KeyRing | undefined): Envelope {
   return {
-    write: async (token, key) => {
-      const text = JSON.stringify(token)
+    write: async (saved, key) => {
+      const text = JSON.stringify(saved)
       const [id, sealed] = ring === undefined ? [unencrypted, text] : await ring.seal(text, context(key))
       return `${version}.${id}.${sealed}`
     },
@@ -34,10 +43,10 @@ export function envelope(ring: KeyRing | undefined): Envelope {
       if (found === undefined) return 'corrupted'
       if (found.version !== version) return 'unknown_version'
       // What was not encrypted may have been written by anybody who can write there at all.
-      if (id === unencrypted) return ring === undefined ? tokenOf(text) : 'not_encrypted'
+      if (id === unencrypted) return ring === undefined ? savedOf(text) : 'not_encrypted'
       const opened = await ring?.open(id, text, context(key))
       if (opened === undefined) return 'unknown_key'
-      return opened === null ? 'corrupted' : tokenOf(opened)
+      return opened === null ? 'corrupted' : savedOf(opened)
     },
   }
 }
@@ -47,11 +56,40 @@ function context(key: string): string {
   return `${version} ${key}`
 }
 
-function tokenOf(text: string): StoredToken | Unreadable {
+function savedOf(text: string): Saved | Unreadable {
   try {
     const value: unknown = JSON.parse(text)
-    return isStoredToken(value) ? value : 'corrupted'
+    return isSaved(value) ? value : 'corrupted'
   } catch {
     return 'corrupted'
+  }
+}
+
+function isSaved(value: unknown): value is Saved {
+  if (typeof value !== 'object' || value === null) return false
+  if (!('token' in value && 'savedAt' in value && 'lifetime' in value)) return false
+  return isStoredToken(value.token) && [value.savedAt, value.lifetime].every(Number.isFinite)
+}
+
+/** Milliseconds by which clocks may differ before it matters: an answer is under way for some of them, too. */
+const unnoticed = 1000
+
+/**
+ * A token as the clock of this process has it. The processes of a fleet need not agree what time it is: how long ago a
+ * record was saved is told by Redis.
+ *
+ * @param left milliseconds the record has left @param now milliseconds since the epoch
+ */
+export function byOwnClock({ token, savedAt, lifetime }: Saved, left: number, now: number): StoredToken {
+  const ahead = now - (lifetime - left) - savedAt
+  if (left < 0 || Math.abs(ahead) < unnoticed) return token
+  const { issuedAt, renewAt, waitAt, expiresAt } = token
+  const moved = (time: number): number => time + ahead / 1000
+  return {
+    ...token,
+    issuedAt: moved(issuedAt),
+    renewAt: moved(renewAt),
+    waitAt: moved(waitAt),
+    expiresAt: moved(expiresAt),
   }
 }

@@ -28,6 +28,13 @@ if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) 
 return 0
 `
 
+/** Reads a record. KEYS: token. Returns it and the milliseconds it has left, or nothing. */
+export const readRecord: string = `
+local record = redis.call('get', KEYS[1])
+if not record then return false end
+return { record, redis.call('pttl', KEYS[1]) }
+`
+
 /**
  * Saves a record. KEYS: token, generation. ARGV: the writer's generation or '', the payload, milliseconds.
  * Returns 1, or 0 where the writer's turn was over and somebody else's has come.

@@ -1,13 +1,13 @@
 import type { StoredToken, StoreLock, TokenStore } from '@auth/core'
 import { type Commands, commandsOf, listen, type RedisClient, type RedisSubscriber } from './client.js'
-import { type Envelope, envelope } from './envelope.js'
+import { byOwnClock, type Envelope, envelope } from './envelope.js'
 import { reasonOf, safely, type Tell } from './events.js'
 import { keyRing } from './key-ring.js'
 import { Memory } from './memory.js'
 import { checkedNamespace, type Names, namesOf } from './names.js'
 import { checkOptions, type RedisStoreOptions } from './options.js'
 import { Reach } from './reach.js'
-import { deleteRecord, endLock, saveRecord, takeLock } from './scripts.js'
+import { deleteRecord, endLock, readRecord, saveRecord, takeLock } from './scripts.js'
 
 /** Seconds for which the number of a turn is known: longer than anybody who lost theirs goes on. */
 const generationLifetime = 86_400
@@ -39,6 +39,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions): Red
     sessionLifetime,
     envelope: envelope(encryptionKeys === undefined ? undefined : keyRing(encryptionKeys)),
     memory: new Memory(maxEntries, maxStaleness * 1000, now),
+    now,
   })
   if (options.subscriber !== undefined) records.listen(options.subscriber)
   return Object.freeze({
@@ -57,6 +58,8 @@ interface RecordsOptions {
   readonly sessionLifetime: number
   readonly envelope: Envelope
   readonly memory: Memory
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }
 
 /** A lock of this process. */
@@ -109,18 +112,14 @@ class Records {
   }
 
   async #read(key: string): Promise<StoredToken | undefined> {
-    const { memory, envelope, tell } = this.#options
-    const { digest, token: name } = await this.#names(key)
+    const { memory } = this.#options
+    const names = await this.#names(key)
     const before = this.#deletions
     try {
-      const record = await this.#reading.ask('get', (commands) => commands.get(name))
-      const found = typeof record === 'string' ? await envelope.read(record, key) : undefined
-      if (typeof found === 'string') tell({ type: 'record_unreadable', reason: found })
-      if (typeof found !== 'object' || before !== this.#deletions) {
-        memory.forget(key)
-        return typeof found === 'object' ? found : undefined
-      }
-      return memory.keep(key, found, digest)
+      const found = await this.#readNow(key, names)
+      if (found !== undefined && before === this.#deletions) return memory.keep(key, found, names.digest)
+      memory.forget(key)
+      return found
     } catch (error) {
       const last = memory.last(key)
       if (last === undefined) throw error
@@ -128,14 +127,27 @@ class Records {
     }
   }
 
+  /** @throws OutOfReach */
+  async #readNow(key: string, { token: name }: Names): Promise<StoredToken | undefined> {
+    const { envelope, tell, now } = this.#options
+    const answer = await this.#reading.ask('get', (commands) => commands.run(readRecord, [name], []))
+    const [record, left]: readonly unknown[] = Array.isArray(answer) ? answer : []
+    if (typeof record !== 'string' || typeof left !== 'number') return undefined
+    const found = await envelope.read(record, key)
+    if (typeof found !== 'string') return byOwnClock(found, left, now())
+    tell({ type: 'record_unreadable', reason: found })
+    return undefined
+  }
+
   async set(key: string, token: StoredToken, lifetime: number | undefined): Promise<void> {
-    const { memory, envelope, sessionLifetime, tell } = this.#options
+    const { memory, envelope, sessionLifetime, tell, now } = this.#options
     const turn = this.#turns.get(key)
     const names = await this.#names(key)
     // Before it is written: whoever asks meanwhile must not get an older one.
     memory.keep(key, token, names.digest)
-    const payload = await envelope.write(token, key)
-    const values = [String(turn?.generation ?? ''), payload, milliseconds(lifetime ?? sessionLifetime)]
+    const kept = milliseconds(lifetime ?? sessionLifetime)
+    const payload = await envelope.write({ token, savedAt: now(), lifetime: kept }, key)
+    const values = [String(turn?.generation ?? ''), payload, String(kept)]
     const saved = await this.#run('set', saveRecord, [names.token, names.generation], values)
     if (saved === 1) return
     memory.forget(key)
@@ -146,7 +158,7 @@ class Records {
     const { memory } = this.#options
     memory.forget(key)
     const { digest, token, generation } = await this.#names(key)
-    await this.#run('delete', deleteRecord, [token, generation], [milliseconds(generationLifetime)])
+    await this.#run('delete', deleteRecord, [token, generation], [String(milliseconds(generationLifetime))])
     // It is gone; who is not told of it finds out within `maxStaleness`.
     await this.#writing.ask('publish', (commands) => commands.publish(this.#channel, digest)).catch(() => undefined)
   }
@@ -156,7 +168,7 @@ class Records {
     const names = await this.#names(key)
     const owner = crypto.randomUUID()
     const keys = [names.lock, names.generation, names.token]
-    const values = [owner, milliseconds(lifetime), milliseconds(generationLifetime)]
+    const values = [owner, ...[lifetime, generationLifetime].map((each) => String(milliseconds(each)))]
     const generation = await this.#run('lock', takeLock, keys, values, (late) => {
       // Nobody waits for it: it would be held by nobody until its end.
       if (late !== 0) void this.#end(names, owner).catch(() => undefined)
@@ -198,6 +210,6 @@ class Records {
 }
 
 /** Redis takes whole ones above 0. */
-function milliseconds(seconds: number): string {
-  return String(Math.max(1, Math.ceil(seconds * 1000)))
+function milliseconds(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds * 1000))
 }

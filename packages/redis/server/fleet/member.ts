@@ -1,0 +1,69 @@
+import { createTokenClient, TokenRequestError } from '@auth/core'
+import { type RedisClient, redisStore } from '@auth/redis'
+import { Redis } from 'ioredis'
+import { createClient, createCluster } from 'redis'
+import type { Orders, Report } from './orders.js'
+
+/** One process of a fleet: it wants tokens all the time, and tells what it got when it is asked to stop. */
+process.once('message', (orders: Orders) => {
+  live(orders).catch((error: unknown) => {
+    process.send?.({ died: String(error) })
+    process.exit(1)
+  })
+})
+
+async function live(orders: Orders): Promise<void> {
+  const { tokenEndpoint, keys, pause, skew } = orders
+  const now = () => Date.now() + skew
+  const redis = await connect(orders)
+  const cache = redisStore(redis, { encryptionKeys: [new Uint8Array(32).fill(7)], now })
+  const client = createTokenClient({ tokenEndpoint, clientId: 'fleet', clientSecret: 'secret', cache, now })
+  const report: Report = { calls: 0, failures: {}, expired: 0, tokens: [], cold: 0 }
+  const seen = new Set<string>()
+  const use = async (scope: string): Promise<void> => {
+    report.calls++
+    const asked = Date.now()
+    try {
+      const { accessToken } = await client.getToken({ scope })
+      seen.add(accessToken)
+      // It says itself until when it is good, by the clock that counts; a process that had to wait for the CPU is late itself.
+      if (Number(accessToken.split('.')[1]) <= asked) report.expired++
+    } catch (error) {
+      const code = error instanceof TokenRequestError ? error.code : String(error)
+      report.failures[code] = (report.failures[code] ?? 0) + 1
+    }
+  }
+  const scopes = Array.from({ length: keys }, (_, n) => `key${n}`)
+  const started = performance.now()
+  await use(scopes[0] ?? '')
+  report.cold = performance.now() - started
+  process.send?.({ ready: true })
+  const rounds = setInterval(() => {
+    for (const scope of scopes) void use(scope)
+  }, pause)
+  process.once('message', () => {
+    clearInterval(rounds)
+    report.tokens = [...seen]
+    process.send?.(report, () => process.exit(0))
+  })
+}
+
+async function connect({ redis: ports, client: kind }: Orders): Promise<RedisClient> {
+  const url = `redis://127.0.0.1:${ports[0]}`
+  if (kind === 'ioredis') {
+    const client = new Redis(url, { lazyConnect: true, retryStrategy: () => 50 })
+    client.on('error', () => undefined)
+    await client.connect()
+    return client
+  }
+  const socket = { reconnectStrategy: () => 50 }
+  if (kind === 'cluster') {
+    const rootNodes = ports.map((port) => ({ url: `redis://127.0.0.1:${port}` }))
+    const cluster = createCluster({ rootNodes, defaults: { socket } })
+    cluster.on('error', () => undefined)
+    return await cluster.connect()
+  }
+  const client = createClient({ url, socket })
+  client.on('error', () => undefined)
+  return await client.connect()
+}
