@@ -22,6 +22,7 @@ export const auth0: ProfileFactory<{ domain: null; audience: null; base: string;
     device_code: { url },
   },
   defaultGrant: 'client_credentials',
+  deviceAuthorization: { url: '{+base}/oauth/device/code', extra },
   clientAuth: { methods: ['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'tls_client_auth', 'none'] },
   answer: {
     interaction: [{ when: { path: 'error', equals: 'mfa_required' }, kind: 'mfa', handle: 'mfa_token' }],

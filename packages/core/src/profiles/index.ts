@@ -9,6 +9,7 @@ export {
   type ProfileVariables,
   type VariableValues,
 } from './define.js'
+export { entra } from './entra.js'
 export { keycloak } from './keycloak.js'
 export { oauth2 } from './oauth2.js'
 export { okta } from './okta.js'
@@ -20,6 +21,7 @@ export type {
   ErrorRule,
   Exchange,
   GrantName,
+  IssuerWithKeys,
   LifetimeUnit,
   Match,
   Profile,

@@ -22,6 +22,7 @@ export const keycloak: ProfileFactory<{ base: null; realm: null; api: string }> 
     device_code: { url },
   },
   defaultGrant: 'client_credentials',
+  deviceAuthorization: { url: '{+base}/realms/{realm}/protocol/openid-connect/auth/device' },
   clientAuth: {
     methods: [
       'client_secret_basic',

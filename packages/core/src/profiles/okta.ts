@@ -22,6 +22,7 @@ export const okta: ProfileFactory<{ domain: null; server: string; base: string; 
     device_code: { url },
   },
   defaultGrant: 'client_credentials',
+  deviceAuthorization: { url: `${server}/v1/device/authorize` },
   clientAuth: {
     methods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'],
   },

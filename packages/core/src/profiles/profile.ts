@@ -86,6 +86,7 @@ export interface ErrorRule {
     | 'unauthorized_client'
     | 'unsupported_grant_type'
     | 'invalid_scope'
+    | 'invalid_target'
     | 'access_denied'
     | 'server_error'
     | 'temporarily_unavailable'
@@ -118,10 +119,18 @@ export interface IntrospectionRules extends Exchange {
   readonly echo?: { readonly token?: Path | undefined; readonly id?: Path | undefined } | undefined
 }
 
+/** An issuer whose keys are not where those of the others are. */
+export interface IssuerWithKeys {
+  readonly issuer: Template
+  readonly jwks: Template
+}
+
 /** What a resource server has to know about the tokens of this server. */
 export interface VerifyRules {
   readonly tokens: 'jwt' | 'opaque'
-  readonly issuers?: readonly Template[] | undefined
+  /** Exact ones, or templates that name a claim, `https://{claims.org}.example.com`: the verifier says who may fill it. */
+  readonly issuers?: readonly (Template | IssuerWithKeys)[] | undefined
+  /** @default found through each issuer's metadata */
   readonly jwks?: Template | undefined
   readonly audience?: readonly Template[] | undefined
   /** @default 'aud' */

@@ -21,7 +21,6 @@ export const salesforce: ProfileFactory<{ domain: null; base: string; api: strin
     token_exchange: { url },
     // The assertion says whose client it is.
     jwt_bearer: { url, rename: { client_id: null, client_secret: null } },
-    device_code: { url },
   },
   defaultGrant: 'client_credentials',
   clientAuth: { methods: ['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'] },

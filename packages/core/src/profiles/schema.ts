@@ -87,6 +87,7 @@ const errorRule = objectOf(
       'unauthorized_client',
       'unsupported_grant_type',
       'invalid_scope',
+      'invalid_target',
       'access_denied',
       'server_error',
       'temporarily_unavailable',
@@ -111,7 +112,7 @@ const introspection = objectOf(
 const verify = objectOf(
   {
     tokens: oneOf('jwt', 'opaque'),
-    issuers: listOf(text),
+    issuers: listOf(anyOfThese(text, objectOf({ issuer: text, jwks: text }, ['issuer', 'jwks']))),
     jwks: text,
     audience: listOf(text),
     audienceClaim: path,

@@ -92,7 +92,11 @@ function checkTemplates(profile: Profile): void {
   }
   if (profile.api !== undefined) checkTemplate(profile.api, 'profile.api', declared)
   const { issuers = [], audience = [], jwks } = profile.verify ?? {}
-  for (const template of issuers) checkTemplate(template, 'profile.verify.issuers', declared, true)
+  for (const each of issuers) {
+    const { issuer, jwks } = typeof each === 'string' ? { issuer: each } : each
+    checkTemplate(issuer, 'profile.verify.issuers', declared, true)
+    if (jwks !== undefined) checkTemplate(jwks, 'profile.verify.issuers.jwks', declared)
+  }
   for (const template of audience) checkTemplate(template, 'profile.verify.audience', declared)
   if (jwks !== undefined) checkTemplate(jwks, 'profile.verify.jwks', declared)
 }

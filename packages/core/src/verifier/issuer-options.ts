@@ -4,7 +4,7 @@ import { type KeyTransport, keysAt } from './issuer-keys.js'
 import { type CommonRules, type IssuerDefaults, readRules } from './issuer-rules.js'
 import { isIssuerTemplate } from './issuer-template.js'
 import { checkNames, firstGiven, isNonEmptyString } from './option-checks.js'
-import { type ProfileRules, readProfileRules } from './profile-rules.js'
+import { type KnownIssuer, type ProfileRules, readProfileRules } from './profile-rules.js'
 import type { IssuerRules } from './rules.js'
 import { readTenants, type TenantRules } from './tenants.js'
 import type { IssuerOptions } from './types.js'
@@ -46,24 +46,39 @@ export function readIssuer<C extends object>(
 ): IssuerEntry<C> {
   checkNames(options, names, 'an issuer')
   const profile = readProfileRules(options.profile)
-  if (options.tenants === undefined) return { exact: [readOne(options, defaults, profile, shared)] }
+  if (options.tenants === undefined) {
+    return {
+      exact: issuersOf(options.issuer, profile).map((known) => readOne(known, options, defaults, profile, shared)),
+    }
+  }
   return readTenants(options, readRules(options, defaults, profile, shared.knows), profile, shared)
 }
 
+/** The one that is given, else all that the profile knows. @throws TypeError when there is none. */
+function issuersOf(
+  issuer: string | undefined,
+  { issuers, templates, jwks, name }: ProfileRules,
+): readonly KnownIssuer[] {
+  if (isNonEmptyString(issuer)) return [{ issuer, jwks: issuers.find((each) => each.issuer === issuer)?.jwks ?? jwks }]
+  if (issuer === undefined && issuers.length > 0) return issuers
+  if (issuer === undefined && templates.length > 0) {
+    throw new TypeError(`profile ${name} has issuers for tenants: tenants says whose tokens are accepted, ['…']`)
+  }
+  throw new TypeError("createVerifier needs an issuer: { issuer: 'https://as.example.com', audience: … }")
+}
+
 function readOne<C extends object>(
+  known: KnownIssuer,
   options: IssuerOptions<string, C>,
   defaults: IssuerDefaults<C>,
   profile: ProfileRules,
   shared: Shared,
 ): IssuerRules<C> {
-  const issuer = firstGiven(options.issuer, profile.issuer)
-  if (!isNonEmptyString(issuer)) {
-    throw new TypeError("createVerifier needs an issuer: { issuer: 'https://as.example.com', audience: … }")
-  }
+  const { issuer } = known
   if (isIssuerTemplate(issuer)) throw new TypeError(`issuer ${issuer} has a hole: tenants says who may fill it`)
   const common: CommonRules<C> = readRules(options, defaults, profile, shared.knows)
   const introspection = readIntrospection(options.introspection, profile, issuer)
-  const jwks = firstGiven(options.jwks, options.metadata === undefined ? profile.jwks : undefined)
+  const jwks = firstGiven(options.jwks, options.metadata === undefined ? known.jwks : undefined)
   const { metadata } = options
   return {
     ...common,

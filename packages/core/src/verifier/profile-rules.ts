@@ -3,14 +3,19 @@ import { resolveProfile } from '../profiles/resolve.js'
 import { expand } from '../profiles/template.js'
 import { checkProfile } from '../profiles/validate.js'
 
+/** An issuer a profile knows, and where its keys are if not at the place its metadata name. */
+export interface KnownIssuer {
+  readonly issuer: string
+  readonly jwks: string | undefined
+}
+
 /** The verifying half of a profile, its templates filled in with its variables. */
 export interface ProfileRules extends Omit<VerifyRules, 'issuers' | 'jwks' | 'audience'> {
   readonly name: string | undefined
   readonly variables: Readonly<Record<string, string | undefined>>
-  /** Only where the profile knows exactly one. */
-  readonly issuer: string | undefined
+  readonly issuers: readonly KnownIssuer[]
   /** Its issuers that have one for each tenant: a claim's name stands in their hole, `{claims.tid}`. */
-  readonly templates: readonly string[]
+  readonly templates: readonly KnownIssuer[]
   readonly jwks: string | undefined
   readonly audience: readonly string[] | undefined
 }
@@ -24,29 +29,39 @@ export function readProfileRules(given: Profile | undefined): ProfileRules {
       name: undefined,
       variables: {},
       tokens: 'jwt',
-      issuer: undefined,
+      issuers: [],
       templates: [],
       jwks: undefined,
       audience: undefined,
     }
   const { name, variables = {}, verify = { tokens: 'jwt' } } = resolveProfile(checkProfile(given))
   const values = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, value ?? undefined]))
-  // A template that asks for a claim stays open: an issuer is what selects the keys, so it must be known before.
-  const fill = (template: string): string[] => [expand(template, values) ?? []].flat()
-  const [issuer, ...others] = (verify.issuers ?? []).flatMap(fill)
-  const audience = (verify.audience ?? []).flatMap(fill)
+  const fill = (template: string | undefined): string | undefined =>
+    template === undefined ? undefined : expand(template, values)
+  const jwks = fill(verify.jwks)
+  const places = (verify.issuers ?? []).map((each) =>
+    typeof each === 'string' ? { template: each, jwks } : { template: each.issuer, jwks: fill(each.jwks) },
+  )
+  const audience = (verify.audience ?? []).flatMap((template) => fill(template) ?? [])
   return {
     ...verify,
     name,
     variables: values,
-    issuer: others.length === 0 ? issuer : undefined,
-    templates: (verify.issuers ?? [])
-      .filter((template) => claimHole.test(template))
-      .flatMap((template) => {
-        const [hole = '', name = ''] = claimHole.exec(template) ?? []
-        return expand(template.replace(hole, `{+${name}}`), { ...values, [name]: hole }) ?? []
-      }),
-    jwks: verify.jwks === undefined ? undefined : fill(verify.jwks)[0],
+    issuers: places.flatMap(({ template, jwks }) => {
+      const issuer = fill(template)
+      return issuer === undefined ? [] : [{ issuer, jwks }]
+    }),
+    templates: places.flatMap(({ template, jwks }) => {
+      const issuer = claimHole.test(template) ? fillAround(template, values) : undefined
+      return issuer === undefined ? [] : [{ issuer, jwks }]
+    }),
+    jwks,
     audience: audience.length === 0 ? undefined : audience,
   }
+}
+
+/** A template that asks for a claim stays open: an issuer is what selects the keys, so it must be known before. */
+function fillAround(template: string, values: ProfileRules['variables']): string | undefined {
+  const [hole = '', name = ''] = claimHole.exec(template) ?? []
+  return expand(template.replace(hole, `{+${name}}`), { ...values, [name]: hole })
 }

@@ -9,6 +9,7 @@ import {
   sharedIssuer,
   tenantOf,
 } from './issuer-template.js'
+import type { KeySource } from './key-source.js'
 import { firstGiven } from './option-checks.js'
 import type { ProfileRules } from './profile-rules.js'
 import type { IssuerRules } from './rules.js'
@@ -25,7 +26,7 @@ const example = "{ issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0', 
 
 /**
  * Checks the options of an issuer with tenants: rules for each tenant of a list, or for those a function accepts. All
- * share one set of keys.
+ * share one set of keys, or one for each of the profile's issuers.
  *
  * @throws TypeError
  */
@@ -35,25 +36,38 @@ export function readTenants<C extends object>(
   profile: ProfileRules,
   transport: KeyTransport,
 ): { readonly exact: readonly IssuerRules<C>[]; readonly open?: TenantRules<C> | undefined } {
-  const [first, ...more] = (issuer === undefined ? profile.templates : [issuer]).map(readIssuerTemplate)
+  const [first, ...more] = (issuer === undefined ? profile.templates : [{ issuer, jwks: profile.jwks }]).map(
+    (known) => ({
+      template: readIssuerTemplate(known.issuer),
+      jwks: firstGiven(jwks, metadata === undefined ? known.jwks : undefined),
+    }),
+  )
   if (first === undefined) throw new TypeError(`tenants needs an issuer with a hole: ${example}`)
   if (introspection !== undefined || profile.tokens === 'opaque') {
     throw new TypeError('introspection stands beside tenants: only the tokens of one issuer can be introspected')
   }
-  const place = { jwks: firstGiven(jwks, metadata === undefined ? profile.jwks : undefined), metadata }
-  if (place.jwks === undefined && metadata === undefined) {
-    throw new TypeError(`tenants needs jwks or metadata, the URL of what all tenants share: ${example}`)
-  }
-  const keys = keysAt({ issuer: sharedIssuer(first), ...place }, transport)
-  const rulesOf = (template: IssuerTemplate, tenant: string): IssuerRules<C> => {
+  const all = [first, ...more].map(({ template, jwks }) => {
+    if (jwks === undefined && metadata === undefined) {
+      throw new TypeError(`tenants needs jwks or metadata, the URL of what all tenants share: ${example}`)
+    }
+    // Keys at one place are those of one issuer, whose metadata name it.
+    const named = sharedIssuer(jwks === first.jwks ? first.template : template)
+    return { template, keys: keysAt({ issuer: named, jwks, metadata }, transport) }
+  })
+  const rulesOf = ({ template, keys }: Tenanted, tenant: string): IssuerRules<C> => {
     const name = issuerOfTenant(template, tenant)
     const require = [...common.require, { path: template.claim, equals: tenant }]
     return { ...common, require, issuer: name, keys: keys(name), introspector: undefined }
   }
-  const templates = [first, ...more]
-  if (typeof tenants === 'function') return { exact: [], open: openTenants(templates, tenants, rulesOf) }
+  if (typeof tenants === 'function') return { exact: [], open: openTenants(all, tenants, rulesOf) }
   const listed = readList(tenants)
-  return { exact: templates.flatMap((template) => listed.map((tenant) => rulesOf(template, tenant))) }
+  return { exact: all.flatMap((each) => listed.map((tenant) => rulesOf(each, tenant))) }
+}
+
+/** An issuer with a hole, and the keys that all who fill it share. */
+interface Tenanted {
+  readonly template: IssuerTemplate
+  readonly keys: (issuer: string) => KeySource
 }
 
 function readList(tenants: readonly string[] | undefined): readonly string[] {
@@ -62,19 +76,19 @@ function readList(tenants: readonly string[] | undefined): readonly string[] {
 }
 
 function openTenants<C extends object>(
-  templates: readonly IssuerTemplate[],
+  all: readonly Tenanted[],
   accepts: (tenant: string) => boolean | Promise<boolean>,
-  rulesOf: (template: IssuerTemplate, tenant: string) => IssuerRules<C>,
+  rulesOf: (each: Tenanted, tenant: string) => IssuerRules<C>,
 ): TenantRules<C> {
   return {
-    matches: (issuer) => templates.some((template) => tenantOf(template, issuer) !== undefined),
+    matches: (issuer) => all.some(({ template }) => tenantOf(template, issuer) !== undefined),
     find: async (issuer) => {
-      for (const template of templates) {
-        const tenant = tenantOf(template, issuer)
+      for (const each of all) {
+        const tenant = tenantOf(each.template, issuer)
         if (tenant === undefined) continue
         const accepted: unknown = await accepts(tenant)
         if (typeof accepted !== 'boolean') throw new LookupError('tenants answered no boolean')
-        if (accepted) return rulesOf(template, tenant)
+        if (accepted) return rulesOf(each, tenant)
       }
       return undefined
     },

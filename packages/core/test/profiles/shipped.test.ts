@@ -34,8 +34,8 @@ async function fixtureOf(name: string): Promise<ProfileFixture> {
   return fixture
 }
 
-/** Grants no token client goes by: they begin with a person in front of a browser or another device. */
-const elsewhere = ['authorization_code', 'device_code']
+/** A grant no token client goes by: it begins with a person in front of a browser. */
+const elsewhere = ['authorization_code']
 
 describe.for(shipped)('$name', ({ name, fixture }) => {
   const profile = fixture.profile(origin)
@@ -62,13 +62,15 @@ describe.for(shipped)('$name', ({ name, fixture }) => {
   })
 
   test.for(fixture.requests)('sends $grant to $path', async (request) => {
-    await using server = await serve((_, response) =>
-      json(response, request.answer ?? fixture.answers[0]?.body, request.status),
+    const { before, answer = fixture.answers[0]?.body, status } = request
+    const requests = before === undefined ? [request] : [before, request]
+    await using server = await serve((_, response, index) =>
+      index === requests.length - 1 ? json(response, answer, status) : json(response, before?.answer),
     )
     const options = request.client(server.origin)
     const client = createTokenClient({ profile: fixture.profile(server.origin), now: () => now * 1000, ...options })
     expect(await client.getToken()).toMatchObject(request.token ?? {})
-    expect(server.requests.map(wire)).toEqual([expected(request)])
+    expect(server.requests.map(wire)).toEqual(requests.map(expected))
   })
 
   test.for(fixture.answers)('reads $what', async (answer) => {
@@ -134,8 +136,8 @@ function verifiesJwts(fixture: ProfileFixture, tokens: JwtFixture): void {
 async function issuing(fixture: ProfileFixture, tokens: JwtFixture) {
   const plain = await createSigner('RS256')
   const server = await serve(({ path }, response) => {
-    const key = { ...plain.jwk, ...tokens.key?.(server.origin) }
-    json(response, { keys: [key] }, path === tokens.jwks ? 200 : 404)
+    const key = { ...plain.jwk, ...tokens.key?.(server.origin, path) }
+    json(response, { keys: [key] }, [tokens.jwks].flat().includes(path) ? 200 : 404)
   })
   const verifier = createVerifier({
     profile: fixture.profile(server.origin),

@@ -1,6 +1,7 @@
 import { password, refreshToken } from '../../../src/client/grants/standard.js'
 import { tokenExchange } from '../../../src/client/grants/token-exchange.js'
 import { auth0 } from '../../../src/profiles/index.js'
+import { deviceAnswer, deviceGrant, onDevice } from './device.js'
 import type { ProfileFixture } from './fixture.js'
 
 const audience = 'https://api.acme.example'
@@ -62,6 +63,21 @@ export const fixture: ProfileFixture = {
         ['subject_token_type', jwt],
         ['audience', audience],
       ],
+    },
+    {
+      grant: 'device_code',
+      client: () => ({ clientId: 'my-client', scope: 'offline_access', grant: onDevice() }),
+      before: {
+        path: '/oauth/device/code',
+        body: [
+          ['client_id', 'my-client'],
+          ['scope', 'offline_access'],
+          ['audience', audience],
+        ],
+        answer: deviceAnswer,
+      },
+      path,
+      body: [['client_id', 'my-client'], ...deviceGrant],
     },
   ],
   answers: [

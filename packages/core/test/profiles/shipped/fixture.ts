@@ -35,10 +35,17 @@ export interface WireFixture {
 /** The options of a token client, besides its profile. */
 export type Client = (origin: string) => Omit<TokenClientOptions, 'profile'>
 
+/** A request that another one must come before, and its answer. */
+export interface PrecedingFixture extends WireFixture {
+  readonly answer: unknown
+}
+
 /** A token request, and what becomes of it. */
 export interface RequestFixture extends WireFixture {
   readonly grant: GrantName
   readonly client: Client
+  /** What begins a login with another device. */
+  readonly before?: PrecedingFixture
   /** @default the first of `answers` */
   readonly answer?: unknown
   readonly status?: number
@@ -82,9 +89,9 @@ export interface JwtFixture {
   readonly audience: string
   readonly options?: (origin: string) => Partial<VerifierOptions>
   /** Where the keys are published. */
-  readonly jwks: string
-  /** What the keys say beside themselves. */
-  readonly key?: (origin: string) => Readonly<Record<string, unknown>>
+  readonly jwks: string | readonly string[]
+  /** What a key says beside itself where it is published. */
+  readonly key?: (origin: string, path: string) => Readonly<Record<string, unknown>>
   /** @default `{ typ: 'JWT' }` */
   readonly header?: Readonly<Record<string, unknown>>
   readonly claims: (origin: string) => Readonly<Record<string, unknown>>

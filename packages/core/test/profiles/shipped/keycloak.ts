@@ -2,6 +2,7 @@ import { jwtBearer } from '../../../src/client/grants/jwt-bearer.js'
 import { password, refreshToken } from '../../../src/client/grants/standard.js'
 import { tokenExchange } from '../../../src/client/grants/token-exchange.js'
 import { keycloak } from '../../../src/profiles/index.js'
+import { deviceAnswer, deviceGrant, onDevice } from './device.js'
 import type { ProfileFixture } from './fixture.js'
 
 const path = '/realms/acme/protocol/openid-connect/token'
@@ -69,6 +70,19 @@ export const fixture: ProfileFixture = {
         ['grant_type', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
         ['assertion', 'signed.by.another'],
       ],
+    },
+    {
+      grant: 'device_code',
+      client: () => ({ ...client, grant: onDevice() }),
+      before: {
+        path: '/realms/acme/protocol/openid-connect/auth/device',
+        headers,
+        body: [['client_id', client.clientId]],
+        answer: deviceAnswer,
+      },
+      path,
+      headers,
+      body: deviceGrant,
     },
   ],
   answers: [

@@ -2,6 +2,7 @@ import { jwtBearer } from '../../../src/client/grants/jwt-bearer.js'
 import { password, refreshToken } from '../../../src/client/grants/standard.js'
 import { tokenExchange } from '../../../src/client/grants/token-exchange.js'
 import { oauth2 } from '../../../src/profiles/index.js'
+import { deviceAnswer, deviceGrant, onDevice } from './device.js'
 import type { ProfileFixture } from './fixture.js'
 
 const path = '/token'
@@ -14,7 +15,12 @@ const headers = {
 
 /** The examples of RFC 6749. */
 export const fixture: ProfileFixture = {
-  profile: (origin) => oauth2({ tokenEndpoint: `${origin}/token`, revocationEndpoint: `${origin}/revoke` }),
+  profile: (origin) =>
+    oauth2({
+      tokenEndpoint: `${origin}/token`,
+      revocationEndpoint: `${origin}/revoke`,
+      deviceAuthorizationEndpoint: `${origin}/device`,
+    }),
   requests: [
     {
       grant: 'client_credentials',
@@ -71,6 +77,14 @@ export const fixture: ProfileFixture = {
         ['grant_type', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
         ['assertion', 'eyJhbGciOiJFUzI1NiIsImtpZCI6IjE2In0.e30.c2ln'],
       ],
+    },
+    {
+      grant: 'device_code',
+      client: () => ({ ...client, grant: onDevice() }),
+      before: { path: '/device', headers, body: [['client_id', client.clientId]], answer: deviceAnswer },
+      path,
+      headers,
+      body: deviceGrant,
     },
   ],
   answers: [

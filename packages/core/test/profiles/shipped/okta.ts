@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { password, refreshToken } from '../../../src/client/grants/standard.js'
 import { tokenExchange } from '../../../src/client/grants/token-exchange.js'
 import { okta } from '../../../src/profiles/index.js'
+import { deviceAnswer, deviceGrant, onDevice } from './device.js'
 import type { ProfileFixture } from './fixture.js'
 
 const server = '/oauth2/aus9o8wzkhckw9TLa0h7z'
@@ -71,6 +72,20 @@ export const fixture: ProfileFixture = {
         ['scope', 'ledger.read'],
         ['audience', 'api://ledger'],
       ],
+    },
+    {
+      grant: 'device_code',
+      client: () => ({ clientId: client.clientId, scope: 'openid', grant: onDevice() }),
+      before: {
+        path: `${server}/v1/device/authorize`,
+        body: [
+          ['client_id', client.clientId],
+          ['scope', 'openid'],
+        ],
+        answer: deviceAnswer,
+      },
+      path,
+      body: [['client_id', client.clientId], ...deviceGrant],
     },
   ],
   answers: [
