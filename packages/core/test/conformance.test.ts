@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
-import { expect, test } from 'vitest'
+import { type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
+import { describe, expect, test } from 'vitest'
 import {
   BearerError,
   createVerifier,
@@ -26,6 +26,16 @@ test('the core behind node:http conforms', async () => {
   expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
     results.map(({ name, expected }) => ({ name, seen: expected })),
   )
+})
+
+describe('the core behind node:http stands attacks', async () => {
+  const results = await runAttacks(start, { dpop: true })
+
+  test('which are many', () => expect(results.length).toBeGreaterThan(300))
+
+  test.for(results)('$id $about', ({ expected, seen }) => {
+    expect(seen).toEqual(expected)
+  })
 })
 
 async function start({ audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig): Promise<RunningApi> {

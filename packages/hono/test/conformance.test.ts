@@ -1,7 +1,7 @@
 import { createVerifier, dpopProofs, introspect } from '@auth/core'
-import { type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
+import { type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
 import { Hono } from 'hono'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bearer, createHonoAuth, requireScopes, type VerifierSource } from '../src/index.js'
 import { type Scope, scopes } from './support/issuer.js'
 import { type AnyApp, listen, whoAmI } from './support/server.js'
@@ -36,6 +36,16 @@ test.for(ways)('%s conforms', async ([, build]) => {
   expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
     results.map(({ name, expected }) => ({ name, seen: expected })),
   )
+})
+
+describe.for(ways)('%s stands attacks', async ([, build]) => {
+  const results = await runAttacks((config) => start(build, config), { dpop: true })
+
+  test('which are many', () => expect(results.length).toBeGreaterThan(300))
+
+  test.for(results)('$id $about', ({ expected, seen }) => {
+    expect(seen).toEqual(expected)
+  })
 })
 
 async function start(

@@ -1,5 +1,5 @@
 import { createVerifier, defineScopes, dpopProofs, introspect } from '@auth/core'
-import { type ConformanceConfig, type ConformanceResult, type RunningApi, runConformance } from '@auth/testing'
+import { type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
 import { Controller, Get, Module, type Type, UseGuards } from '@nestjs/common'
 import { describe, expect, test } from 'vitest'
 import { AuthModule, BearerGuard, RequireScopes } from '../src/index.js'
@@ -44,22 +44,27 @@ function appOf({ audience, realm, clockTolerance, jwt, opaque, dpop }: Conforman
   return AppModule
 }
 
-function conformanceOn(platform: Platform): Promise<readonly ConformanceResult[]> {
-  return runConformance(
-    async (config): Promise<RunningApi> => {
-      const { app, url } = await startApp(platform, appOf(config))
-      return { call: (route) => ({ method: 'GET', url: `${url}/${route}` }), close: () => app.close() }
-    },
-    { dpop: true },
-  )
+async function start(platform: Platform, config: ConformanceConfig): Promise<RunningApi> {
+  const { app, url } = await startApp(platform, appOf(config))
+  return { call: (route) => ({ method: 'GET', url: `${url}/${route}` }), close: () => app.close() }
 }
 
 describe.for(platformNames)('the conformance kit on %s', async (platform) => {
-  const results = await conformanceOn(platform)
+  const results = await runConformance((config) => start(platform, config), { dpop: true })
 
   test('has cases', () => expect(results.length).toBeGreaterThan(30))
 
   test.for(results)('$name', ({ expected, seen }) => {
+    expect(seen).toEqual(expected)
+  })
+})
+
+describe.for(platformNames)('attacks on %s', async (platform) => {
+  const results = await runAttacks((config) => start(platform, config), { dpop: true })
+
+  test('are many', () => expect(results.length).toBeGreaterThan(300))
+
+  test.for(results)('$id $about', ({ expected, seen }) => {
     expect(seen).toEqual(expected)
   })
 })

@@ -1,10 +1,11 @@
+export type { AttackResult } from './attacks/attack.js'
+export { runAttacks } from './attacks/run.js'
 export type { Answer } from './conformance/answers.js'
+export type { ConformanceConfig, RunningApi } from './conformance/api.js'
 export type { Route } from './conformance/cases.js'
 export {
-  type ConformanceConfig,
   type ConformanceOptions,
   type ConformanceResult,
-  type RunningApi,
   runConformance,
 } from './conformance/run.js'
 export type { WireResponse } from './conformance/wire.js'

@@ -1,24 +1,7 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { type ConformanceConfig, type RunningApi, runConformance } from '../src/index.js'
-
-/** An API that gives everybody the same answer. */
-async function startCareless(status: number): Promise<RunningApi> {
-  const server = createServer((_, response) => response.writeHead(status).end('{}'))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
-  return {
-    call: (route) => ({ method: 'GET', url: `http://127.0.0.1:${address.port}/${route}` }),
-    close: async () => {
-      server.close()
-      await once(server, 'close')
-    },
-  }
-}
+import { type ConformanceConfig, runConformance } from '../src/index.js'
+import { startCareless } from './careless.js'
 
 describe('runConformance', () => {
   test.for<[string, number, (status: number) => boolean]>([

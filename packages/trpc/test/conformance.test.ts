@@ -1,6 +1,6 @@
 import { createVerifier, dpopProofs, introspect } from '@auth/core'
-import { type Answer, type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
-import { expect, test } from 'vitest'
+import { type Answer, type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
+import { describe, expect, test } from 'vitest'
 import { scopes } from './support/issuer.js'
 import { createApi, listen } from './support/server.js'
 
@@ -35,16 +35,28 @@ function bodyOf(error: Wire['error']): Answer['body'] {
   return JSON.stringify(error.data.auth)
 }
 
-test.for<[string, string, Read]>([
+const ways: readonly (readonly [string, string, Read])[] = [
   ['a call alone', '', alone],
   ['a batch of one', '?batch=1', inBatch],
   ['a batch with a public procedure', ',open?batch=1', inBatch],
-])('%s conforms', async ([, suffix, read]) => {
+]
+
+test.for(ways)('%s conforms', async ([, suffix, read]) => {
   const results = await runConformance((config) => start(config, suffix, read), { dpop: true })
   expect(results.length).toBeGreaterThan(30)
   expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
     results.map(({ name, expected }) => ({ name, seen: expected })),
   )
+})
+
+describe.for(ways)('%s stands attacks', async ([, suffix, read]) => {
+  const results = await runAttacks((config) => start(config, suffix, read), { dpop: true })
+
+  test('which are many', () => expect(results.length).toBeGreaterThan(300))
+
+  test.for(results)('$id $about', ({ expected, seen }) => {
+    expect(seen).toEqual(expected)
+  })
 })
 
 async function start(

@@ -192,6 +192,7 @@ describe('an answer that is unusual and good', () => {
     ['F-t_scopeabsent', {}, { scope: 'read' }],
     ['F-t_refreshnull', { refresh_token: null }, { refreshToken: undefined }],
     ['F-t_idtoken', { id_token: 'not verified, not wanted' }, { tokenType: 'Bearer' }],
+    ['F-t_accundef', { access_token: 'undefined' }, { accessToken: 'undefined' }],
     ['F-t_sample', { access_token: 'NgXCXRKc...Mz0Yjw=' }, { accessToken: 'NgXCXRKc...Mz0Yjw=' }],
   ])('%s', async ([, members, expected]) => {
     await using server = await serve(withToken(members))
@@ -233,6 +234,37 @@ describe('an answer that is unusual and good', () => {
     expect((await client.getToken()).accessToken).toBe('token-1')
     expect(stored).toEqual([])
   })
+})
+
+test('F-t_exp1: a token of a second is used for half of it, and makes no storm', async () => {
+  await using server = await serve(tokenAnswer({ expires_in: 1 }))
+  const clock = testClock()
+  const client = clientOf(server.origin, { now: clock.now })
+  for (let use = 0; use < 1000; use++) {
+    await client.getToken()
+    clock.advance(0.01)
+  }
+  expect(server.requests.length).toBeGreaterThanOrEqual(10)
+  expect(server.requests.length).toBeLessThanOrEqual(21)
+})
+
+test('F-t_flap: every second answer is a 500: one request for each that is wanted, in a pause of its own', async () => {
+  await using server = await serve((request, response, index) =>
+    index % 2 === 0 ? void response.writeHead(500).end() : tokenAnswer({ expires_in: 10 })(request, response, index),
+  )
+  const clock = testClock()
+  const client = clientOf(server.origin, { now: clock.now })
+  let served = 0
+  for (let second = 0; second < 600; second++) {
+    served += await client.getToken().then(
+      () => 1,
+      () => 0,
+    )
+    clock.advance(1)
+  }
+  expect(served).toBeGreaterThan(60)
+  // At most one for each 5 s of a token's life, and as many that failed.
+  expect(server.requests.length).toBeLessThanOrEqual(240)
 })
 
 describe('what a server says of an error', () => {

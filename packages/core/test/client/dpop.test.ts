@@ -181,7 +181,7 @@ describe('a request to an API', () => {
     expect(t.issuer.requests.length).toBe(1)
   })
 
-  test('takes the next nonce from any answer', async () => {
+  test('H-62: takes the next nonce from any answer', async () => {
     await using t = await started({}, (_, response, index) => json(response, {}, 200, { 'dpop-nonce': `n${index}` }))
     for (let i = 0; i < 3; i++) await t.client.fetch(t.url)
     const proofs = await Promise.all(t.server.requests.map((request) => proofOf(request, t.server.origin)))
@@ -219,7 +219,7 @@ describe('a request to an API', () => {
     expect(t.issuer.requests.length).toBe(2)
   })
 
-  test('that is redirected carries a proof for each place, and none to a place that is not allowed', async () => {
+  test('H-64: that is redirected carries a proof for each place, and none to a place that is not allowed', async () => {
     await using foreign = await serve(ok)
     await using other = await serve((_, response) => void response.writeHead(302, { location: foreign.origin }).end())
     await using api = await serve(

@@ -63,6 +63,9 @@ describe('createVerifier takes', () => {
 describe('createVerifier refuses at once', () => {
   test.for<readonly [string, unknown, RegExp]>([
     ['nothing', undefined, /object of options/],
+    ['D-cfg-5 a key that is none', { ...good, jwks: '' }, /jwks/],
+    ['D-cfg-5 a list of keys that is none', { ...good, jwks: null }, /jwks/],
+    ['D-cfg-5 a function in place of keys', { ...good, jwks: () => '' }, /jwks/],
     ['D-cfg-1 no issuer', { ...good, issuer: undefined }, /needs an issuer: \{ issuer:/],
     ['D-cfg-1 an empty issuer', { ...good, issuer: '' }, /needs an issuer/],
     ['D-cfg-1 a list as issuer', { ...good, issuer: [] }, /needs an issuer/],

@@ -51,6 +51,14 @@ export function underDpop(answer: Answer): Answer {
   return { ...answer, challenge: `${answer.challenge?.replace('Bearer', 'DPoP')}, algs="ES256"` }
 }
 
+export const invalidProof: Answer = dpopRefusal(401, 'invalid_dpop_proof', 'The DPoP proof is invalid')
+
+/** Another token might do, under another scheme, too. */
+export const invalidBoundToken: Answer = {
+  ...invalidToken,
+  challenge: `${underDpop(invalidToken).challenge}, ${noToken.challenge}`,
+}
+
 function refusal(status: number, error: string, description: string): Answer {
   return {
     status,

@@ -2,8 +2,9 @@ import {
   type Answer,
   accepted,
   dpopAlongside,
-  dpopRefusal,
   insufficientScope,
+  invalidBoundToken,
+  invalidProof,
   invalidToken,
   noToken,
   underDpop,
@@ -45,13 +46,6 @@ const proven =
     ['authorization', `${scheme} ${bound}`],
     ['dpop', await prove(claims)],
   ]
-
-const invalidProof: Answer = dpopRefusal(401, 'invalid_dpop_proof', 'The DPoP proof is invalid')
-/** Another token might do, under another scheme, too. */
-const invalidBoundToken: Answer = {
-  ...invalidToken,
-  challenge: `${underDpop(invalidToken).challenge}, ${noToken.challenge}`,
-}
 
 /** Every case of an API that takes DPoP proofs beside plain bearer tokens. */
 export const dpopCases: readonly DpopCase[] = [

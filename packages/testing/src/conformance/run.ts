@@ -1,38 +1,10 @@
 import { type AuthorizationServer, startAuthorizationServer } from '../server.js'
 import { type Answer, realm } from './answers.js'
+import { type ConformanceConfig, type RunningApi, see, withApi } from './api.js'
 import { conformanceCases, type Route } from './cases.js'
 import { dpopCases } from './dpop-cases.js'
 import { createProver, proofAlgorithm } from './proofs.js'
 import { mintTokens } from './tokens.js'
-import { send, type WireRequest, type WireResponse } from './wire.js'
-
-/** How the verifier of the API under test is to be configured. */
-export interface ConformanceConfig {
-  readonly audience: string
-  readonly realm: string
-  /** Seconds. */
-  readonly clockTolerance: number
-  /** Set for the cases of DPoP: the API takes proofs for this origin, by keys of these algorithms, and no nonces. */
-  readonly dpop?: { readonly origin: string; readonly algorithms: readonly string[] } | undefined
-  /** An issuer of JWTs whose `scope` names the API's scopes. */
-  readonly jwt: { readonly issuer: string; readonly jwksUri: string }
-  /** An issuer of opaque tokens whose introspection answer's `scope` names the API's scopes. */
-  readonly opaque: {
-    readonly issuer: string
-    readonly introspectionEndpoint: string
-    readonly clientId: string
-    readonly clientSecret: string
-  }
-}
-
-/** An API that is up. */
-export interface RunningApi {
-  /** How a route is called; a body, where the transport needs one, is JSON. */
-  call(route: Route): { readonly method: string; readonly url: string; readonly body?: string | undefined }
-  /** Where this transport puts what an HTTP handler would answer. @default the HTTP answer itself */
-  readonly read?: ((response: WireResponse) => Answer) | undefined
-  close(): Promise<void>
-}
 
 /** Options of {@link runConformance}. */
 export interface ConformanceOptions {
@@ -88,15 +60,6 @@ export async function runConformance(
 
 type Results = readonly ConformanceResult[]
 
-async function withApi(starting: Promise<RunningApi>, run: (api: RunningApi) => Promise<Results>): Promise<Results> {
-  const api = await starting
-  try {
-    return await run(api)
-  } finally {
-    await api.close()
-  }
-}
-
 async function runCases(api: RunningApi, server: AuthorizationServer): Promise<Results> {
   const tokens = await mintTokens(server)
   const results: ConformanceResult[] = []
@@ -128,16 +91,4 @@ async function runDpop(api: RunningApi, { doorways: { portx } }: AuthorizationSe
     results.push({ name, expected: answer, seen: await see(api, request, answer) })
   }
   return results
-}
-
-async function see(api: RunningApi, { headers, ...request }: WireRequest, answer: Answer): Promise<Answer> {
-  const type: [string, string][] = request.body === undefined ? [] : [['content-type', 'application/json']]
-  const response = await send({ ...request, headers: [...type, ...headers] })
-  const seen = (api.read ?? readHttp)(response)
-  // What a granted route answers is the API's own affair.
-  return answer.body === undefined && seen.status === answer.status ? { ...seen, body: undefined } : seen
-}
-
-function readHttp({ status, headers, body }: WireResponse): Answer {
-  return { status, challenge: headers.get('www-authenticate'), body }
 }

@@ -5,6 +5,8 @@ import { text } from 'node:stream/consumers'
 export interface WireRequest {
   readonly method: string
   readonly url: string
+  /** In place of the one of `url`, as it stands. */
+  readonly path?: string | undefined
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body?: string | undefined
 }
@@ -18,12 +20,14 @@ export interface WireResponse {
 }
 
 /** Sends one request on a connection of its own, following nothing and repairing nothing. */
-export async function send({ method, url, headers, body }: WireRequest): Promise<WireResponse> {
+export async function send({ method, url, path, headers, body }: WireRequest): Promise<WireResponse> {
   const target = new URL(url)
   const length = body === undefined ? [] : ['content-length', String(Buffer.byteLength(body))]
   const fields = ['host', target.host, ...headers.flat(), ...length, 'connection', 'close']
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(target, { method, headers: fields, agent: false }, resolve).on('error', reject).end(body)
+    request(target, { ...(path === undefined ? {} : { path }), method, headers: fields, agent: false }, resolve)
+      .on('error', reject)
+      .end(body)
   })
   return { status: response.statusCode ?? 0, headers: fieldsOf(response.rawHeaders), body: await text(response) }
 }

@@ -68,6 +68,19 @@ describe('rotated refresh token: google throws it away, simple-oauth2 loses the 
   })
 })
 
+test('I-24 a refresh that grants less says so', async () => {
+  const narrowing: Handler = (request, response, index) =>
+    tokenAnswer({ expires_in: 100, refresh_token: 'refresh', scope: index === 0 ? 'a b' : 'a' })(
+      request,
+      response,
+      index,
+    )
+  await using t = await started(narrowing, { grant: person(), scope: 'a b' })
+  expect((await t.client.getToken()).scope).toBe('a b')
+  t.clock.advance(100)
+  expect((await t.client.getToken()).scope).toBe('a')
+})
+
 describe('refresh-token race: Duende reads before it locks; LibreChat#15977, Floway#67', () => {
   test('I-21 a hundred callers of two clients of one store use it once', async () => {
     const cache = memoryStore()
