@@ -2,6 +2,7 @@ import { Flights } from '../cache/flights.js'
 import { type JsonObject, own } from '../json.js'
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
 import { askIntrospection, IntrospectionFailure } from '../oauth/introspection.js'
+import { stopwatch } from '../stopwatch.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
 import type { Dialect, Question } from './introspection-dialect.js'
@@ -85,9 +86,10 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
 
   const ask = async (token: string, digest: string): Promise<Answer> => {
     const askedAt = now()
+    const elapsed = stopwatch()
     try {
       const { claims, size } = await question(token)
-      emit({ type: 'token_introspected', issuer, active: claims !== undefined })
+      emit({ type: 'token_introspected', issuer, active: claims !== undefined, duration: elapsed() })
       const bytes = 512 + token.length + 2 * size
       if (claims === undefined) return { askedAt, claims, lifetime: Math.min(maxAge, maxNegativeAge), bytes }
       const lifetime = Object.hasOwn(claims, 'exp') ? maxAge : Math.min(maxAge, maxAgeWithoutExp)
@@ -99,7 +101,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
       }
     } catch (error) {
       const outage = outages.add(digest, error)
-      emit({ type: 'introspection_unavailable', issuer, reason: outage.message })
+      emit({ type: 'introspection_unavailable', issuer, reason: outage.message, duration: elapsed() })
       throw outage
     }
   }

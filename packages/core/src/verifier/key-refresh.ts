@@ -1,3 +1,4 @@
+import { stopwatch } from '../stopwatch.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
 import type { KeySet } from './key-set.js'
@@ -153,12 +154,13 @@ export class KeyRefresh {
   async #attempt(startedAt: number): Promise<Attempt> {
     const { issuer, load, emit } = this.#options
     const number = ++this.#attempts
+    const elapsed = stopwatch()
     try {
       const fetched = await load(this.#current?.set)
       if (!this.#isYoungest(number)) return { startedAt, ok: true }
       this.#current = scheduled({ ...fetched, startedAt })
       this.#failures = 0
-      emit({ type: 'keys_fetched', issuer, keys: fetched.set.keys.length })
+      emit({ type: 'keys_fetched', issuer, keys: fetched.set.keys.length, duration: elapsed() })
       return { startedAt, ok: true }
     } catch (error) {
       if (!this.#isYoungest(number)) return { startedAt, ok: false }
@@ -166,7 +168,7 @@ export class KeyRefresh {
       this.#failedAt = startedAt
       const reason = error instanceof Error ? error.message : 'unknown'
       this.#reason = reason
-      emit({ type: 'keys_unavailable', issuer, reason, retryAfter: this.pause })
+      emit({ type: 'keys_unavailable', issuer, reason, duration: elapsed(), retryAfter: this.pause })
       return { startedAt, ok: false }
     }
   }

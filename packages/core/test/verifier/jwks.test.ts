@@ -196,7 +196,13 @@ describe('a key endpoint that fails', () => {
     await using t = await setUp(faults['F-html200'])
     await refusalOf(t.verifier.verify(tokenOfA))
     expect(t.events).toEqual([
-      { type: 'keys_unavailable', issuer, reason: 'the answer is not a JWK Set', retryAfter: 1 },
+      {
+        type: 'keys_unavailable',
+        issuer,
+        reason: 'the answer is not a JWK Set',
+        duration: expect.any(Number),
+        retryAfter: 1,
+      },
       { type: 'token_refused', code: 'temporarily_unavailable', reason: 'the keys of the issuer cannot be fetched' },
     ])
   })
