@@ -62,7 +62,7 @@ export async function obtain(renewal: Renewal): Promise<Outcome> {
     if (!(error instanceof TokenRequestError) || error.code !== 'invalid_grant') throw error
     const adopted = await renewal.newer()
     if (adopted !== undefined) return { adopted }
-    if (renewal.asked.grant.once !== undefined || !mayBother(renewal)) throw error
+    if (renewal.asked.grant.once !== undefined) throw error
     return await byGrant(renewal)
   }
 }
@@ -89,10 +89,6 @@ export function mayRepeat(at: AtHand): boolean {
 /** Whether a new token can be had without bothering a person. */
 export function renewsAlone(at: AtHand): boolean {
   return at.asked.grant.login === undefined || refreshTokenAtHand(at) !== undefined
-}
-
-function mayBother({ asked, mayAsk }: Renewal): boolean {
-  return asked.grant.login === undefined || mayAsk()
 }
 
 async function byGrant(renewal: Renewal): Promise<Obtained> {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../../../src/cache/memory-store.js'
+import type { TokenClientEvent } from '../../../src/client/events.js'
 import { deviceCode } from '../../../src/client/grants/device-code.js'
 import { createTokenClient } from '../../../src/client/token-client.js'
 import { TokenRequestError } from '../../../src/errors.js'
@@ -237,9 +238,12 @@ describe('after a login', () => {
     const clock = testClock()
     await using server = await serveDevices(granted)
     const { opened: failed, open } = gate()
-    const { client, shown } = deviceOf(server, clock, {
-      onEvent: ({ type }) => type === 'failed' && open(),
-    })
+    let failures = 0
+    const onEvent = ({ type }: TokenClientEvent): void => {
+      if (type === 'failed') failures++
+      if (type === 'failed') open()
+    }
+    const { client, shown } = deviceOf(server, clock, { onEvent })
     const first = await client.getToken()
     server.refresh = fails('invalid_grant')
     clock.advance(290)
@@ -254,6 +258,7 @@ describe('after a login', () => {
     expect((await client.getToken()).accessToken).not.toBe(first.accessToken)
     expect(shown.length).toBe(2)
     expect(server.sent('refresh').length).toBe(1)
+    expect(failures).toBe(1)
   })
 
   test('a refresh token that has ended with its token leads to a new login at once', async () => {
@@ -267,18 +272,33 @@ describe('after a login', () => {
     expect(shown.length).toBe(2)
   })
 
+  test('a turn that never comes is waited for as long as for any other grant', async () => {
+    const clock = testClock()
+    const store = memoryStore()
+    await using server = await serveDevices(granted)
+    await deviceOf(server, clock, { cache: store }).client.getToken()
+    clock.advance(301)
+    const { get, set, delete: remove } = store
+    const cache = { get, set, delete: remove, lock: async () => undefined }
+    const { client, shown } = deviceOf(server, clock, { cache, timeout: 0.05 })
+    expect(await errorOf(client.getToken())).toMatchObject({ code: 'timeout' })
+    expect(shown).toEqual([])
+    expect(server.sent('refresh')).toEqual([])
+  })
+
   test('without a refresh token a live token is served to its end', async () => {
     const clock = testClock()
     await using server = await serveDevices((_, response) =>
       json(response, { access_token: 'only-one', token_type: 'Bearer', expires_in: 300 }),
     )
-    const { client, shown } = deviceOf(server, clock)
+    const told = new Set<string>()
+    const { client, shown } = deviceOf(server, clock, { onEvent: ({ type }) => told.add(type) })
     for (let age = 0; age < 300; age += 10) {
       await client.getToken()
       clock.advance(10)
     }
-    // The first login took its five seconds.
     expect(shown.length).toBe(1)
+    expect([...told]).toEqual(['acquired', 'hit'])
     await client.getToken()
     expect(shown.length).toBe(2)
   })
@@ -355,19 +375,22 @@ describe('what a device authorization request says', () => {
 })
 
 describe('the codes', () => {
-  test('reach no error and no event', async () => {
+  test.for([
+    ['the device code', authorization.device_code],
+    ['the code for the person', authorization.user_code],
+    ['the address with the code', authorization.verification_uri_complete],
+    ['the code in small letters', authorization.user_code.toLowerCase()],
+  ])('reach no error and no event: %s', async ([, code]) => {
     const told: unknown[] = []
-    const description = `${authorization.device_code} ${authorization.user_code} ${authorization.verification_uri_complete}`
     const telling: Handler = (_, response) =>
-      json(response, { ...authorization, error: 'access_denied', error_description: description }, 400)
+      json(response, { ...authorization, error: 'access_denied', error_description: `not with ${code}` }, 400)
     await using server = await serveDevices(telling)
-    const { client } = deviceOf(server, testClock(), { onEvent: (event) => told.push(event) })
-    const denied = await errorOf(client.getToken())
+    const onEvent = (event: TokenClientEvent): void => void told.push(event)
+    const denied = await errorOf(deviceOf(server, testClock(), { onEvent }).client.getToken())
     server.authorize = telling
-    const other = deviceOf(server, testClock(), { onEvent: (event) => told.push(event) })
-    const refused = await errorOf(other.client.getToken())
+    const refused = await errorOf(deviceOf(server, testClock(), { onEvent }).client.getToken())
     const printed = inspect([denied, refused, told], { depth: 9, showHidden: true, getters: true })
-    expect(printed).not.toMatch(/planted|WDJB|user_code=/)
+    expect(printed).not.toMatch(/planted|WDJB|user_code=|not with/i)
     expect(told.length).toBe(2)
   })
 })
