@@ -3,42 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { TokenRequestError } from '../../src/errors.js'
 import { clientOf, errorOf, secret } from '../support/client.js'
 import { testClock } from '../support/clock.js'
+import { body, endless, type HostileAnswer, hostileAnswers } from '../support/hostile-answers.js'
 import { type Handler, json, serve, serveRaw, tokenAnswer, unreachableOrigin } from '../support/local-server.js'
-
-/** A JSON answer of status 200, as text. */
-function body(text: string | Uint8Array, status = 200, headers: Record<string, string> = {}): Handler {
-  return (_, response) => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
-  }
-}
 
 const token = { access_token: 'token-1', token_type: 'Bearer', expires_in: 300 }
 const answer = (members: Readonly<Record<string, unknown>>, status = 200): Handler =>
   body(JSON.stringify(members), status)
 const withToken = (members: Readonly<Record<string, unknown>>): Handler => answer({ ...token, ...members })
-
-/** Sends the start of an answer and never its end. */
-const hangingBody: Handler = (_, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' }).write('{"access_token":')
-}
-
-/** Sends a byte for every byte taken, for ever. */
-const drip: Handler = (_, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' })
-  const next = () => void (response.destroyed || response.write(' ', () => setImmediate(next)))
-  next()
-}
-
-const endless: Handler = (_, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' })
-  const chunk = Buffer.alloc(64 * 1024, 'a')
-  const next = () => void (response.destroyed || response.write(chunk, () => setImmediate(next)))
-  next()
-}
-
-const redirect = (status: number, location: string): Handler => body('', status, { location })
-
-const prefix = 'https://127.0.0.1:1'
 
 describe('an answer that is not what it must be', () => {
   const unhandled: unknown[] = []
@@ -52,43 +23,8 @@ describe('an answer that is not what it must be', () => {
     expect(unhandled).toEqual([])
   })
 
-  test.for<readonly [id: string, code: string, handler: Handler, timeout?: number]>([
-    ['F-e401', 'invalid_client', body('', 401)],
-    ['F-e404', 'invalid_request', body('not found', 404)],
-    ['F-e429', 'temporarily_unavailable', body('', 429, { 'retry-after': '7' })],
-    ['F-e500', 'server_error', body('oops', 500)],
-    ['F-e503', 'temporarily_unavailable', body('', 503)],
-    ['F-e304', 'invalid_response', body('', 304)],
-    ['F-html200', 'invalid_response', body('<html>log in</html>', 200, { 'content-type': 'text/html' })],
-    ['F-utf16', 'invalid_response', body(Buffer.from(JSON.stringify(token), 'utf16le'))],
-    ['F-bom', 'invalid_response', body(`\ufeff${JSON.stringify(token)}`)],
-    ['F-utf8', 'invalid_response', body(Buffer.from('{"access_token":"\xff","token_type":"Bearer"}', 'latin1'))],
-    ['F-empty', 'invalid_response', body('')],
-    ['F-arr', 'invalid_response', body('[]')],
-    ['F-num', 'invalid_response', body('1')],
-    ['F-str', 'invalid_response', body('"token"')],
-    ['F-tru', 'invalid_response', body('true')],
-    ['F-null', 'invalid_response', body('null')],
-    ['F-emptyobj', 'invalid_response', body('{}')],
-    ['F-trunc', 'invalid_response', body('{"access_token":"tok')],
-    ['F-redir302same', 'redirect_refused', redirect(302, '/elsewhere')],
-    ['F-redir307cross', 'redirect_refused', redirect(307, `${prefix}/token`)],
-    ['F-redir302cross', 'redirect_refused', redirect(302, `${prefix}/token`)],
-    ['F-redirfile', 'redirect_refused', redirect(302, 'file:///etc/passwd')],
-    ['F-redirdata', 'redirect_refused', redirect(302, 'data:application/json,{}')],
-    ['F-redirloop', 'redirect_refused', redirect(302, '/token')],
-    ['F-hang', 'timeout', () => undefined, 0.2],
-    ['F-hanghdr', 'timeout', hangingBody, 0.2],
-    ['F-drip', 'timeout', drip, 0.2],
-    ['F-infinite', 'response_too_large', endless],
-    ['F-infinitews', 'response_too_large', body(' '.repeat(2 * 1024 * 1024))],
-    [
-      'F-gzbomb',
-      'response_too_large',
-      body(gzipSync(Buffer.alloc(8 * 1024 * 1024, ' ')), 200, { 'content-encoding': 'gzip' }),
-    ],
-    ['F-gzchain', 'network_error', body('x', 200, { 'content-encoding': Array(10).fill('gzip').join(', ') })],
-    ['F-gzbad', 'network_error', body('not gzip', 200, { 'content-encoding': 'gzip' })],
+  test.for<HostileAnswer>([
+    ...hostileAnswers,
     ['F-t_200error', 'invalid_client', answer({ error: 'invalid_client' })],
     ['F-t_200errorunknown', 'server_error', answer({ error: 'bad_weather' })],
     ['F-t_errorandtoken', 'invalid_client', withToken({ error: 'invalid_client' })],
@@ -122,6 +58,14 @@ describe('an answer that is not what it must be', () => {
     ['F-t_refreshnum', 'invalid_response', withToken({ refresh_token: 1 })],
     ['F-t_refreshcrlf', 'invalid_response', withToken({ refresh_token: 'a\r\nb' })],
     ['F-t_proto', 'invalid_response', body('{"__proto__":{"access_token":"x","token_type":"Bearer"}}')],
+    ['a prototype for the rest', 'invalid_response', body('{"access_token":"x","__proto__":{"token_type":"Bearer"}}')],
+    ['a constructor', 'invalid_response', answer({ constructor: { prototype: token } })],
+    [
+      'a good value and then a bad one',
+      'invalid_response',
+      body('{"token_type":"Bearer","access_token":"a","access_token":1}'),
+    ],
+    ['a bearer among others', 'invalid_response', withToken({ token_type: ['Bearer'] })],
     ['F-t_case', 'invalid_response', answer({ Access_Token: 'x', token_type: 'Bearer' })],
     ['F-t_form', 'invalid_response', body('access_token=x&token_type=bearer')],
     ['F-t_errhtml', 'invalid_client', body('<html>Unauthorized</html>', 401, { 'content-type': 'text/html' })],
@@ -170,6 +114,43 @@ describe('an answer that is not what it must be', () => {
   test('a server that cannot be reached is network_error', async () => {
     const error = await errorOf(clientOf(await unreachableOrigin()).getToken())
     expect(error).toMatchObject({ code: 'network_error', retryable: true, retryAt: expect.any(Number) })
+  })
+})
+
+describe('what an answer may cost', () => {
+  const member = gzipSync(Buffer.alloc(1024 * 1024))
+  const bomb = Buffer.concat(Array<Buffer>(256).fill(member))
+  const MiB = 1024 * 1024
+
+  test.for<readonly [string, Handler]>([
+    ['256 MiB in 256 KiB', body(bomb, 200, { 'content-encoding': 'gzip' })],
+    ['no end', endless],
+  ])('%s: 1 MiB is read of each, and the memory of ten at once stays below 64 MiB', async ([, handler]) => {
+    await using server = await serve(handler)
+    const before = process.memoryUsage().arrayBuffers
+    const most = { read: 0, held: 0 }
+    const counted: typeof globalThis.fetch = async (input, init) => {
+      const response = await fetch(input, init)
+      let read = 0
+      const counter = new TransformStream<Uint8Array, Uint8Array>({
+        transform: (chunk, controller) => {
+          read += chunk.byteLength
+          most.read = Math.max(most.read, read)
+          most.held = Math.max(most.held, process.memoryUsage().arrayBuffers - before)
+          controller.enqueue(chunk)
+        },
+      })
+      return new Response(response.body?.pipeThrough(counter), { status: response.status, headers: response.headers })
+    }
+    const scopes = Array.from({ length: 10 }, (_, index) => `scope-${index}`)
+    const errors = await Promise.all(
+      scopes.map((scope) => errorOf(clientOf(server.origin, { scope, fetch: counted }).getToken())),
+    )
+    for (const error of errors) expect(error).toMatchObject({ code: 'response_too_large' })
+    expect(most.read).toBeGreaterThan(MiB)
+    // What was on its way when enough was enough.
+    expect(most.read).toBeLessThan(1.5 * MiB)
+    expect(most.held).toBeLessThan(64 * MiB)
   })
 })
 
