@@ -2,14 +2,14 @@ import 'reflect-metadata'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { TokenClient } from '@auth/core'
-import { type AuthorizationServer, startAuthorizationServer } from '@auth/testing'
+import { type AuthorizationServer, type StoreContractCase, startAuthorizationServer } from '@auth/testing'
 import type { AxiosInstance } from 'axios'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileExamples, runExample } from './examples.js'
 import { filesOf } from './sources.js'
 
 /** Compiled where tests are collected, so that each example is a test with a name. A type error fails the whole file. */
-const examples = compileExamples(['README.md', ...filesOf('packages/*/README.md')])
+const examples = compileExamples(['README.md', ...filesOf('packages/*/README.md'), 'docs/token-store.md'])
 
 let server: AuthorizationServer
 let token: string
@@ -121,6 +121,15 @@ describe('the packages', () => {
   })
 })
 
+/** Both examples together: a store, and the contract it is held to. */
+test('the store of the guide keeps the contract of stores', { timeout: 60_000 }, async () => {
+  const { sqliteStore } = await run('docs/token-store.md#one-on-sqlite')
+  const { casesOf } = await run('docs/token-store.md#test-it')
+  const cases = casesOf(sqliteStore)
+  expect(cases.length).toBeGreaterThan(40)
+  for (const { name, run } of cases) await expect(run(), name).resolves.toBeUndefined()
+})
+
 const bare = { status: 401, challenge: 'Bearer realm="api"', body: '{"message":"Unauthorized"}' }
 
 async function refusal(response: Response) {
@@ -135,6 +144,8 @@ interface Exported {
   readonly orca: TokenClient
   readonly api: AxiosInstance
   readonly accounts: Response
+  readonly sqliteStore: object
+  readonly casesOf: (store: object) => readonly StoreContractCase[]
 }
 
 async function run(name: string): Promise<Exported> {
