@@ -303,20 +303,22 @@ describe('after a login', () => {
     expect(shown.length).toBe(2)
   })
 
-  test('an API that refuses the token, and a caller who insists, are reason enough to ask', async () => {
-    const clock = testClock()
-    await using server = await serveDevices((request, response, index) => {
-      json(response, {
-        access_token: `token-${request.path}-${index}`.replaceAll('/', ''),
-        token_type: 'Bearer',
-        expires_in: 300,
-      })
+  test.for(['a caller who insists', 'an API that refuses the token'])('%s is reason enough to ask', async (who) => {
+    await using server = await serveDevices((_, response, index) =>
+      json(response, { access_token: `token-${index}`, token_type: 'Bearer', expires_in: 300 }),
+    )
+    const seen: (string | undefined)[] = []
+    await using api = await serve(({ headers }, response, index) => {
+      seen.push(headers.authorization)
+      json(response, {}, index === 0 ? 401 : 200)
     })
-    const { client, shown } = deviceOf(server, clock)
+    const { client, shown } = deviceOf(server, testClock(), { allowedOrigins: [api.origin] })
     const first = await client.getToken()
-    const forced = await client.getToken({ forceRefresh: true })
-    expect(forced.accessToken).not.toBe(first.accessToken)
+    if (who === 'a caller who insists') await client.getToken({ forceRefresh: true })
+    else expect((await client.fetch(api.origin)).status).toBe(200)
     expect(shown.length).toBe(2)
+    expect((await client.getToken()).accessToken).not.toBe(first.accessToken)
+    expect(new Set(seen).size).toBe(seen.length)
   })
 
   test('after a no, or when nobody came, the next call may ask again', async () => {
