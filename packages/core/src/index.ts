@@ -54,6 +54,7 @@ export {
 } from './verifier/dpop-nonces.js'
 export { verifierFromEnv } from './verifier/env.js'
 export type { VerifierEvent } from './verifier/events.js'
+export { onExpiry } from './verifier/expiry.js'
 export { type Introspection, introspect } from './verifier/introspect.js'
 export type { IntrospectOptions, SignedAnswersOptions } from './verifier/introspect-options.js'
 export type { Jwk, JwkSet } from './verifier/jwk-set.js'

@@ -6,6 +6,7 @@ import {
   type UnknownClaims,
   type Verifier,
 } from '@auth/core'
+import { handshake, type RequestInfo } from './socket.js'
 import { resolver, type VerifierSource } from './source.js'
 
 /** What became of a request's token: it was accepted, or why not. */
@@ -21,6 +22,7 @@ export interface AuthContext<T = AccessToken> {
 /** What is needed of what tRPC's adapters hand to `createContext`. */
 export interface ContextOptions {
   readonly req: Request | IncomingRequest
+  readonly info?: RequestInfo | undefined
 }
 
 /** Node's request, Express's, or Fastify's, which has Node's as `raw`. */
@@ -34,8 +36,8 @@ export interface IncomingRequest extends NodeRequest {
 export type CreateAuthContext<T> = (options: ContextOptions) => Promise<AuthContext<T>>
 
 /**
- * Makes the `createContext` of tRPC's fetch, Node, Express and Fastify adapters: it verifies the token of each request
- * and notes what became of it. A refusal is no exception here: which procedures need a token is theirs to say, and a
+ * Makes the `createContext` of tRPC's fetch, Node, Express, Fastify and WebSocket adapters: it verifies the token of each
+ * request, or connection, and notes what became of it. A refusal is no exception here: which procedures need a token is theirs to say, and a
  * streamed answer has sent its headers before any of them runs.
  *
  * @param source a verifier or its options. Default: `AUTH_ISSUER` and `AUTH_AUDIENCE` from the environment, read at the
@@ -54,9 +56,9 @@ export function createAuthContext<S extends string = string, C extends object = 
 export function contextOf<S extends string, C extends object>(
   resolve: () => Verifier<S, C>,
 ): CreateAuthContext<AccessToken<S, C>> {
-  return async ({ req }) => {
+  return async ({ req, info }) => {
     try {
-      return { auth: { token: await resolve().authenticate(requestLike(req)) } }
+      return { auth: { token: await resolve().authenticate(requestLike(req, info)) } }
     } catch (error) {
       if (error instanceof BearerError) return { auth: { error } }
       throw error
@@ -75,10 +77,10 @@ export function tokenOf<T>({ auth }: Partial<AuthContext<T>>): T {
   throw new TypeError('the context has no auth: spread what createAuthContext(…) makes into that of createContext')
 }
 
-function requestLike(req: Request | IncomingRequest): RequestLike {
+function requestLike(req: Request | IncomingRequest, info: RequestInfo | undefined): RequestLike {
   if (isFetchRequest(req)) return req
   const { method, url, headers, rawHeaders, socket } = req.raw ?? req
-  return { method, url: req.originalUrl ?? url, headers, rawHeaders, socket }
+  return handshake({ method, url: req.originalUrl ?? url, headers, rawHeaders, socket }, info)
 }
 
 /** By what it can do, not by its class: other realms bring a `Request` of their own. */

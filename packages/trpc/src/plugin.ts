@@ -2,6 +2,7 @@ import { type AccessToken, authorize, type Policy, recheck, type UnknownClaims }
 import { initTRPC } from '@trpc/server'
 import { type AuthContext, tokenOf } from './context.js'
 import { formatRefusal, refusing } from './refusal.js'
+import { untilExpiry } from './until-expiry.js'
 
 /** The metadata that the plugin enforces: `initTRPC.meta<AuthMeta<ScopeOf<typeof scopes>>>()`. */
 export interface AuthMeta<S extends string = string> {
@@ -37,14 +38,14 @@ export function createPlugin<S extends string, C extends object>(checks: Checks<
     .meta<AuthMeta<S>>()
     // Clients import `authLink` from this package: there tRPC's server part would refuse to be set up.
     .create({ allowOutsideOfServer: true })
-  return t.procedure.errors(formatRefusal).use(({ ctx, meta, next }) =>
+  return t.procedure.errors(formatRefusal).use(({ ctx, meta, next, type }) =>
     refusing(async () => {
       const token = tokenOf(ctx)
       // A context may outlive its token, that of a socket for instance; and it may be another verifier's.
       checks.recheck(token)
       // By name: a policy that is undefined by mistake is refused as malformed, not left out.
       if (meta !== undefined && 'scopes' in meta) checks.authorize(token, meta.scopes)
-      return next({ ctx: { token } })
+      return untilExpiry(type, token, await next({ ctx: { token } }))
     }),
   )
 }

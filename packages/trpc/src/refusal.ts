@@ -34,7 +34,7 @@ const codes = {
 } as const satisfies Record<BearerError['status'], TRPC_ERROR_CODE_KEY>
 
 /** What tRPC is to be told of a refusal. The reason, which is for logs, stays in the cause. */
-function toTRPCError(refusal: BearerError): TRPCError {
+export function toTRPCError(refusal: BearerError): TRPCError {
   return new TRPCError({ code: codes[refusal.status], message: publicMessage(bodyOf(refusal)), cause: refusal })
 }
 

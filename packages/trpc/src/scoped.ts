@@ -3,6 +3,7 @@ import { initTRPC } from '@trpc/server'
 import { type AuthContext, tokenOf } from './context.js'
 import type { Checks } from './plugin.js'
 import { formatRefusal, refusing } from './refusal.js'
+import { untilExpiry } from './until-expiry.js'
 
 /**
  * Protects the procedures it is joined to by scopes: a valid access token must be there and satisfy the policy. It needs
@@ -32,11 +33,11 @@ export function createScoped<S extends string, C extends object>(
   for (const each of [first, ...rest]) checkPolicy(each, known)
   const policy = allOfEach(first, rest)
   const t = initTRPC.context<AuthContext<AccessToken<S, C>>>().create({ allowOutsideOfServer: true })
-  return t.procedure.errors(formatRefusal).use(({ ctx, next }) =>
+  return t.procedure.errors(formatRefusal).use(({ ctx, next, type }) =>
     refusing(async () => {
       const token = tokenOf(ctx)
       checks.authorize(token, policy)
-      return next({ ctx: { token } })
+      return untilExpiry(type, token, await next({ ctx: { token } }))
     }),
   )
 }

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { createVerifier, dpopProofs, introspect } from '@auth/core'
 import { type Answer, type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
 import { describe, expect, test } from 'vitest'
+import { listenGateway, listenJsonl } from './support/gateway.js'
 import { scopes } from './support/issuer.js'
-import { createApi, listen } from './support/server.js'
+import { createApi, type Listening, listen } from './support/server.js'
 
 type Read = NonNullable<RunningApi['read']>
 
@@ -25,8 +27,8 @@ const alone: Read = ({ status, headers, body }) => {
 
 /** The answer of a call in a batch: all of it stands in the error's data. */
 const inBatch: Read = ({ body }) => {
-  const [{ error } = {}]: Wire[] = JSON.parse(body)
-  return { status: error?.data.httpStatus ?? 200, challenge: error?.data.challenge, body: bodyOf(error) }
+  const [first = {}]: Wire[] = JSON.parse(body)
+  return answerOf(first)
 }
 
 function bodyOf(error: Wire['error']): Answer['body'] {
@@ -35,22 +37,45 @@ function bodyOf(error: Wire['error']): Answer['body'] {
   return JSON.stringify(error.data.auth)
 }
 
-const ways: readonly (readonly [string, string, Read])[] = [
-  ['a call alone', '', alone],
-  ['a batch of one', '?batch=1', inBatch],
-  ['a batch with a public procedure', ',open?batch=1', inBatch],
+/** The answer of a call on a socket: all of it stands in the error's data. */
+const onSocket: Read = ({ body }) => answerOf(JSON.parse(body))
+
+/** The answer of a stream: its first line numbers the calls, the others hold what became of them. */
+const inLines: Read = ({ body }) => {
+  const [, ...lines] = body.trim().split('\n')
+  const [, , [[first = {}] = []] = []]: [number, number, Wire[][]?] = JSON.parse(lines[0] ?? '[]')
+  return answerOf(first)
+}
+
+function answerOf({ error }: Wire): Answer {
+  return { status: error?.data.httpStatus ?? 200, challenge: error?.data.challenge, body: bodyOf(error) }
+}
+
+type Options = ReturnType<typeof createApi>['options']
+
+/** A transport: how it is served, what stands behind the path of a call, and where it puts an answer. */
+const transports: readonly (readonly [string, (options: Options) => Promise<Listening>, string, Read])[] = [
+  ['a call alone', listen, '', alone],
+  ['a batch of one', listen, '?batch=1', inBatch],
+  ['a batch with a public procedure', listen, ',open?batch=1', inBatch],
+  ['a stream of lines', listenJsonl, '?batch=1', inLines],
+  ['a WebSocket whose handshake has the fields', (options) => listenGateway(options, 'handshake'), '', onSocket],
+  ['a WebSocket with connectionParams', (options) => listenGateway(options, 'connectionParams'), '', onSocket],
 ]
 
-test.for(ways)('%s conforms', async ([, suffix, read]) => {
-  const results = await runConformance((config) => start(config, suffix, read), { dpop: true })
+test.for(transports)('%s conforms', { timeout: 60_000 }, async ([name, serve, suffix, read]) => {
+  const results = await runConformance((config) => start(config, serve, suffix, read), { dpop: true })
+  const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
+  console.info(`tRPC, ${name}: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)
-  expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
-    results.map(({ name, expected }) => ({ name, seen: expected })),
-  )
+  expect(differences).toEqual([])
 })
 
-describe.for(ways)('%s stands attacks', async ([, suffix, read]) => {
-  const results = await runAttacks((config) => start(config, suffix, read), { dpop: true })
+/** Those whose fields no client of WebSockets could send are left out. */
+const byHttp = transports.slice(0, 4)
+
+describe.for(byHttp)('%s stands attacks', async ([, serve, suffix, read]) => {
+  const results = await runAttacks((config) => start(config, serve, suffix, read), { dpop: true })
 
   test('which are many', () => expect(results.length).toBeGreaterThan(300))
 
@@ -61,6 +86,7 @@ describe.for(ways)('%s stands attacks', async ([, suffix, read]) => {
 
 async function start(
   { audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig,
+  serve: (options: Options) => Promise<Listening>,
   suffix: string,
   read: Read,
 ): Promise<RunningApi> {
@@ -76,7 +102,7 @@ async function start(
     dpop: dpop && dpopProofs(dpop),
     scopes,
   })
-  const server = await listen(createApi(verifier).options)
+  const server = await serve(createApi(verifier).options)
   return {
     call: (route) => ({ method: 'GET', url: `${server.url}/${route}${suffix}` }),
     read,

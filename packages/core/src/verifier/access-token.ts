@@ -13,13 +13,16 @@ export class Home {
   readonly allows: (token: Bearer, policy: Policy) => boolean
   /** @throws BearerError */
   readonly recheck: (token: Bearer) => void
+  /** Seconds until it has expired, unless the clock is set meanwhile. @throws BearerError */
+  readonly remaining: (token: Bearer) => number
   /** @throws BearerError */
   readonly stepUp: (token: Bearer, stepUp: StepUp) => void
 
-  constructor(decide: Pick<Home, 'authorize' | 'allows' | 'recheck' | 'stepUp'>) {
+  constructor(decide: Pick<Home, 'authorize' | 'allows' | 'recheck' | 'remaining' | 'stepUp'>) {
     this.authorize = decide.authorize
     this.allows = decide.allows
     this.recheck = decide.recheck
+    this.remaining = decide.remaining
     this.stepUp = decide.stepUp
   }
 }

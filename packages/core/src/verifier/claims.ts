@@ -47,6 +47,11 @@ export function isExpired(exp: number, { now, tolerance }: Clock): boolean {
   return !(now < exp + tolerance)
 }
 
+/** Seconds until {@link isExpired}. */
+export function remaining(exp: number, { now, tolerance }: Clock): number {
+  return exp + tolerance - now
+}
+
 /** Holds the times against the clock (RFC 7519 §4.1.4 to §4.1.6). @throws Refusal */
 export function checkTimes({ exp, nbf, iat }: Times, clock: Clock): void {
   if (isExpired(exp, clock)) throw invalidToken('it has expired')

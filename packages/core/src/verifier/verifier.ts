@@ -5,7 +5,7 @@ import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
 import { type Accepted, createAcceptance } from './acceptance.js'
 import { type Bearer, Home, homeOf, sentClaims } from './access-token.js'
 import { createBinding, type Presented } from './binding.js'
-import { type Clock, isExpired } from './claims.js'
+import { type Clock, isExpired, remaining } from './claims.js'
 import { isDpopBound } from './confirmation.js'
 import { checkCharacters, isRequest, noRequest, readCredentials, tokenPattern, tokenText } from './header.js'
 import { exportKeys } from './key-export.js'
@@ -69,6 +69,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
 
   const home = new Home({
     recheck,
+    remaining: ({ expiresAt }) => remaining(expiresAt, clock()),
     allows: (token, policy) => missing(token, checkPolicy(policy, known)).length === 0 && !hasExpired(token),
     authorize: (token, policy) => {
       const scope = missing(token, checkPolicy(policy, known))
