@@ -6,14 +6,12 @@ import { filesOf, textOf } from './sources.js'
 const kit = 'packages/testing/src/attacks'
 const transports = ['core', 'hono', 'nestjs', 'trpc']
 
-const tests = read('packages/core/test/**/*.ts', `${kit}/*.ts`)
+const tests = read('packages/core/test/**/*.ts', 'packages/redis/server/*.ts', `${kit}/*.ts`)
 const attacks = read(`${kit}/*.ts`)
 
 afterAll(() => {
   const through = attackCases.filter((id) => isNamed(id, attacks)).length
-  console.log(
-    `${attackCases.length} attack cases: all named by tests of the core, ${through} run through every adapter`,
-  )
+  console.log(`${attackCases.length} attack cases: all named by tests, ${through} run through every adapter`)
 })
 
 describe('attack cases', () => {

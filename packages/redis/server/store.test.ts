@@ -93,7 +93,7 @@ describe('what is stored', () => {
   }
   const accessOf = async (store: RedisStore, key: string) => (await store.get(key))?.accessToken
 
-  test('holds no token, subject or name in plain text, anywhere', async () => {
+  test('G-26 holds no token, subject or name in plain text, anywhere', async () => {
     const { store } = open()
     const planted = ['planted-access', 'planted-refresh', 'planted-subject', 'planted-client', 'planted-scope']
     const token = tokenOf('planted-access', {
