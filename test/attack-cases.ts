@@ -4,12 +4,12 @@
  */
 export const attackCases: readonly string[] = `
 A-01 A-02 A-03 A-04 A-05 A-06 A-07 A-08 A-10 A-11 A-12 A-13 A-16 A-17 A-18 A-19 A-20 A-23 A-24 A-25 A-26 A-28 A-30
-A-31 A-32 A-35 A-36 A-39 A-40 A-42 A-43 A-44 A-46 A-47 A-48 A-49 A-50 A-53 A-56 A-61 OK-01 OK-02 OK-05 OK-06 OK-09
-OK-10 OK-11 OK-12 B-none-2 B-none-3 B-none-4 B-none-6 B-none-8 B-none-9 B-none-10 B-none-11 B-alg-2 B-alg-4 B-alg-6
-B-alg-7 B-alg-9 B-alg-11 B-null-1 B-psy-1 B-psy-3 B-conf-1 B-conf-2 B-conf-3 B-conf-4 B-conf-5 B-conf-6 B-conf-7
-B-conf-8 B-conf-9 B-conf-12 B-conf-13 B-conf-14 B-conf-15 B-conf-16 B-conf-17 B-conf-nokid B-conf-hsallowed B-conf-oct
-B-conf-oct2 B-fam-1 B-fam-4 B-fam-8 B-hdr-1 B-hdr-2 B-hdr-3 B-hdr-7 B-kid-0 B-kid-1 B-kid-2 B-kid-3 B-kid-4 B-kid-5
-B-kid-6 B-kid-7 B-kid-10 B-kid-11 B-kid-12 B-kidt-0 B-kidt-2 B-kidt-3 B-kid-empty-hs B-kid-none-1 B-kid-none-2
+A-31 A-32 A-35 A-36 A-39 A-40 A-42 A-43 A-44 A-46 A-47 A-48 A-49 A-50 A-53 A-56 A-59 A-61 OK-01 OK-02 OK-05 OK-06
+OK-09 OK-10 OK-11 OK-12 B-none-2 B-none-3 B-none-4 B-none-6 B-none-8 B-none-9 B-none-10 B-none-11 B-alg-2 B-alg-4
+B-alg-6 B-alg-7 B-alg-9 B-alg-11 B-null-1 B-psy-1 B-psy-3 B-conf-1 B-conf-2 B-conf-3 B-conf-4 B-conf-5 B-conf-6
+B-conf-7 B-conf-8 B-conf-9 B-conf-12 B-conf-13 B-conf-14 B-conf-15 B-conf-16 B-conf-17 B-conf-nokid B-conf-hsallowed
+B-conf-oct B-conf-oct2 B-fam-1 B-fam-4 B-fam-8 B-hdr-1 B-hdr-2 B-hdr-3 B-hdr-7 B-kid-0 B-kid-1 B-kid-2 B-kid-3 B-kid-4
+B-kid-5 B-kid-6 B-kid-7 B-kid-10 B-kid-11 B-kid-12 B-kidt-0 B-kidt-2 B-kidt-3 B-kid-empty-hs B-kid-none-1 B-kid-none-2
 B-kid-dup-2 B-kid-dup-3 B-crit-1 B-crit-3 B-crit-7 B-crit-8 B-crit-9 B-b64-1 B-b64-2 B-zip-1 B-zip-2 B-cty-1 B-typ-1
 B-typ-3 B-typ-4 B-typ-5 B-typ-7 B-typ-8 B-typ-9 B-str-1 B-str-2 B-str-4 B-str-5 B-str-6 B-str-7 B-str-8 B-str-9
 B-str-10 B-str-12 B-str-13 B-str-14 B-str-17 B-str-19 B-str-20 B-str-21 B-str-24 B-str-28 B-str-29 B-str-32 B-nonstr-0
@@ -38,10 +38,10 @@ F-t_accobj F-t_accarr F-t_acccrlf F-t_accspace F-t_accnonascii F-t_accnul F-t_ac
 F-t_expstr F-t_expstrbad F-t_expneg F-t_exp0 F-t_exp1 F-t_expfloat F-t_exphuge F-t_exp1e400 F-t_expnull F-t_exptrue
 F-t_exparr F-t_expms F-t_expnan F-t_scopeless F-t_scopearr F-t_scopenum F-t_scopemore F-t_proto F-t_dup F-t_case
 F-t_form F-t_nostore F-t_flap F-t_expired F-t_errhtml F-t_errbig F-t_erresc F-t_errsecret F-t_errnonstr F-t_dpopnonce
-F-1 F-2 F-4 F-5 G-1 G-4 G-6 G-9 G-10 G-11 G-12 G-13 G-14 G-15 G-16 G-17 G-18 G-19 G-20 G-21 G-23 G-25 G-26 G-29 G-30 H-01
-H-02 H-05 H-06 H-07 H-08 H-47 H-48 H-49 H-50 H-09 H-10 H-12 H-15 H-16 H-17 H-18 H-19 H-21 H-22 H-23 H-24 H-26 H-27
-H-28 H-29 H-30 H-34 H-35 H-38 H-39 H-40 H-41 H-43 H-44 H-45 H-60 H-62 H-63 H-64 H-66 H-67 H-71 H-72 H-73 H-74 H-75
-I-21 I-23 I-24 J-1 J-3 J-4 J-5 J-6 J-7 J-9 J-15
+F-1 F-2 F-4 F-5 G-1 G-4 G-6 G-9 G-10 G-11 G-12 G-13 G-14 G-15 G-16 G-17 G-18 G-19 G-20 G-21 G-23 G-25 G-26 G-29 G-30
+H-01 H-02 H-05 H-06 H-07 H-08 H-47 H-48 H-49 H-50 H-09 H-10 H-12 H-15 H-16 H-17 H-18 H-19 H-21 H-22 H-23 H-24 H-26
+H-27 H-28 H-29 H-30 H-34 H-35 H-38 H-39 H-40 H-41 H-43 H-44 H-45 H-60 H-62 H-63 H-64 H-66 H-67 H-71 H-72 H-73 H-74
+H-75 I-21 I-23 I-24 J-1 J-3 J-4 J-5 J-6 J-7 J-9 J-15
 `
   .trim()
   .split(/\s+/)

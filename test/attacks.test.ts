@@ -6,7 +6,7 @@ import { filesOf, textOf } from './sources.js'
 const kit = 'packages/testing/src/attacks'
 const transports = ['core', 'hono', 'nestjs', 'trpc']
 
-const tests = read('packages/core/test/**/*.ts', 'packages/redis/server/*.ts', `${kit}/*.ts`)
+const tests = read('packages/core/test/**/*.ts', 'packages/{redis/server,trpc/test}/*.ts', `${kit}/*.ts`)
 const attacks = read(`${kit}/*.ts`)
 
 afterAll(() => {

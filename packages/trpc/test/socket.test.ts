@@ -97,7 +97,7 @@ describe('the token of a connection', () => {
   })
 })
 
-describe('a subscription ends with its token', () => {
+describe('A-59 a subscription ends with its token', () => {
   test.for(['count', 'observed'] as const)('%s', async (name) => {
     const { jwt, verifier, fall } = await dusk(issuer)
     const { trpc, started, ended } = await connect(verifier, { authorization: `Bearer ${jwt}` })
