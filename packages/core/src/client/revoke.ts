@@ -1,10 +1,11 @@
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
-import { parseJsonObject } from '../json.js'
+import { type JsonObject, parseJsonObject } from '../json.js'
 import type { ClientAuthParts } from '../oauth/client-authentication.js'
 import { exchange } from '../oauth/transport.js'
+import { isFailure } from '../profiles/decode.js'
 import { encodeExchange, exchangeUrl } from '../profiles/encode.js'
-import { failureOf } from '../profiles/failure.js'
+import { errorCodeOf, failureOf } from '../profiles/failure.js'
 import type { Profile } from '../profiles/profile.js'
 import { expand, type TemplateValues } from '../profiles/template.js'
 import { asClient, secretsOf } from './as-client.js'
@@ -85,9 +86,10 @@ async function tell(
     parameters: [...Object.entries(parts.parameters), ...own],
   })
   const answer = await exchange(request, { ...settings, maxBytes, signal })
-  if (succeeded(rule, answer.status)) return
+  const document = parseJsonObject(answer.body)
+  if (succeeded(profile, rule, answer.status, document)) return
   const secrets = [...secretsOf(parts, own), token.accessToken, token.refreshToken ?? '']
-  throw failureOf(profile, answer, parseJsonObject(answer.body), { secrets, now: settings.now() / 1000 })
+  throw failureOf(profile, answer, document, { secrets, now: settings.now() / 1000 })
 }
 
 async function bearer(
@@ -108,8 +110,16 @@ function subjects({ by, only }: RevokeRule, token: StoredToken): readonly Readon
   )
 }
 
-function succeeded({ success, gone = [] }: RevokeRule, status: number): boolean {
-  return gone.includes(status) || (success?.includes(status) ?? (status >= 200 && status < 300))
+/** A token that was of no use before is as good as revoked; a failure may hide behind a good status. */
+function succeeded(
+  profile: Profile,
+  { success, gone = [] }: RevokeRule,
+  status: number,
+  document: JsonObject | undefined,
+): boolean {
+  const code = errorCodeOf(profile, document)
+  if (gone.includes(status) || (code !== undefined && gone.includes(code))) return true
+  return (success?.includes(status) ?? (status >= 200 && status < 300)) && !isFailure(profile.answer ?? {}, document)
 }
 
 function textsOf({ metadata }: StoredToken): Record<string, string> {

@@ -86,7 +86,8 @@ function refuseInteraction(rules: AnswerRules, document: JsonObject, status: num
   })
 }
 
-function isFailure(rules: AnswerRules, document: JsonObject | undefined): boolean {
+/** Whether an answer is an error, whatever its status. */
+export function isFailure(rules: AnswerRules, document: JsonObject | undefined): boolean {
   if (document === undefined) return false
   if (readPath(document, 'error') !== undefined) return true
   return rules.failure?.some((rule) => matches(document, rule)) ?? false
@@ -98,10 +99,10 @@ async function issued(
   status: number,
   { now, dpop }: TokenContext,
 ): Promise<IssuedToken> {
-  const rules = profile.answer ?? {}
+  const { answer: rules = {}, scope } = profile
   const lifetime = readLifetime(document, rules, now)
   if (lifetime === 'malformed') throw malformed('its lifetime is not a number', status)
-  const { answer, repairs } = normalize(document, rules, profile.scope?.join ?? ' ', lifetime)
+  const { answer, repairs } = normalize(document, rules, scope?.split ?? scope?.join ?? ' ', lifetime)
   const types = [...tokenTypes(profile), ...(dpop ? ['dpop'] : [])]
   const token = await validate(answer, types, status)
   return {

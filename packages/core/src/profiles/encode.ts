@@ -1,5 +1,7 @@
+import { TokenRequestError } from '../errors.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import type { TransportRequest } from '../oauth/transport.js'
+import { credentialNames, isHeaderText } from './header.js'
 import type { Exchange, Scalar } from './profile.js'
 import { expand, type TemplateValues } from './template.js'
 
@@ -18,11 +20,12 @@ export interface ExchangeInput {
  * Writes a request in a server's dialect: its URL, its names for the parameters, its kind of body.
  *
  * @throws TypeError when the profile's variables make no usable URL.
+ * @throws TokenRequestError when a credential does not fit the header it belongs into.
  */
 export function encodeExchange(exchange: Exchange, input: ExchangeInput): TransportRequest {
   const { method = 'POST', body: kind = 'form' } = exchange
   const parameters = allParameters(exchange, input)
-  const headers = { accept: 'application/json', ...ownHeaders(exchange, input.values), ...lowerCase(input.headers) }
+  const headers = { accept: 'application/json', ...ownHeaders(exchange, input), ...lowerCase(input.headers) }
   const url = exchangeUrl(exchange, input.values)
   switch (kind) {
     case 'none':
@@ -66,13 +69,24 @@ function allParameters(exchange: Exchange, { parameters, values }: ExchangeInput
   return [...renamed, ...extraParameters(exchange, values).filter(([name]) => !given.has(name))]
 }
 
-function ownHeaders(exchange: Exchange, values: TemplateValues): Record<string, string> {
+function ownHeaders({ headers = {} }: Exchange, { values, parameters }: ExchangeInput): Record<string, string> {
+  const credentials = parameters.filter(([name]) => credentialNames.includes(name))
+  const texts = { ...Object.fromEntries(credentials.map(([name, value]) => [name, String(value)])), ...values }
   return Object.fromEntries(
-    Object.entries(exchange.headers ?? {}).flatMap(([name, template]) => {
-      const value = expand(template, values)
-      return value === undefined ? [] : [[name.toLowerCase(), value]]
+    Object.entries(headers).flatMap(([name, template]) => {
+      const value = expand(template, texts)
+      return value === undefined ? [] : [[name.toLowerCase(), sendable(name, value)]]
     }),
   )
+}
+
+/** Variables were looked at before; a credential is known only now, and must not write a header of its own. */
+function sendable(name: string, value: string): string {
+  if (isHeaderText(value)) return value
+  throw new TokenRequestError({
+    code: 'invalid_request',
+    message: `The header ${name} cannot be sent: what the profile puts into it is not visible ASCII`,
+  })
 }
 
 /** One name in two cases would be two fields, joined into one by whoever receives them. */

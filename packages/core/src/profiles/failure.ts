@@ -42,7 +42,7 @@ export function failureOf(
   document: unknown,
   context: AnswerContext,
 ): TokenRequestError {
-  const code = word(readPath(document, profile.answer?.error?.code ?? 'error'))
+  const code = errorCodeOf(profile, document)
   const is = byRules(profile.errors ?? [], answer.status, code) ?? standard(code) ?? byStatus(answer.status)
   const wait = retryAfter(answer.headers, context.now)
   const retryable = isTransient(is, answer.status)
@@ -53,6 +53,11 @@ export function failureOf(
     retryable,
     retryAt: retryable && wait !== undefined ? context.now + wait : undefined,
   })
+}
+
+/** The code of an error as the server says it, where it is one. */
+export function errorCodeOf({ answer }: Profile, document: unknown): string | undefined {
+  return word(readPath(document, answer?.error?.code ?? 'error'))
 }
 
 function byRules(rules: readonly ErrorRule[], status: number, code: string | undefined): ErrorRule['is'] | undefined {

@@ -10,6 +10,8 @@ export {
   type VariableValues,
 } from './define.js'
 export { entra } from './entra.js'
+export { github } from './github.js'
+export { githubApp } from './github-app.js'
 export { keycloak } from './keycloak.js'
 export { oauth2 } from './oauth2.js'
 export { okta } from './okta.js'
@@ -30,3 +32,4 @@ export type {
   VerifyRules,
 } from './profile.js'
 export { salesforce } from './salesforce.js'
+export { slack } from './slack.js'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.js'
+import { type JsonObject, own } from '../json.js'
 import { type Path, readPath } from '../path.js'
 import type { ReadLifetime } from './lifetime.js'
 import type { AnswerRules } from './profile.js'
@@ -14,15 +14,15 @@ export interface NormalAnswer {
 export function normalize(
   document: JsonObject,
   rules: AnswerRules,
-  scopeJoin: string,
+  scopeSign: string,
   lifetime: ReadLifetime,
 ): NormalAnswer {
   const members = {
     access_token: find(document, 'access_token', rules.accessToken),
-    token_type: find(document, 'token_type', rules.tokenType) ?? rules.defaultTokenType,
+    token_type: typeOf(find(document, 'token_type', rules.tokenType), rules) ?? rules.defaultTokenType,
     expires_in: lifetime.seconds,
     refresh_token: find(document, 'refresh_token', rules.refreshToken),
-    scope: joinScope(find(document, 'scope', rules.scope), scopeJoin),
+    scope: joinScope(find(document, 'scope', rules.scope), scopeSign),
   }
   const repairs = [...repairsOf(document, members), ...(lifetime.repair === undefined ? [] : [lifetime.repair])]
   if (repairs.length === 0) return { answer: document, repairs }
@@ -35,6 +35,10 @@ export function normalize(
 function find(document: JsonObject, name: string, path: Path = name): unknown {
   const value = readPath(document, path)
   return value === '' && name === 'refresh_token' ? undefined : value
+}
+
+function typeOf(value: unknown, { tokenTypes = {} }: AnswerRules): unknown {
+  return typeof value === 'string' ? (own(tokenTypes, value.toLowerCase()) ?? value) : value
 }
 
 /** A list of whole scopes becomes a string; anything else is left for the validation to refuse. */

@@ -28,6 +28,10 @@ export interface Exchange {
   readonly url: Template
   /** @default 'form' */
   readonly body?: 'form' | 'json' | 'query' | 'none' | undefined
+  /**
+   * Headers sent each time. A template may name a credential of the request, `{+client_secret}` or `{+assertion}` for
+   * instance: `{ authorization: 'Token {+client_secret}' }`, with `rename` to take it out of the body.
+   */
   readonly headers?: Readonly<Record<string, Template>> | undefined
   /** The server's name for a parameter of RFC 6749; `null` leaves it out. */
   readonly rename?: Readonly<Record<string, string | null>> | undefined
@@ -63,6 +67,8 @@ export interface AnswerRules {
   readonly accessToken?: Path | undefined
   readonly refreshToken?: Path | undefined
   readonly tokenType?: Path | undefined
+  /** What a server's own words for a token's type mean, by the word in lower case: `{ bot: 'Bearer' }`. */
+  readonly tokenTypes?: Readonly<Record<string, string>> | undefined
   readonly scope?: Path | undefined
   /** What to keep beside the token, by the name it is kept under. */
   readonly metadata?: Readonly<Record<string, Path>> | undefined
@@ -171,6 +177,8 @@ export interface Profile {
     | {
         /** @default ' ' */
         readonly join?: ' ' | ',' | '+' | undefined
+        /** What separates scopes in an answer. @default as in `join` */
+        readonly split?: ' ' | ',' | '+' | undefined
         /** @default true */
         readonly send?: boolean | undefined
         readonly default?: readonly string[] | undefined
@@ -192,7 +200,8 @@ export interface Profile {
         readonly by: 'token' | 'metadata' | 'session'
         /** The kind of token that can be revoked by itself; the others are left to end. @default both */
         readonly only?: 'access_token' | 'refresh_token' | undefined
-        readonly gone?: readonly number[] | undefined
+        /** Statuses, and codes of errors, that mean that the token was of no use before. */
+        readonly gone?: readonly (number | string)[] | undefined
       })
     | 'none'
     | undefined

@@ -1,5 +1,5 @@
 import { wrong } from './check.js'
-import { isHeaderName, isHeaderText } from './header.js'
+import { credentialNames, isHeaderName, isHeaderText } from './header.js'
 import type { Exchange, Profile, Template } from './profile.js'
 import { profileShape } from './schema.js'
 import { hasStrayBrace, namesIn, rawNamesIn } from './template.js'
@@ -86,8 +86,9 @@ function checkTemplates(profile: Profile): void {
   for (const [field, exchange] of exchangesOf(profile)) {
     const names = [...declared, ...namesBeside(field, profile)]
     for (const [at, template] of templatesOf(exchange)) {
-      checkTemplate(template, `${field}.${at}`, names)
-      if (!at.startsWith('extra.')) checkRaw(template, `${field}.${at}`, declared)
+      const credentials = at.startsWith('headers.') ? credentialNames : []
+      checkTemplate(template, `${field}.${at}`, [...names, ...credentials])
+      if (!at.startsWith('extra.')) checkRaw(template, `${field}.${at}`, [...declared, ...credentials])
     }
   }
   if (profile.api !== undefined) checkTemplate(profile.api, 'profile.api', declared)

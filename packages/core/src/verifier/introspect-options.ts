@@ -128,7 +128,7 @@ function readAuthentication(options: IntrospectOptions): ClientAuthentication | 
   const given = [clientSecret, clientAuth, accessToken].filter((each) => each !== undefined)
   if (given.length > 1) throw new TypeError('introspect takes a clientSecret, or a clientAuth or accessToken instead')
   if (tokenId !== undefined && typeof tokenId !== 'function') throw new TypeError('tokenId is a function')
-  if (given.length === 0 && clientId === undefined && tokenId !== undefined) return undefined
+  if (given.length === 0 && clientId === undefined) return undefined
   if (accessToken !== undefined) return bearing(accessToken)
   if (!isNonEmptyString(clientId)) throw new TypeError(needsCredentials)
   if (clientAuth !== undefined) {

@@ -36,7 +36,7 @@ export function profileDialect(rules: IntrospectionRules, variables: TemplateVal
       if (document === undefined || !(rules.active ?? standardTest).every((test) => matches(document, test))) {
         return undefined
       }
-      return isAbout(document, rules, question) ? standardised(document, rules, now() / 1000) : undefined
+      return isAbout(document, rules, question) ? standardised(document, rules, question, now() / 1000) : undefined
     },
   }
 }
@@ -46,11 +46,11 @@ function isAbout(document: JsonObject, { echo }: IntrospectionRules, { token, to
   return echo?.id === undefined || readPath(document, echo.id) === tokenId
 }
 
-/** The document with the members of RFC 7662 put where they belong. */
-function standardised(document: JsonObject, rules: IntrospectionRules, now: number): JsonObject {
+/** The document with the members of RFC 7662 put where they belong, and without the token, which is nobody's claim. */
+function standardised(document: JsonObject, rules: IntrospectionRules, { token }: Question, now: number): JsonObject {
   const named = Object.entries(rules.members ?? {}).map(([name, path]) => [name, readPath(document, path)] as const)
   const members = { ...document, ...Object.fromEntries(named), ...expiryOf(document, rules, now) }
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== token))
 }
 
 /** What is there and cannot be read stays, for the check of `exp` to refuse. */
@@ -58,5 +58,7 @@ function expiryOf(document: JsonObject, { expires }: IntrospectionRules, now: nu
   if (expires === undefined) return {}
   const lifetime = readLifetime(document, { lifetime: expires }, now)
   if (lifetime === 'malformed') return { exp: null }
-  return lifetime.seconds === undefined ? { exp: own(document, 'exp') } : { exp: now + lifetime.seconds }
+  if (lifetime.seconds === undefined) return { exp: own(document, 'exp') }
+  // What has ended may have ended long ago: no difference of clocks makes it good again.
+  return { exp: lifetime.seconds === 0 ? 0 : now + lifetime.seconds }
 }

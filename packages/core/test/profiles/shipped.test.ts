@@ -99,10 +99,11 @@ describe.for(shipped)('$name', ({ name, fixture }) => {
   }
 })
 
-function revokes(fixture: ProfileFixture, { client: options, issued, requests, status }: RevocationFixture): void {
+function revokes(fixture: ProfileFixture, revocation: RevocationFixture): void {
+  const { client: options, issued, issuedStatus, requests, status, reply = {} } = revocation
   test('revokes', async () => {
     await using server = await serve((_, response, index) =>
-      index === 0 ? json(response, issued) : json(response, {}, status),
+      index === 0 ? json(response, issued, issuedStatus) : json(response, reply, status),
     )
     const profile = fixture.profile(server.origin)
     const client = createTokenClient({ profile, now: () => now * 1000, ...options(server.origin) })

@@ -2,6 +2,7 @@ import { generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { clientSecretJwt, privateKeyJwt } from '../../src/oauth/client-assertion.js'
 import { clientSecretBasic, clientSecretPost, none } from '../../src/oauth/client-authentication.js'
+import { slack } from '../../src/profiles/index.js'
 import { introspect } from '../../src/verifier/introspect.js'
 import type { IntrospectOptions } from '../../src/verifier/introspect-options.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
@@ -68,10 +69,15 @@ describe('an API authenticates at the introspection endpoint', () => {
     expect(server.paths).toEqual([])
   })
 
+  test('not by nothing, unless the token is presented itself', () => {
+    const introspection = introspect({ dangerouslyAllowMissingAudience: true })
+    expect(() => createVerifier({ issuer, audience, introspection })).toThrow(/needs a clientId/)
+    expect(() => createVerifier({ profile: slack(), audience, introspection })).not.toThrow()
+  })
+
   test.for<readonly [string, object, RegExp]>([
     ['two ways', { clientAuth: none(), accessToken: () => 'x' }, /instead/],
     ['a token that is no function', { accessToken: 'x' }, /^accessToken is a function/],
-    ['nothing', { clientId: undefined }, /needs a clientId/],
     ['a tokenId that is no function', { tokenId: 'x' }, /^tokenId is a function/],
     ['a cache without bytes', { clientSecret: 'x', cache: { maxBytes: 0 } }, /^cache\.maxBytes/],
     ['a cache misspelt', { clientSecret: 'x', cache: { maxage: 5 } }, /^cache has no option 'maxage'/],

@@ -58,9 +58,12 @@ export interface RevocationFixture {
   readonly client: Client
   /** What was issued. */
   readonly issued: unknown
-  readonly requests: readonly WireFixture[]
   /** @default 200 */
+  readonly issuedStatus?: number
+  readonly requests: readonly WireFixture[]
+  /** What a revocation is answered with; the token need not have been good. @default 200 */
   readonly status?: number
+  readonly reply?: unknown
 }
 
 /** A documented answer, and what it is read as. */
