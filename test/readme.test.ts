@@ -9,7 +9,7 @@ import { compileExamples, runExample } from './examples.js'
 import { filesOf } from './sources.js'
 
 /** Compiled where tests are collected, so that each example is a test with a name. A type error fails the whole file. */
-const examples = compileExamples(['README.md', ...filesOf('packages/*/README.md'), 'docs/token-store.md'])
+const examples = compileExamples(['README.md', ...filesOf('packages/*/README.md', 'docs/*.md')])
 
 let server: AuthorizationServer
 let token: string
@@ -115,8 +115,8 @@ test('axios sends the token, and a new one after a 401', async () => {
   }
 })
 
-describe('the packages', () => {
-  test.for(examples.filter(({ name }) => name.startsWith('packages/')))('$name', async (example) => {
+describe('the packages and the documentation', () => {
+  test.for(examples.filter(({ name }) => !name.startsWith('README.md')))('$name', async (example) => {
     expect(await runExample<object>(example)).toBeTypeOf('object')
   })
 })
