@@ -72,8 +72,7 @@ function refreshTokenAtHand(at: AtHand): string | undefined {
   const { settings, asked, session, given, stored } = at
   const { profile } = settings.server
   const { grant } = asked
-  // Issuers that are discovered renew as the RFC says.
-  const asksAgain = grant.name === 'client_credentials' || profile?.refresh === 'again'
+  const asksAgain = grant.name === 'client_credentials' || profile.refresh === 'again'
   if (asksAgain && grant.name !== 'refresh_token') return undefined
   const configured = grant.name === 'refresh_token' ? grant.once?.() : undefined
   if (configured !== undefined) given.offer(configured)

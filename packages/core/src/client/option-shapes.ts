@@ -68,11 +68,11 @@ const reserved = [
  * @param profile whose own names for the reserved parameters are reserved as well.
  * @throws TypeError
  */
-export function readParameters(parameters: unknown, profile: Profile | undefined): Readonly<Record<string, string>> {
+export function readParameters(parameters: unknown, profile: Profile): Readonly<Record<string, string>> {
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
     throw new TypeError("parameters is an object of strings, like { tenant: 'blue' }")
   }
-  const renamed = Object.values(profile?.grants ?? {}).flatMap(({ rename }) => Object.values(rename ?? {}))
+  const renamed = Object.values(profile.grants).flatMap(({ rename }) => Object.values(rename ?? {}))
   const entries = Object.entries(parameters).map(([name, value]: [string, unknown]) => {
     if (reserved.includes(name) || renamed.includes(name)) {
       throw new TypeError(`parameters.${name} has an option or a grant of its own`)

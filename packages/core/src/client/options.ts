@@ -10,7 +10,7 @@ import type { Grant } from './grants/grant.js'
 export interface TokenClientOptions {
   /** The authorization server's dialect: `portx()`, `portsip({ host })`, `defineProfile(data)()`, … */
   readonly profile?: Profile | undefined
-  /** An authorization server that publishes metadata (RFC 8414, OpenID Connect Discovery). */
+  /** An authorization server that publishes metadata (RFC 8414, OpenID Connect Discovery): short for `profile: oidc({ issuer })`. */
   readonly issuer?: string | undefined
   /** The token endpoint of a server that keeps to RFC 6749. */
   readonly tokenEndpoint?: string | URL | undefined

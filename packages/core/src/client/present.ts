@@ -34,8 +34,8 @@ export function isBound({ tokenType }: StoredToken, dpop: Dpop | undefined): dpo
 }
 
 /** RFC 6750 §2.1, unless the profile says otherwise. */
-function presentation(profile: Profile | undefined, accessToken: string): readonly [name: string, value: string] {
-  const { as = 'bearer', scheme, header = 'authorization' } = profile?.present ?? {}
+function presentation(profile: Profile, accessToken: string): readonly [name: string, value: string] {
+  const { as = 'bearer', scheme, header = 'authorization' } = profile.present ?? {}
   switch (as) {
     case 'bearer':
       return ['authorization', `Bearer ${accessToken}`]

@@ -1,9 +1,7 @@
 import { digest, tokenKey } from '../cache/key.js'
-import { exchangeUrl } from '../profiles/encode.js'
 import { once } from '../runtime.js'
 import type { Grant } from './grants/grant.js'
 import type { Asked } from './request.js'
-import { exchangeOf } from './server.js'
 import type { Settings } from './settings.js'
 
 /** Under what a token is kept. */
@@ -28,7 +26,7 @@ export class Selection {
     const { server, clientId, audience, parameters, dpop } = this.#settings
     const credential = await this.#credentialOf(grant)
     const key = tokenKey({
-      endpoint: endpointOf(this.#settings, grant),
+      endpoint: server.placeOf(grant.name),
       profile: await this.#profile(),
       clientId,
       method: server.method,
@@ -36,7 +34,7 @@ export class Selection {
       grant: grant.name,
       credential,
       // A scope that is not sent selects nothing.
-      scope: server.profile?.scope?.send === false ? [] : scope,
+      scope: server.profile.scope?.send === false ? [] : scope,
       resource,
       audience,
       extra: Object.entries(parameters),
@@ -52,20 +50,16 @@ export class Selection {
   }
 }
 
-/** The token endpoint; the issuer where that is all that is known. */
-function endpointOf({ server }: Settings, grant: Grant): string {
-  const { profile, id } = server
-  return profile === undefined ? id : exchangeUrl(exchangeOf(profile, grant.name), profile.variables ?? {}).href
-}
-
 async function credentialOf(settings: Settings, grant: Grant): Promise<string> {
   const identity = grant.identity()
-  return identity.length === 0 ? '' : await digest([endpointOf(settings, grant), settings.clientId, ...identity])
+  return identity.length === 0
+    ? ''
+    : await digest([settings.server.placeOf(grant.name), settings.clientId, ...identity])
 }
 
 /** The profile's name and what its variables hold, which may select a tenant in a header or in a body. */
 async function profileOf({ server }: Settings): Promise<string> {
-  const { name = '', variables = {} } = server.profile ?? {}
+  const { name, variables = {} } = server.profile
   const values = Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1))
   return await digest([name, ...values.flat().map(String)])
 }

@@ -6,10 +6,11 @@ import { endpointUrl } from '../oauth/endpoint.js'
 import { endpointsFor, MetadataError } from '../oauth/metadata.js'
 import { exchangeUrl } from '../profiles/encode.js'
 import { oauth2 } from '../profiles/oauth2.js'
+import { oidc } from '../profiles/oidc.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { resolveProfile } from '../profiles/resolve.js'
 import { expand } from '../profiles/template.js'
-import { checkProfile } from '../profiles/validate.js'
+import { checkProfile, discoveredNames } from '../profiles/validate.js'
 import { type Grant, grantTypes } from './grants/grant.js'
 import { clientCredentials } from './grants/standard.js'
 import { stringList } from './option-shapes.js'
@@ -24,8 +25,6 @@ export interface Dialect {
 
 /** The authorization server of a client. */
 export interface Server {
-  /** Tells it apart from others in a cache key where its token endpoint is not known yet: its issuer. */
-  readonly id: string
   readonly method: string
   /** Whether the client's secret may be another one the next time it is asked for. */
   readonly rotates: boolean
@@ -33,8 +32,10 @@ export interface Server {
   readonly grant: Grant
   /** The grant of a call, if it is one that this server is known to take. @throws TypeError */
   readonly accept: (grant: unknown) => Grant
-  /** Known from the start, unless it has to be discovered. */
-  readonly profile: Profile | undefined
+  /** As it is known from the start; what has to be discovered is not filled in. */
+  readonly profile: Profile
+  /** What tells it apart from others in a cache key: where a grant is sent, or the issuer that knows. */
+  readonly placeOf: (grant: GrantName) => string
   readonly dialect: () => Promise<Dialect>
 }
 
@@ -50,23 +51,25 @@ export function readServer(options: TokenClientOptions, limits: ServerLimits): S
   if ([profile, issuer, tokenEndpoint].filter((each) => each !== undefined).length !== 1) {
     throw new TypeError('give exactly one of profile, issuer and tokenEndpoint, like { profile: portx() }')
   }
-  if (issuer !== undefined) return discovered(issuer, options, limits)
-  return known(profile === undefined ? plain(tokenEndpoint ?? '') : resolveProfile(checkProfile(profile)), options)
+  const given = profile ?? (issuer === undefined ? plain(tokenEndpoint ?? '') : oidc({ issuer }))
+  const resolved = resolveProfile(checkProfile(given))
+  return resolved.discover === undefined ? known(resolved, options) : discovered(resolved, options, limits)
 }
 
 function known(profile: Profile, options: TokenClientOptions): Server {
   const accept = (grant: unknown): Grant => acceptedBy(profile, grant)
   const grant = accept(options.grant ?? defaultGrant(profile))
-  const exchange = exchangeOf(profile, grant.name)
-  checkClientId(options, exchange, profile)
+  checkClientId(options, exchangeOf(profile, grant.name), profile)
   const auth = chooseAuth(profile, grant, options)
   checkBasicId(profile, auth, options.clientId ?? '')
   const dialect = { profile, auth }
-  const id = exchangeUrl(exchange, profile.variables ?? {}).href
-  return { id, ...traits(auth), grant, accept, profile, dialect: async () => dialect }
+  const placeOf = (name: GrantName): string => exchangeUrl(exchangeOf(profile, name), profile.variables ?? {}).href
+  placeOf(grant.name)
+  return { ...traits(auth), grant, accept, profile, placeOf, dialect: async () => dialect }
 }
 
-function discovered(issuer: string, options: TokenClientOptions, limits: ServerLimits): Server {
+function discovered(profile: Profile, options: TokenClientOptions, limits: ServerLimits): Server {
+  const issuer = expand(profile.discover ?? '', profile.variables ?? {}) ?? ''
   const discover = createDiscovery(issuer, limits)
   const origins = new Set([
     endpointUrl(issuer, 'issuer').origin,
@@ -74,18 +77,23 @@ function discovered(issuer: string, options: TokenClientOptions, limits: ServerL
       originOf(origin, 'endpointOrigins'),
     ),
   ])
-  const unknown = 'https://unknown.invalid/'
-  const stand = oauth2({ tokenEndpoint: unknown, deviceAuthorizationEndpoint: unknown })
+  const stand = withEndpoints(
+    profile,
+    Object.fromEntries(discoveredNames.map((name) => [name, 'https://unknown.invalid/'])),
+  )
   const accept = (grant: unknown): Grant => acceptedBy(stand, grant)
-  const grant = accept(options.grant ?? clientCredentials())
-  checkClientId(options, exchangeOf(stand, grant.name), stand)
-  const traitsOfAuth = traits(chooseAuth(stand, grant, options))
+  const grant = accept(options.grant ?? defaultGrant(profile))
+  checkClientId(options, exchangeOf(profile, grant.name), profile)
+  const first = chooseAuth(profile, grant, options)
+  // One for each method: each remembers which of its secrets was refused.
+  const auths = new Map([[first.method, first]])
   const dialect = async (): Promise<Dialect> => {
-    const metadata = await discover()
-    const profile = fromMetadata(metadata, traitsOfAuth.method, origins)
-    return { profile, auth: agreedAuth(profile, grant, options) }
+    const found = fromMetadata(profile, await discover(), first.method, origins)
+    const auth = agreedAuth(found, grant, options)
+    auths.set(auth.method, auths.get(auth.method) ?? auth)
+    return { profile: found, auth: auths.get(auth.method) ?? auth }
   }
-  return { id: issuer, ...traitsOfAuth, grant, accept, profile: undefined, dialect }
+  return { ...traits(first), grant, accept, profile, placeOf: () => issuer, dialect }
 }
 
 function traits({ method, next }: ClientAuthentication): Pick<Server, 'method' | 'rotates'> {
@@ -100,20 +108,31 @@ function plain(tokenEndpoint: string | URL): Profile {
  * Metadata may not send credentials to an origin that nobody named (RFC 9700 §4.4). Any endpoint there but the token
  * endpoint is none to this client; it can do without.
  */
-function fromMetadata(metadata: ServerMetadata, method: string, origins: ReadonlySet<string>): Profile {
+function fromMetadata(
+  profile: Profile,
+  metadata: ServerMetadata,
+  method: string,
+  origins: ReadonlySet<string>,
+): Profile {
   const { tokenEndpoint, revocationEndpoint, deviceAuthorizationEndpoint } = endpointsFor(method, metadata)
   if (tokenEndpoint === undefined) throw new MetadataError('the metadata name no token_endpoint')
   if (!origins.has(tokenEndpoint.origin)) {
     throw new MetadataError(`the metadata name an endpoint at ${tokenEndpoint.origin}, not listed in endpointOrigins`)
   }
-  const methods = supported.filter((each) => metadata.tokenEndpointAuthMethods?.includes(each))
   const listed = (url: URL | undefined) => (url !== undefined && origins.has(url.origin) ? url.href : undefined)
-  const profile = oauth2({
-    tokenEndpoint: tokenEndpoint.href,
-    revocationEndpoint: listed(revocationEndpoint),
-    deviceAuthorizationEndpoint: listed(deviceAuthorizationEndpoint),
+  const found = withEndpoints(profile, {
+    token_endpoint: tokenEndpoint.href,
+    revocation_endpoint: listed(revocationEndpoint),
+    device_authorization_endpoint: listed(deviceAuthorizationEndpoint),
   })
-  return methods.length === 0 ? profile : { ...profile, clientAuth: { methods } }
+  const methods = supported.filter((each) => metadata.tokenEndpointAuthMethods?.includes(each))
+  return profile.clientAuth !== undefined || methods.length === 0 ? found : { ...found, clientAuth: { methods } }
+}
+
+/** The profile with what was discovered among its variables. */
+function withEndpoints(profile: Profile, endpoints: Readonly<Record<string, string | undefined>>): Profile {
+  const filled = Object.entries(endpoints).map(([name, url]) => [name, url ?? ''])
+  return { ...profile, variables: { ...profile.variables, ...Object.fromEntries(filled) } }
 }
 
 /** Whoever names a method knows better than the metadata; a mere secret goes by what they list. */

@@ -53,13 +53,13 @@ export function readSettings(options: TokenClientOptions): Settings {
   }
   const limits = { fetch: fetch ?? globalThis.fetch, timeout }
   const server = readServer(options, limits)
-  const joiner = server.profile?.scope?.join
+  const joiner = server.profile.scope?.join
   return {
     ...limits,
     server,
     clientId: options.clientId ?? '',
     joiner,
-    scope: readScope(options.scope, joiner) ?? server.profile?.scope?.default ?? [],
+    scope: readScope(options.scope, joiner) ?? server.profile.scope?.default ?? [],
     resource: readResource(options.resource) ?? [],
     grant: server.grant,
     audience: checkedAudience(audience),
@@ -100,6 +100,6 @@ function readOrigins({ allowedOrigins }: TokenClientOptions, { profile }: Server
   if (allowedOrigins !== undefined) {
     return new Set(stringList(allowedOrigins, 'allowedOrigins').map((origin) => originOf(origin, 'allowedOrigins')))
   }
-  const api = profile?.api === undefined ? undefined : expand(profile.api, profile.variables ?? {})
-  return new Set(api === undefined ? [] : [endpointUrl(api, `the API of profile ${profile?.name}`).origin])
+  const api = profile.api === undefined ? undefined : expand(profile.api, profile.variables ?? {})
+  return new Set(api === undefined ? [] : [endpointUrl(api, `the API of profile ${profile.name}`).origin])
 }

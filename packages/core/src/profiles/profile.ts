@@ -169,6 +169,12 @@ export interface Profile {
   readonly name: string
   /** Default of each variable of the templates; `null` must be given. A default may use the variables before it. */
   readonly variables?: Readonly<Record<string, string | null>> | undefined
+  /**
+   * The issuer whose metadata say where the endpoints are (RFC 8414, OpenID Connect Discovery): all other templates of
+   * exchanges may name `{+token_endpoint}`, `{+revocation_endpoint}` and `{+device_authorization_endpoint}` then, and
+   * clients authenticate as the metadata list unless `clientAuth` says how.
+   */
+  readonly discover?: Template | undefined
   readonly grants: { readonly [G in GrantName]?: Exchange }
   readonly defaultGrant: GrantName
   /** How a login on another device begins (RFC 8628 §3.1); needed for the grant `device_code`. */

@@ -135,6 +135,7 @@ export const profileShape: Check = objectOf(
     profile: oneOf(1),
     name: text,
     variables: recordOf(anyOfThese(nothing, text)),
+    discover: text,
     grants: objectOf(Object.fromEntries(grantNames.map((name) => [name, exchange]))),
     defaultGrant: oneOf(...grantNames),
     deviceAuthorization: exchange,

@@ -78,17 +78,26 @@ function checkPresentation({ present }: Profile): void {
   if (!isHeaderName(header)) throw wrong('profile.present.header', "a header's name, like 'x-access-token'", header)
 }
 
+/** What a profile that discovers its endpoints may name besides its variables. */
+export const discoveredNames = ['token_endpoint', 'revocation_endpoint', 'device_authorization_endpoint'] as const
+
 function checkTemplates(profile: Profile): void {
   const declared = Object.keys(profile.variables ?? {})
+  const taken = declared.find((name) => discoveredNames.some((each) => each === name))
+  if (taken !== undefined) {
+    throw new TypeError(`profile.variables.${taken} has the name of what is discovered; expected another one`)
+  }
   Object.entries(profile.variables ?? {}).forEach(([name, value], index) => {
     if (value !== null) checkTemplate(value, `profile.variables.${name}`, declared.slice(0, index))
   })
+  if (profile.discover !== undefined) checkTemplate(profile.discover, 'profile.discover', declared)
+  const known = profile.discover === undefined ? declared : [...declared, ...discoveredNames]
   for (const [field, exchange] of exchangesOf(profile)) {
-    const names = [...declared, ...namesBeside(field, profile)]
+    const names = [...known, ...namesBeside(field, profile)]
     for (const [at, template] of templatesOf(exchange)) {
       const credentials = at.startsWith('headers.') ? credentialNames : []
       checkTemplate(template, `${field}.${at}`, [...names, ...credentials])
-      if (!at.startsWith('extra.')) checkRaw(template, `${field}.${at}`, [...declared, ...credentials])
+      if (!at.startsWith('extra.')) checkRaw(template, `${field}.${at}`, [...known, ...credentials])
     }
   }
   if (profile.api !== undefined) checkTemplate(profile.api, 'profile.api', declared)

@@ -33,6 +33,24 @@ test('asks for the metadata once, when first needed', async () => {
   ])
 })
 
+test('a secret out of a list keeps its place from one discovery of the method to the next', async () => {
+  const metadata = (origin: string) => ({
+    issuer: origin,
+    token_endpoint: `${origin}/token`,
+    token_endpoint_auth_methods_supported: ['client_secret_post'],
+  })
+  await using server = await issuer(metadata, (request, response, index) =>
+    request.body.includes('client_secret=old')
+      ? json(response, { error: 'invalid_client' }, 401)
+      : tokenAnswer()(request, response, index),
+  )
+  const own = createTokenClient({ issuer: server.origin, clientId: 'client', clientSecret: ['old', 'new'] })
+  await own.getToken({ scope: 'a' })
+  await own.getToken({ scope: 'b' })
+  const secrets = server.requests.map(({ body }) => new URLSearchParams(body).get('client_secret'))
+  expect(secrets).toEqual([null, 'old', 'new', 'new'])
+})
+
 test('authenticates the way the metadata list', async () => {
   await using server = await issuer((origin) => ({
     issuer: origin,

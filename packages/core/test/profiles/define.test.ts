@@ -121,6 +121,17 @@ describe('defineProfile names the field that is wrong', () => {
       'profile.api names {base}, which profile.variables does not declare',
     ],
     ['a variable declared later', { ...base, variables: { a: '{+b}', b: 'x' } }, 'profile.variables.a names {b}'],
+    [
+      'an endpoint that nobody discovers',
+      { ...base, grants: { client_credentials: { url: '{+token_endpoint}' } } },
+      'profile.grants.client_credentials.url names {token_endpoint}',
+    ],
+    ['an unknown variable to discover by', { ...base, discover: '{+issuer}' }, 'profile.discover names {issuer}'],
+    [
+      'a variable that would hide what is discovered',
+      { ...base, discover: 'https://as.example.com', variables: { token_endpoint: 'x' } },
+      'profile.variables.token_endpoint has the name of what is discovered',
+    ],
     ['a stray brace', { ...base, api: 'https://{host' }, 'profile.api has a brace that is no {name}'],
     [
       'a negative lifetime',

@@ -8,7 +8,7 @@ import { checkProfile } from '../../src/profiles/validate.js'
 import { introspect } from '../../src/verifier/introspect.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { errorOf } from '../support/client.js'
-import { json, type LocalServer, type Received, serve } from '../support/local-server.js'
+import { type Handler, json, type LocalServer, type Received, serve } from '../support/local-server.js'
 import { verdictOf } from '../verifier/support/refused.js'
 import { createSigner } from '../verifier/support/tokens.js'
 import {
@@ -64,13 +64,13 @@ describe.for(shipped)('$name', ({ name, fixture }) => {
   test.for(fixture.requests)('sends $grant to $path', async (request) => {
     const { before, answer = fixture.answers[0]?.body, status } = request
     const requests = before === undefined ? [request] : [before, request]
-    await using server = await serve((_, response, index) =>
+    await using server = await serving(fixture, (_, response, index) =>
       index === requests.length - 1 ? json(response, answer, status) : json(response, before?.answer),
     )
     const options = request.client(server.origin)
     const client = createTokenClient({ profile: fixture.profile(server.origin), now: () => now * 1000, ...options })
     expect(await client.getToken()).toMatchObject(request.token ?? {})
-    expect(server.requests.map(wire)).toEqual(requests.map(expected))
+    expect(server.asked().map(wire)).toEqual(requests.map(expected))
   })
 
   test.for(fixture.answers)('reads $what', async (answer) => {
@@ -99,17 +99,28 @@ describe.for(shipped)('$name', ({ name, fixture }) => {
   }
 })
 
+/** The server of a fixture, which tells about itself where it does; that is not counted. */
+async function serving({ metadata }: ProfileFixture, handler: Handler) {
+  const isAboutItself = ({ path }: Received): boolean =>
+    metadata !== undefined && /\/\.well-known\/(openid-configuration|oauth-authorization-server)/.test(path)
+  const asked = () => server.requests.filter((request) => !isAboutItself(request))
+  const server = await serve((request, response) =>
+    isAboutItself(request) ? json(response, metadata?.(server.origin)) : handler(request, response, asked().length - 1),
+  )
+  return Object.assign(server, { asked })
+}
+
 function revokes(fixture: ProfileFixture, revocation: RevocationFixture): void {
   const { client: options, issued, issuedStatus, requests, status, reply = {} } = revocation
   test('revokes', async () => {
-    await using server = await serve((_, response, index) =>
+    await using server = await serving(fixture, (_, response, index) =>
       index === 0 ? json(response, issued, issuedStatus) : json(response, reply, status),
     )
     const profile = fixture.profile(server.origin)
     const client = createTokenClient({ profile, now: () => now * 1000, ...options(server.origin) })
     await client.getToken()
     await client.revoke()
-    expect(server.requests.slice(1).map(wire)).toEqual(requests.map(expected))
+    expect(server.asked().slice(1).map(wire)).toEqual(requests.map(expected))
   })
 }
 
@@ -136,7 +147,7 @@ function verifiesJwts(fixture: ProfileFixture, tokens: JwtFixture): void {
 /** The server of a fixture, which publishes keys and signs. */
 async function issuing(fixture: ProfileFixture, tokens: JwtFixture) {
   const plain = await createSigner('RS256')
-  const server = await serve(({ path }, response) => {
+  const server = await serving(fixture, ({ path }, response) => {
     const key = { ...plain.jwk, ...tokens.key?.(server.origin, path) }
     json(response, { keys: [key] }, [tokens.jwks].flat().includes(path) ? 200 : 404)
   })

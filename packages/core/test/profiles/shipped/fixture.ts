@@ -11,6 +11,8 @@ export const now = 1_800_000_000
 export interface ProfileFixture {
   /** The profile for a server all of whose endpoints are at this origin. */
   readonly profile: (origin: string) => Profile
+  /** What the server publishes of itself, for a profile that looks there. */
+  readonly metadata?: ((origin: string) => object) | undefined
   /** At least one for each grant that a token client can go by. */
   readonly requests: readonly RequestFixture[]
   readonly answers: readonly AnswerFixture[]

@@ -1,0 +1,29 @@
+import { defineProfile, type ProfileFactory } from './define.js'
+
+const exchange = { url: '{+token_endpoint}' } as const
+
+/**
+ * Any authorization server that publishes metadata (RFC 8414, OpenID Connect Discovery): its endpoints are looked up when
+ * they are first needed. An endpoint at another origin than the issuer's has to be listed in `endpointOrigins`.
+ *
+ * @example oidc({ issuer: 'https://as.example.com' })
+ */
+export const oidc: ProfileFactory<{ issuer: null; api: string }> = defineProfile({
+  profile: 1,
+  name: 'oidc',
+  variables: { issuer: null, api: '' },
+  discover: '{+issuer}',
+  grants: {
+    client_credentials: exchange,
+    password: exchange,
+    refresh_token: exchange,
+    token_exchange: exchange,
+    jwt_bearer: exchange,
+    device_code: exchange,
+  },
+  defaultGrant: 'client_credentials',
+  deviceAuthorization: { url: '{+device_authorization_endpoint}' },
+  revoke: { url: '{+revocation_endpoint}', by: 'token' },
+  api: '{+api}',
+  verify: { tokens: 'jwt', issuers: ['{+issuer}'] },
+})
