@@ -70,6 +70,7 @@ export type { NodeRequest, RequestLike } from './verifier/request.js'
 export type { ResourceMetadata } from './verifier/resource-metadata.js'
 export type { IsRevoked, RevocationQuery } from './verifier/revocation.js'
 export type { ClaimsSchema } from './verifier/standard-schema.js'
+export { checkStepUp } from './verifier/step-up.js'
 export type {
   AccessToken,
   AnyVerifier,

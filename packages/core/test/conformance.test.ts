@@ -18,10 +18,11 @@ const scopes = defineScopes({ 'accounts:read': 'Read account information', 'acco
 const policies = new Map<string, Policy<'accounts:read' | 'accounts:write'>>([
   ['/read', 'accounts:read'],
   ['/write', 'accounts:write'],
+  ['/recent', 'accounts:read'],
 ])
 
 test('the core behind node:http conforms', async () => {
-  const results = await runConformance(start, { dpop: true })
+  const results = await runConformance(start, { dpop: true, stepUp: true })
   expect(results.length).toBeGreaterThan(30)
   expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
     results.map(({ name, expected }) => ({ name, seen: expected })),
@@ -38,7 +39,15 @@ describe('the core behind node:http stands attacks', async () => {
   })
 })
 
-async function start({ audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig): Promise<RunningApi> {
+async function start({
+  audience,
+  realm,
+  clockTolerance,
+  jwt,
+  opaque,
+  dpop,
+  stepUp,
+}: ConformanceConfig): Promise<RunningApi> {
   const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
   const verifier = createVerifier({
     issuers: [
@@ -54,7 +63,10 @@ async function start({ audience, realm, clockTolerance, jwt, opaque, dpop }: Con
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     try {
-      await verifier.authenticate(request, { scopes: policies.get(pathname) })
+      await verifier.authenticate(request, {
+        scopes: policies.get(pathname),
+        stepUp: pathname === '/recent' ? stepUp : undefined,
+      })
       response.end('granted')
     } catch (error) {
       send(response, error instanceof BearerError ? error.answer : { status: 500, headers: [], body: '' })

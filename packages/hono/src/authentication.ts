@@ -5,6 +5,7 @@ import {
   type Policy,
   type RequestContext,
   type ResourceMetadata,
+  type StepUp,
 } from '@auth/core'
 import type { Context } from 'hono'
 import { getRuntimeKey } from 'hono/adapter'
@@ -13,6 +14,7 @@ import { getRuntimeKey } from 'hono/adapter'
 export interface Gate {
   authenticate(request: Request, options?: AuthenticateOptions<never>): Promise<object>
   authorize(token: object, policy: Policy): void
+  stepUp(token: object, requirement: StepUp): void
   within(context: RequestContext): Gate
   metadata(more?: Readonly<Record<string, unknown>>): ResourceMetadata
 }
@@ -71,15 +73,32 @@ export function passWithoutToken(c: Context, verifier: Gate): void {
  * @throws BearerError; TypeError when nothing has looked for a token.
  */
 export async function requirePolicy(c: Context, policy: Policy): Promise<void> {
+  const { verifier, token } = await lookedFor(
+    c,
+    'requireScopes(…) runs without bearer() before it: add app.use(bearer()), or take it from createHonoAuth(…), where it authenticates by itself',
+  )
+  verifier.authorize(token, policy)
+}
+
+/**
+ * Checks the login behind the token that was accepted for this request.
+ *
+ * @throws BearerError; TypeError when nothing has looked for a token.
+ */
+export async function requireLogin(c: Context, requirement: StepUp): Promise<void> {
+  const { verifier, token } = await lookedFor(
+    c,
+    'requireStepUp(…) runs without bearer() or requireScopes(…) before it: add app.use(bearer()), or take it from createHonoAuth(…), where it authenticates by itself',
+  )
+  verifier.stepUp(token, requirement)
+}
+
+async function lookedFor(c: Context, otherwise: string): Promise<{ verifier: Gate; token: object }> {
   const known = authentications.get(c)
-  if (known === undefined) {
-    throw new TypeError(
-      'requireScopes(…) runs without bearer() before it: add app.use(bearer()), or take it from createHonoAuth(…), where it authenticates by itself',
-    )
-  }
+  if (known === undefined) throw new TypeError(otherwise)
   const { verifier, token } = known
   // Where optional authentication found no token, the verifier is the one to say so.
-  verifier.authorize(token ?? (await authenticate(c, verifier)), policy)
+  return { verifier, token: token ?? (await authenticate(c, verifier)) }
 }
 
 /** Takes down who is behind a request at this moment; the function that is returned brings that back. */

@@ -1,4 +1,4 @@
-import type { AccessToken, Policy, UnknownClaims } from '@auth/core'
+import { type AccessToken, checkStepUp, type Policy, type StepUp, type UnknownClaims } from '@auth/core'
 import type { MiddlewareHandler } from 'hono'
 import { authenticate } from './authentication.js'
 import { type AuthEnv, type BearerOptions, bearerMiddleware } from './bearer.js'
@@ -18,6 +18,8 @@ export interface HonoAuth<S extends string = string, C extends object = UnknownC
    * @throws TypeError for an empty or malformed policy, or a scope that is not in the catalogue.
    */
   readonly requireScopes: (policy: Policy<S>, ...more: Policy<S>[]) => MiddlewareHandler<AuthEnv<AccessToken<S, C>>>
+  /** As the free `requireStepUp`; no `bearer()` is needed before it. */
+  readonly requireStepUp: (requirement: StepUp) => MiddlewareHandler<AuthEnv<AccessToken<S, C>>>
   /** As the free `resourceMetadata`, with this verifier. */
   readonly resourceMetadata: (more?: MoreMetadata) => MiddlewareHandler
 }
@@ -53,6 +55,16 @@ export function createHonoAuth<S extends string = string, C extends object = Unk
         check: async (c) => {
           const verifier = await resolve(c)
           verifier.authorize(await authenticate(c, verifier, certificate), all)
+        },
+      })
+    },
+    requireStepUp: (requirement) => {
+      const checked = checkStepUp(requirement)
+      return guarding({
+        resolve,
+        check: async (c) => {
+          const verifier = await resolve(c)
+          verifier.stepUp(await authenticate(c, verifier, certificate), checked)
         },
       })
     },

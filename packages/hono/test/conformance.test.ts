@@ -1,37 +1,39 @@
-import { createVerifier, dpopProofs, introspect } from '@auth/core'
+import { createVerifier, dpopProofs, introspect, type StepUp } from '@auth/core'
 import { type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import { bearer, createHonoAuth, requireScopes, type VerifierSource } from '../src/index.js'
+import { bearer, createHonoAuth, requireScopes, requireStepUp, type VerifierSource } from '../src/index.js'
 import { type Scope, scopes } from './support/issuer.js'
 import { type AnyApp, listen, whoAmI } from './support/server.js'
 
-type Build = (source: VerifierSource<Scope, object>) => AnyApp
+type Build = (source: VerifierSource<Scope, object>, stepUp: StepUp) => AnyApp
 
 const ways: readonly (readonly [string, Build])[] = [
   [
     'bearer() and requireScopes()',
-    (source) =>
+    (source, stepUp) =>
       new Hono()
         .use(bearer(source))
         .get('/authenticated', whoAmI)
         .get('/read', requireScopes('accounts:read'), whoAmI)
-        .get('/write', requireScopes('accounts:write'), whoAmI),
+        .get('/write', requireScopes('accounts:write'), whoAmI)
+        .get('/recent', requireScopes('accounts:read'), requireStepUp(stepUp), whoAmI),
   ],
   [
     'createHonoAuth()',
-    (source) => {
+    (source, stepUp) => {
       const auth = createHonoAuth(source)
       return new Hono()
         .get('/authenticated', auth.bearer(), whoAmI)
         .get('/read', auth.requireScopes('accounts:read'), whoAmI)
         .get('/write', auth.requireScopes('accounts:write'), whoAmI)
+        .get('/recent', auth.requireScopes('accounts:read'), auth.requireStepUp(stepUp), whoAmI)
     },
   ],
 ]
 
 test.for(ways)('%s conforms', async ([, build]) => {
-  const results = await runConformance((config) => start(build, config), { dpop: true })
+  const results = await runConformance((config) => start(build, config), { dpop: true, stepUp: true })
   expect(results.length).toBeGreaterThan(30)
   expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
     results.map(({ name, expected }) => ({ name, seen: expected })),
@@ -50,7 +52,7 @@ describe.for(ways)('%s stands attacks', async ([, build]) => {
 
 async function start(
   build: Build,
-  { audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig,
+  { audience, realm, clockTolerance, jwt, opaque, dpop, stepUp }: ConformanceConfig,
 ): Promise<RunningApi> {
   const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
   const verifier = createVerifier({
@@ -64,7 +66,7 @@ async function start(
     dpop: dpop && dpopProofs(dpop),
     scopes,
   })
-  const server = await listen(build(verifier))
+  const server = await listen(build(verifier, stepUp))
   return {
     call: (route) => ({ method: 'GET', url: `${server.url}/${route}` }),
     close: async () => await server[Symbol.asyncDispose](),

@@ -19,6 +19,7 @@ import {
 } from './policy-report.js'
 import { registryOf } from './registry.js'
 import { ScopeGuard, withoutPolicy } from './scope.guard.js'
+import { StepUpGuard } from './step-up.guard.js'
 import { checkName, getVerifierToken, toVerifier, type VerifierSource } from './verifier.js'
 
 /** Where the verifier of the module can be used, and by which name. */
@@ -99,13 +100,13 @@ function define(
   imports: ModuleMetadata['imports'] = [],
 ): DynamicModule {
   const verifier = getVerifierToken(name)
-  const more = name === undefined ? [BearerGuard, ScopeGuard] : [registration(name)]
+  const more = name === undefined ? [BearerGuard, ScopeGuard, StepUpGuard] : [registration(name)]
   return {
     module: AuthModule,
     global: isGlobal,
     imports,
     providers: [...providers, ...more],
-    exports: name === undefined ? [verifier, BearerGuard, ScopeGuard] : [verifier],
+    exports: name === undefined ? [verifier, BearerGuard, ScopeGuard, StepUpGuard] : [verifier],
   }
 }
 

@@ -29,7 +29,7 @@ export class BearerGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = accessOf(context.getClass(), context.getHandler())
+    const access = this.accessOf(context)
     if (access === 'public') return true
     // False, not an exception of ours: Nest then denies in the terms of the transport.
     if (!isHttp(context)) return false
@@ -40,6 +40,11 @@ export class BearerGuard implements CanActivate {
     } catch (error) {
       throw error instanceof BearerError ? this.#refuse(error, context) : error
     }
+  }
+
+  /** Who may call the handler, by what was noted on it and its class. */
+  protected accessOf(context: ExecutionContext): Access | undefined {
+    return accessOf(context.getClass(), context.getHandler())
   }
 
   /**

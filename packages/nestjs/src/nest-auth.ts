@@ -3,6 +3,7 @@ import { applyDecorators } from '@nestjs/common'
 import { OptionalAuth } from './optional-auth.decorator.js'
 import { Public } from './public.decorator.js'
 import { requireScopes } from './require-scopes.decorator.js'
+import { RequireStepUp } from './require-step-up.decorator.js'
 import { injectToken, type TokenDecorator } from './token.decorator.js'
 import { UseVerifier } from './use-verifier.decorator.js'
 
@@ -22,6 +23,7 @@ export interface NestAuthOptions {
 export interface NestAuth<S extends string = string, C extends object = UnknownClaims> {
   /** As the free `RequireScopes`, for the scopes of the catalogue. */
   readonly RequireScopes: (policy: Policy<S>, ...more: Policy<S>[]) => ClassDecorator & MethodDecorator
+  readonly RequireStepUp: typeof RequireStepUp
   readonly Public: typeof Public
   readonly OptionalAuth: typeof OptionalAuth
   readonly Token: TokenDecorator<AccessToken<S, C>>
@@ -46,6 +48,7 @@ export function createNestAuth<S extends string = string, C extends object = Unk
   const choice = verifier === undefined ? [] : [UseVerifier(verifier)]
   return {
     RequireScopes: (policy, ...more) => applyDecorators(requireScopes([policy, ...more], known), ...choice),
+    RequireStepUp: (requirement) => applyDecorators(RequireStepUp(requirement), ...choice),
     Public,
     OptionalAuth: () => applyDecorators(OptionalAuth(), ...choice),
     Token: (member?: keyof AccessToken<S, C>) => injectToken(member),

@@ -3,6 +3,7 @@ import type { ModulesContainer } from '@nestjs/core'
 import { accessOf, isAccessLost } from './access.js'
 import { type Handler, handlersOf, isTarget } from './handlers.js'
 import { ScopeGuard } from './scope.guard.js'
+import { isStepUpLost } from './step-ups.js'
 import { isVerifierToken } from './verifier.js'
 import { isVerifierLost, verifierNameOf } from './verifier-choice.js'
 
@@ -30,13 +31,12 @@ export function handlersWithoutPolicy(modules: ModulesContainer): readonly strin
 export function checkNothingIsLost(modules: ModulesContainer): void {
   const lost = handlersOf(modules)
     .filter(({ method }) => entryMetadata.some((key) => Reflect.hasMetadata(key, method)))
-    .find(
-      ({ controller: { prototype }, name, method }) =>
-        isAccessLost(prototype, name, method) || isVerifierLost(prototype, name, method),
+    .find(({ controller: { prototype }, name, method }) =>
+      [isAccessLost, isStepUpLost, isVerifierLost].some((isLost) => isLost(prototype, name, method)),
     )
   if (lost === undefined) return
   throw new TypeError(
-    `${nameOf(lost)}: its @RequireScopes(…), @Public(), @OptionalAuth() or @UseVerifier(…) is lost, because a decorator has replaced the method without its metadata, or a subclass overrides it; move them above that decorator, or repeat them on the overriding method`,
+    `${nameOf(lost)}: its @RequireScopes(…), @RequireStepUp(…), @Public(), @OptionalAuth() or @UseVerifier(…) is lost, because a decorator has replaced the method without its metadata, or a subclass overrides it; move them above that decorator, or repeat them on the overriding method`,
   )
 }
 

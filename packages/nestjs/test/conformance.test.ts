@@ -2,10 +2,9 @@ import { createVerifier, defineScopes, dpopProofs, introspect } from '@auth/core
 import { type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
 import { Controller, Get, Module, type Type, UseGuards } from '@nestjs/common'
 import { describe, expect, test } from 'vitest'
-import { AuthModule, BearerGuard, RequireScopes } from '../src/index.js'
+import { AuthModule, BearerGuard, RequireScopes, RequireStepUp } from '../src/index.js'
 import { type Platform, platformNames, startApp } from './support/app.js'
 
-@Controller()
 class RoutesController {
   @Get('authenticated')
   @UseGuards(BearerGuard)
@@ -26,7 +25,7 @@ class RoutesController {
   }
 }
 
-function appOf({ audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig): Type {
+function appOf({ audience, realm, clockTolerance, jwt, opaque, dpop, stepUp }: ConformanceConfig): Type {
   const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
   const verifier = createVerifier({
     issuers: [
@@ -39,7 +38,16 @@ function appOf({ audience, realm, clockTolerance, jwt, opaque, dpop }: Conforman
     dpop: dpop && dpopProofs(dpop),
     scopes: defineScopes({ 'accounts:read': 'Read accounts', 'accounts:write': 'Write accounts' }),
   })
-  @Module({ imports: [AuthModule.forRoot(verifier)], controllers: [RoutesController] })
+  @Controller()
+  class AllRoutesController extends RoutesController {
+    @Get('recent')
+    @RequireScopes('accounts:read')
+    @RequireStepUp(stepUp)
+    recent() {
+      return {}
+    }
+  }
+  @Module({ imports: [AuthModule.forRoot(verifier)], controllers: [AllRoutesController] })
   class AppModule {}
   return AppModule
 }
@@ -50,7 +58,7 @@ async function start(platform: Platform, config: ConformanceConfig): Promise<Run
 }
 
 describe.for(platformNames)('the conformance kit on %s', async (platform) => {
-  const results = await runConformance((config) => start(platform, config), { dpop: true })
+  const results = await runConformance((config) => start(platform, config), { dpop: true, stepUp: true })
 
   test('has cases', () => expect(results.length).toBeGreaterThan(30))
 

@@ -146,7 +146,7 @@ test.for<[name: string, base: Type, refused: string | undefined]>([
   [
     'a decorator that loses a policy keeps the application from starting',
     Losing,
-    'Wrapped.lost: its @RequireScopes(…), @Public(), @OptionalAuth() or @UseVerifier(…) is lost',
+    'Wrapped.lost: its @RequireScopes(…), @RequireStepUp(…), @Public(), @OptionalAuth() or @UseVerifier(…) is lost',
   ],
   ['so does one that loses the name of a verifier', LosingItsVerifier, 'Wrapped.lost: its @RequireScopes(…)'],
   ['so it does in a class that is extended', class extends Losing {}, 'Wrapped.lost: its @RequireScopes(…)'],

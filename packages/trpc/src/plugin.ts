@@ -1,4 +1,4 @@
-import { type AccessToken, authorize, type Policy, recheck, type UnknownClaims } from '@auth/core'
+import { type AccessToken, authorize, type Policy, recheck, type StepUp, type UnknownClaims } from '@auth/core'
 import { initTRPC } from '@trpc/server'
 import { type AuthContext, tokenOf } from './context.js'
 import { formatRefusal, refusing } from './refusal.js'
@@ -25,14 +25,15 @@ export function authPlugin<S extends string = string, C extends object = Unknown
   return createPlugin<S, C>({ recheck, authorize })
 }
 
-/** What is asked about a token that a context holds: whether it is (still) good, and what it may do. */
+/** What is asked about a token that a context holds: whether it is (still) good, what it may do, and what login it is of. */
 export interface Checks<S extends string, C extends object> {
   recheck(token: AccessToken<S, C>): void
   authorize(token: AccessToken<S, C>, policy: Policy<S>): void
+  stepUp(token: AccessToken<S, C>, requirement: StepUp): void
 }
 
 /** The plugin with other checks, those of one verifier for instance. */
-export function createPlugin<S extends string, C extends object>(checks: Checks<S, C>) {
+export function createPlugin<S extends string, C extends object>(checks: Omit<Checks<S, C>, 'stepUp'>) {
   const t = initTRPC
     .context<AuthContext<AccessToken<S, C>>>()
     .meta<AuthMeta<S>>()

@@ -1,10 +1,11 @@
-import type { Policy, UnknownClaims } from '@auth/core'
+import type { Policy, StepUp, UnknownClaims } from '@auth/core'
 import { contextOf } from './context.js'
 import { authErrorFormatter } from './error-formatter.js'
 import { type Checks, createPlugin } from './plugin.js'
 import { responseMeta } from './response-meta.js'
 import { createScoped } from './scoped.js'
 import { resolver, type VerifierSource } from './source.js'
+import { createSteppedUp } from './stepped-up.js'
 
 /**
  * Everything for one API, bound to one verifier, its scopes and its claims: a misspelt scope does not compile.
@@ -25,6 +26,7 @@ export function createTrpcAuth<S extends string = string, C extends object = Unk
   const checks: Checks<S, C> = {
     recheck: (token) => resolve().recheck(token),
     authorize: (token, policy) => resolve().authorize(token, policy),
+    stepUp: (token, requirement) => resolve().stepUp(token, requirement),
   }
   const plugin = createPlugin<S, C>(checks)
   return {
@@ -33,6 +35,7 @@ export function createTrpcAuth<S extends string = string, C extends object = Unk
     protectedProcedure: plugin,
     scoped: (policy: Policy<S>, ...more: Policy<S>[]) =>
       createScoped<S, C>(checks, [policy, ...more], source?.scopes?.has),
+    steppedUp: (requirement: StepUp) => createSteppedUp<S, C>(checks, requirement),
     responseMeta,
     errorFormatter: authErrorFormatter,
   }

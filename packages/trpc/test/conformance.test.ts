@@ -64,7 +64,7 @@ const transports: readonly (readonly [string, (options: Options) => Promise<List
 ]
 
 test.for(transports)('%s conforms', { timeout: 60_000 }, async ([name, serve, suffix, read]) => {
-  const results = await runConformance((config) => start(config, serve, suffix, read), { dpop: true })
+  const results = await runConformance((config) => start(config, serve, suffix, read), { dpop: true, stepUp: true })
   const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
   console.info(`tRPC, ${name}: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)
@@ -85,7 +85,7 @@ describe.for(byHttp)('%s stands attacks', async ([, serve, suffix, read]) => {
 })
 
 async function start(
-  { audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig,
+  { audience, realm, clockTolerance, jwt, opaque, dpop, stepUp }: ConformanceConfig,
   serve: (options: Options) => Promise<Listening>,
   suffix: string,
   read: Read,
@@ -102,7 +102,7 @@ async function start(
     dpop: dpop && dpopProofs(dpop),
     scopes,
   })
-  const server = await serve(createApi(verifier).options)
+  const server = await serve(createApi(verifier, [], stepUp).options)
   return {
     call: (route) => ({ method: 'GET', url: `${server.url}/${route}${suffix}` }),
     read,

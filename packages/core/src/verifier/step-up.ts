@@ -8,7 +8,12 @@ const acrValue = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 const example = "{ acrValues: ['urn:example:mfa'], maxAge: 300 }"
 
-/** Checks what is asked of a login, so that nothing asks for nothing by mistake. @throws TypeError */
+/**
+ * Checks what is asked of a login where it is defined, so that nothing asks for nothing by mistake.
+ *
+ * @throws TypeError
+ * @example const requirement = checkStepUp({ maxAge: 300 })
+ */
 export function checkStepUp(stepUp: StepUp): StepUp {
   if (!isJsonObject(stepUp)) throw new TypeError(`stepUp is an object, ${example} for instance`)
   checkNames(stepUp, ['acrValues', 'maxAge'], 'stepUp')

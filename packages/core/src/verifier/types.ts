@@ -241,6 +241,14 @@ export interface Verifier<S extends string = string, C extends object = UnknownC
    */
   recheck(token: AccessToken<S, C>): void
   /**
+   * Checks that the user of a token that this verifier accepted before logged in the way, or as lately, as this step
+   * asks for (RFC 9470).
+   *
+   * @throws BearerError `insufficient_user_authentication`, or `invalid_token` when the token has expired since.
+   * @throws TypeError for a token of another verifier, a copy, or a requirement that asks for nothing.
+   */
+  stepUp(token: AccessToken<S, C>, requirement: StepUp): void
+  /**
    * Fetches the keys of every issuer that has none yet, before the first token comes. It never rejects for an issuer that
    * is down: its status says so.
    *

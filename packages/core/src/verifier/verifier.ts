@@ -1,5 +1,5 @@
 import type { AuthScheme } from '../challenge.js'
-import { BearerError, type BearerErrorInit } from '../errors.js'
+import { BearerError, type BearerErrorInit, type StepUp } from '../errors.js'
 import type { RequestContext } from '../runtime.js'
 import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
 import { type Accepted, createAcceptance } from './acceptance.js'
@@ -156,6 +156,10 @@ export function createVerifier<S extends string = string, C extends object = Unk
       recheck: (token: AccessToken<S, C>) => {
         requireOwn(token)
         home.recheck(token)
+      },
+      stepUp: (token: AccessToken<S, C>, requirement: StepUp) => {
+        requireOwn(token)
+        home.stepUp(token, requirement)
       },
       warmUp: ({ signal }: Pick<VerifyOptions<S>, 'signal'> = {}) => warmUp(keys.all(), { scope, signal }),
       status: () => statusOf(keys.all()),

@@ -1,4 +1,4 @@
-import { realm } from '../conformance/answers.js'
+import { realm, stepUp } from '../conformance/answers.js'
 import { type ConformanceConfig, type RunningApi, see, withApi } from '../conformance/api.js'
 import type { ConformanceOptions } from '../conformance/run.js'
 import { type Attack, type AttackResult, showing } from './attack.js'
@@ -27,7 +27,10 @@ const attacks: readonly Attack[] = [...requestAttacks, ...tokenAttacks, ...claim
  * const results = await runAttacks(async (config) => startMyApi(config))
  * for (const { id, expected, seen } of results) assert.deepEqual(seen, expected, id)
  */
-export async function runAttacks(start: Start, { dpop = false }: ConformanceOptions = {}): Promise<Results> {
+export async function runAttacks(
+  start: Start,
+  { dpop = false }: Pick<ConformanceOptions, 'dpop'> = {},
+): Promise<Results> {
   await using scene = await openScene()
   const { rsa, ec, ec384, ed } = scene
   const config = configOf(scene, scene.publish({ json: { keys: [rsa, ec, ec384, ed].map(({ jwk }) => jwk) } }))
@@ -53,6 +56,7 @@ function configOf({ introspectionEndpoint }: Scene, jwksUri: string): Conformanc
     audience,
     realm,
     clockTolerance: 0,
+    stepUp,
     jwt: { issuer, jwksUri },
     opaque: { issuer: opaqueIssuer, introspectionEndpoint, clientId: 'api', clientSecret: 'test-only-secret' },
   }

@@ -10,6 +10,9 @@ export interface Answer {
 /** The realm every API under test is configured with. */
 export const realm = 'accounts'
 
+/** What the API under test asks of a login. */
+export const stepUp = { acrValues: ['urn:example:mfa', 'urn:example:key'], maxAge: 300 } as const
+
 /** The request was let in. */
 export const accepted: Answer = { status: 200, challenge: undefined, body: undefined }
 
@@ -30,10 +33,15 @@ export const unavailable: Answer = {
   body: bodyOf('temporarily_unavailable', 'The access token cannot be verified at the moment'),
 }
 
+/** RFC 9470 §3: what would have been enough stands in the challenge. */
+export const insufficientLogin: Answer = saying(
+  refusal(401, 'insufficient_user_authentication', 'A more recent or stronger authentication is required'),
+  'acr_values="urn:example:mfa urn:example:key", max_age="300"',
+)
+
 /** RFC 6750 §3.1: what is missing stands in the challenge. */
 export function insufficientScope(missing: string): Answer {
-  const answer = refusal(403, 'insufficient_scope', 'The access token lacks a required scope')
-  return { ...answer, challenge: `${answer.challenge}, scope="${missing}"` }
+  return saying(refusal(403, 'insufficient_scope', 'The access token lacks a required scope'), `scope="${missing}"`)
 }
 
 /** The same from an API that takes DPoP proofs too, where that is worth knowing (RFC 9449 §7.1). */
@@ -65,6 +73,10 @@ function refusal(status: number, error: string, description: string): Answer {
     challenge: `Bearer realm="${realm}", error="${error}", error_description="${description}"`,
     body: bodyOf(error, description),
   }
+}
+
+function saying(answer: Answer, params: string): Answer {
+  return { ...answer, challenge: `${answer.challenge}, ${params}` }
 }
 
 function bodyOf(error: string, description: string): string {

@@ -10,6 +10,8 @@ export interface ConformanceConfig {
   readonly clockTolerance: number
   /** Set for the cases of DPoP: the API takes proofs for this origin, by keys of these algorithms, and no nonces. */
   readonly dpop?: { readonly origin: string; readonly algorithms: readonly string[] } | undefined
+  /** What the route `recent`, where there is one, asks of a login (RFC 9470), after `accounts:read`. */
+  readonly stepUp: { readonly acrValues: readonly string[]; readonly maxAge: number }
   /** An issuer of JWTs whose `scope` names the API's scopes. */
   readonly jwt: { readonly issuer: string; readonly jwksUri: string }
   /** An issuer of opaque tokens whose introspection answer's `scope` names the API's scopes. */

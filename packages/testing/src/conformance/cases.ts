@@ -1,6 +1,7 @@
 import {
   type Answer,
   accepted,
+  insufficientLogin,
   insufficientScope,
   invalidToken,
   malformedRequest,
@@ -9,9 +10,10 @@ import {
 } from './answers.js'
 
 /**
- * What an API under test offers: a route for any valid token, one that asks for `accounts:read`, one for `accounts:write`.
+ * What an API under test offers: a route for any valid token, one that asks for `accounts:read`, one for
+ * `accounts:write`; and, where step-up is tested, one that asks for `accounts:read` and the login of `stepUp`.
  */
-export type Route = 'authenticated' | 'read' | 'write'
+export type Route = 'authenticated' | 'read' | 'write' | 'recent'
 
 /** The tokens the cases are made of; each is fresh for the run. */
 export interface Tokens {
@@ -30,6 +32,12 @@ export interface Tokens {
   /** Bound to a key by `cnf`, shown without its proof. */
   readonly bound: string
   readonly idToken: string
+  /** Grants `accounts:read`, after a login that is strong and recent enough. */
+  readonly steppedUp: string
+  /** The same after a login that was recent, but not strong. */
+  readonly weakLogin: string
+  /** The same after a login that was strong, but long ago. */
+  readonly oldLogin: string
   /** An opaque token that grants `accounts:read`. */
   readonly opaque: string
   readonly opaqueRevoked: string
@@ -203,5 +211,23 @@ const tokenCases: readonly ConformanceCase[] = [
   },
 ]
 
-/** Every case of the kit. */
+/** The login behind the token: RFC 9470. */
+export const stepUpCases: readonly ConformanceCase[] = [
+  { name: 'step-up: strong and recent', route: 'recent', headers: bearer('steppedUp'), answer: accepted },
+  { name: 'step-up: not strong', route: 'recent', headers: bearer('weakLogin'), answer: insufficientLogin },
+  { name: 'step-up: too long ago', route: 'recent', headers: bearer('oldLogin'), answer: insufficientLogin },
+  { name: 'step-up: no login in the token', route: 'recent', headers: bearer('reader'), answer: insufficientLogin },
+  { name: 'step-up: an opaque token', route: 'recent', headers: bearer('opaque'), answer: insufficientLogin },
+  {
+    name: 'step-up: a missing scope comes first',
+    route: 'recent',
+    headers: bearer('scopeless'),
+    answer: insufficientScope('accounts:read'),
+  },
+  { name: 'step-up: altered', route: 'recent', headers: bearer('forged'), answer: invalidToken },
+  { name: 'step-up: no token', route: 'recent', headers: none, answer: noToken },
+  { name: 'step-up: not asked for elsewhere', route: 'read', headers: bearer('oldLogin'), answer: accepted },
+]
+
+/** Every case of an API without step-up or DPoP. */
 export const conformanceCases: readonly ConformanceCase[] = [...headerCases, ...tokenCases]

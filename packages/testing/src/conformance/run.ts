@@ -1,7 +1,7 @@
 import { type AuthorizationServer, startAuthorizationServer } from '../server.js'
-import { type Answer, realm } from './answers.js'
+import { type Answer, realm, stepUp as requirement } from './answers.js'
 import { type ConformanceConfig, type RunningApi, see, withApi } from './api.js'
-import { conformanceCases, type Route } from './cases.js'
+import { type ConformanceCase, conformanceCases, type Route, stepUpCases } from './cases.js'
 import { dpopCases } from './dpop-cases.js'
 import { createProver, proofAlgorithm } from './proofs.js'
 import { mintTokens } from './tokens.js'
@@ -10,6 +10,8 @@ import { mintTokens } from './tokens.js'
 export interface ConformanceOptions {
   /** Whether the API can be started to take DPoP proofs. @default false */
   readonly dpop?: boolean | undefined
+  /** Whether the API has the route `recent`. @default false */
+  readonly stepUp?: boolean | undefined
 }
 
 /** The API's public origin in the cases of DPoP: another than the one it listens on. */
@@ -31,6 +33,7 @@ export interface ConformanceResult {
  * @param start starts the API with a verifier for the given configuration. Its catalogue holds `accounts:read` and
  * `accounts:write`, its routes are those of {@link Route}.
  * @param options.dpop also starts it a second time, with `dpop` in its configuration, and drives it with the cases of DPoP.
+ * @param options.stepUp also drives it with the cases of step-up.
  * @returns a result per case; the API conforms when `expected` equals `seen` in each.
  * @example
  * const results = await runConformance(async (config) => startMyApi(config))
@@ -38,7 +41,7 @@ export interface ConformanceResult {
  */
 export async function runConformance(
   start: (config: ConformanceConfig) => Promise<RunningApi>,
-  { dpop = false }: ConformanceOptions = {},
+  { dpop = false, stepUp = false }: ConformanceOptions = {},
 ): Promise<readonly ConformanceResult[]> {
   await using server = await startAuthorizationServer({ profiles: ['portx', 'portsip'] })
   const { portx, portsip } = server.doorways
@@ -46,10 +49,12 @@ export async function runConformance(
     audience: server.audience,
     realm,
     clockTolerance: 0,
+    stepUp: requirement,
     jwt: { issuer: portx.issuer, jwksUri: portx.jwksUri },
     opaque: { issuer: portsip.issuer, introspectionEndpoint: portsip.introspectionEndpoint, ...portsip.resourceServer },
   }
-  const plain = await withApi(start(config), (api) => runCases(api, server))
+  const cases = stepUp ? [...conformanceCases, ...stepUpCases] : conformanceCases
+  const plain = await withApi(start(config), (api) => runCases(api, server, cases))
   if (!dpop) return plain
   const algorithms = [proofAlgorithm]
   return [
@@ -60,10 +65,14 @@ export async function runConformance(
 
 type Results = readonly ConformanceResult[]
 
-async function runCases(api: RunningApi, server: AuthorizationServer): Promise<Results> {
+async function runCases(
+  api: RunningApi,
+  server: AuthorizationServer,
+  cases: readonly ConformanceCase[],
+): Promise<Results> {
   const tokens = await mintTokens(server)
   const results: ConformanceResult[] = []
-  for (const { name, route, headers, query, outage, answer } of conformanceCases) {
+  for (const { name, route, headers, query, outage, answer } of cases) {
     server.doorways.portsip.outage('introspection', outage === true)
     const { url, ...rest } = api.call(route)
     const target = new URL(url)

@@ -1,4 +1,5 @@
 import type { AuthorizationServer } from '../server.js'
+import { stepUp } from './answers.js'
 import type { Tokens } from './cases.js'
 
 /** Makes every token the cases need, signed by or stored at real doorways. */
@@ -6,6 +7,7 @@ export async function mintTokens({ doorways: { portx, portsip } }: Authorization
   const reader = await portx.issue({ scope: 'accounts:read' })
   const opaqueRevoked = await portsip.issue({ scope: 'accounts:read' })
   await portsip.revoke(opaqueRevoked)
+  const [, strong] = stepUp.acrValues
   return {
     reader,
     scopeless: await portx.issue({ scope: '' }),
@@ -20,6 +22,12 @@ export async function mintTokens({ doorways: { portx, portsip } }: Authorization
       scope: 'accounts:read',
       claims: { nonce: 'n', at_hash: 'h' },
       header: { typ: 'id_token+jwt' },
+    }),
+    steppedUp: await portx.issue({ scope: 'accounts:read', claims: { acr: strong, auth_time: now() } }),
+    weakLogin: await portx.issue({ scope: 'accounts:read', claims: { acr: 'pwd', auth_time: now() } }),
+    oldLogin: await portx.issue({
+      scope: 'accounts:read',
+      claims: { acr: strong, auth_time: now() - stepUp.maxAge - 1 },
     }),
     opaque: await portsip.issue({ scope: 'accounts:read' }),
     opaqueRevoked,

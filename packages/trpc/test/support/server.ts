@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import type { AccessToken, Verifier } from '@auth/core'
+import type { AccessToken, StepUp, Verifier } from '@auth/core'
 import { type AnyTRPCRouter, initTRPC, TRPCError } from '@trpc/server'
 import { type CreateHTTPHandlerOptions, createHTTPServer } from '@trpc/server/adapters/standalone'
 import { z } from 'zod'
@@ -32,7 +32,7 @@ export async function listen<R extends AnyTRPCRouter>(options: CreateHTTPHandler
 export type Reached = string[]
 
 /** A router with every way to protect a procedure. */
-export function createApi(verifier: Verifier<Scope>, reached: Reached = []) {
+export function createApi(verifier: Verifier<Scope>, reached: Reached = [], stepUp: StepUp = { maxAge: 300 }) {
   const auth = createTrpcAuth(verifier)
   const t = initTRPC
     .context<AuthContext<AccessToken<Scope>>>()
@@ -51,6 +51,7 @@ export function createApi(verifier: Verifier<Scope>, reached: Reached = []) {
     }),
     authenticated: protectedProcedure.query(answer),
     read: t.procedure.concat(auth.scoped('accounts:read')).query(answer),
+    recent: t.procedure.concat(auth.scoped('accounts:read')).concat(auth.steppedUp(stepUp)).query(answer),
     write: t.procedure.concat(auth.scoped('accounts:write')).query(answer),
     create: protectedProcedure
       .concat(auth.scoped('accounts:write'))
