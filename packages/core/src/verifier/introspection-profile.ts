@@ -36,7 +36,9 @@ export function profileDialect(rules: IntrospectionRules, variables: TemplateVal
       if (document === undefined || !(rules.active ?? standardTest).every((test) => matches(document, test))) {
         return undefined
       }
-      return isAbout(document, rules, question) ? standardised(document, rules, question, now() / 1000) : undefined
+      return isAbout(document, rules, question)
+        ? standardised(without(question.token, document), rules, now() / 1000)
+        : undefined
     },
   }
 }
@@ -46,11 +48,16 @@ function isAbout(document: JsonObject, { echo }: IntrospectionRules, { token, to
   return echo?.id === undefined || readPath(document, echo.id) === tokenId
 }
 
-/** The document with the members of RFC 7662 put where they belong, and without the token, which is nobody's claim. */
-function standardised(document: JsonObject, rules: IntrospectionRules, { token }: Question, now: number): JsonObject {
+/** A token is no claim, and claims are printed. */
+function without(token: string, document: JsonObject): JsonObject {
+  return JSON.parse(JSON.stringify(document, (_, value: unknown) => (value === token ? undefined : value)))
+}
+
+/** The document with the members of RFC 7662 put where they belong. */
+function standardised(document: JsonObject, rules: IntrospectionRules, now: number): JsonObject {
   const named = Object.entries(rules.members ?? {}).map(([name, path]) => [name, readPath(document, path)] as const)
   const members = { ...document, ...Object.fromEntries(named), ...expiryOf(document, rules, now) }
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== token))
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }
 
 /** What is there and cannot be read stays, for the check of `exp` to refuse. */

@@ -174,6 +174,21 @@ describe('defineProfile names the field that is wrong', () => {
       'profile.revoke.url names {+id}, which a server answered; expected {id}',
     ],
     [
+      'a secret in a URL',
+      { ...base, grants: { client_credentials: { url: `${url}/{client_secret}` } } },
+      'profile.grants.client_credentials.url names {client_secret}, which profile.variables does not declare',
+    ],
+    [
+      'a scope in a header',
+      { ...base, grants: { client_credentials: { url, headers: { x: '{scope}' } } } },
+      'profile.grants.client_credentials.headers.x names {scope}',
+    ],
+    [
+      'an issuer with keys of its own and without',
+      { ...base, verify: { tokens: 'jwt', issuers: [{ issuer: url }] } },
+      'profile.verify.issuers[0].jwks is missing',
+    ],
+    [
       'a raw name of what a server answered, in a header',
       { ...base, answer: { metadata: { id: 'id' } }, revoke: { url, headers: { x: '{+id}' }, by: 'metadata' } },
       'profile.revoke.headers.x names {+id}, which a server answered',

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { defineProfile, passport } from '../../src/profiles/index.js'
 import type { IntrospectionRules, Profile } from '../../src/profiles/profile.js'
@@ -140,12 +141,14 @@ describe('a profile says how tokens are asked about', () => {
 
   test('in a JSON body, with an answer that is nested', async () => {
     await using t = await setUp(profileWith(nested), created())
-    expect(await t.verifier.verify(opaque)).toMatchObject({
+    const token = await t.verifier.verify(opaque)
+    expect(token).toMatchObject({
       subject: 'u',
       clientId: 'c',
       scopes: ['read'],
       expiresAt: Date.parse(data.until) / 1000,
     })
+    expect(inspect(token, { depth: null })).not.toContain(opaque)
     expect(t.received[0]).toMatchObject({ method: 'POST', url: '/check' })
     expect(JSON.parse(t.received[0]?.body ?? '')).toEqual({ access_token: opaque, kind: 'access' })
     expect(t.received[0]?.headers.authorization).toBe(`Basic ${btoa(`api:${secret}`)}`)
@@ -165,6 +168,29 @@ describe('a profile says how tokens are asked about', () => {
   ])('and an answer with %s', async ([, handler, verdict]) => {
     await using t = await setUp(profileWith(nested), handler, { dangerouslyAllowMissingAudience: false })
     expect(await verdictOf(t.verifier.verify(opaque))).toBe(verdict)
+  })
+
+  test('what ended long ago is refused, however far clocks may differ', async () => {
+    await using server = await startServer(created({ until: '2020-01-01T00:00:00Z' }))
+    const introspection = introspect({ clientId: 'api', clientSecret: secret })
+    const at = { issuer, audience, clockTolerance: 300, now: clockAt() }
+    const verifier = createVerifier({ ...at, profile: profileWith(nested)(server.origin), introspection })
+    expect(await verdictOf(verifier.verify(opaque))).toBe('invalid_token')
+  })
+
+  test.for([
+    [undefined, 'invalid_token', 0],
+    ['!', 'accepted', 1],
+  ] as const)('and which further characters tokens hold: %s', async ([furtherCharacters, verdict, asked]) => {
+    await using server = await startServer(json({ active: true, aud: audience }))
+    const profile = profileWith({ url: '{+base}/check' })(server.origin)
+    const verify = { tokens: 'opaque', ...profile.verify, furtherCharacters } as const
+    const introspection = introspect({ clientId: 'api', clientSecret: secret })
+    const verifier = createVerifier({ issuer, audience, profile: { ...profile, verify }, introspection })
+    expect(await verdictOf(verifier.verify('00D!AQ'))).toBe(verdict)
+    expect(server.paths).toHaveLength(asked)
+    const refusal = await refusalOf(verifier.authenticate({ headers: { authorization: 'Bearer a,b' } }))
+    expect(refusal.code).toBe('invalid_request')
   })
 
   test('by presenting the token where its person is described', async () => {
