@@ -86,7 +86,8 @@ describe('the packages', () => {
   /** What each package may import besides itself; `@auth/core/...` counts as `@auth/core`. */
   const allowed: Readonly<Record<string, RegExp>> = {
     hono: /^(@auth\/core|hono)(\/|$)/,
-    nestjs: /^(@auth\/core|@nestjs\/(common|core)|rxjs|reflect-metadata)(\/|$)/,
+    nestjs:
+      /^(@auth\/core|@nestjs\/(common|core|microservices|swagger|websockets)|graphql|rxjs|reflect-metadata)(\/|$)/,
     trpc: /^(@auth\/core|@trpc\/(server|client))(\/|$)/,
     testing: /^(jose|oidc-provider|node:)/,
   }
@@ -95,6 +96,11 @@ describe('the packages', () => {
     const files = filesOf(`packages/${name}/src/**/*.ts`)
     expect(files.length).toBeGreaterThan(0)
     expect(breaches(files, (_, specifier) => !allowed[name]?.test(specifier))).toEqual([])
+  })
+
+  test('nestjs loads what is optional only by the sub-path that is for it', () => {
+    const optional = /^(@nestjs\/(microservices|swagger|websockets)|graphql)(\/|$)/
+    expect(breaches(reachedFrom('packages/nestjs/src/index.ts'), (_, name) => optional.test(name))).toEqual([])
   })
 
   test('are imported by their name, never by a path into another package', () => {
@@ -121,6 +127,13 @@ describe('public types', () => {
     expect(foreign).toEqual([])
   })
 })
+
+/** A file and all that it imports, directly or not, of its own package. */
+function reachedFrom(file: string): readonly string[] {
+  const seen = new Set([file])
+  for (const each of seen) for (const target of relativeImports(each)) seen.add(target)
+  return [...seen]
+}
 
 function packageOf(file: string): string {
   return file.split('/').slice(0, 2).join('/')

@@ -20,6 +20,7 @@ import {
 import { registryOf } from './registry.js'
 import { ScopeGuard, withoutPolicy } from './scope.guard.js'
 import { StepUpGuard } from './step-up.guard.js'
+import type { Transport } from './transport.js'
 import { checkName, getVerifierToken, toVerifier, type VerifierSource } from './verifier.js'
 
 /** Where the verifier of the module can be used, and by which name. */
@@ -29,6 +30,8 @@ export interface AuthModuleExtras {
    * The one without a name serves whoever names none.
    */
   readonly name?: string | undefined
+  /** Where else than in HTTP tokens are looked for: `[websockets(), graphql(), microservices()]`. @default none */
+  readonly transports?: readonly Transport[] | undefined
   /** Whether every module can use them without importing this one. @default true */
   readonly isGlobal?: boolean | undefined
 }
@@ -88,7 +91,9 @@ export class AuthModule implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     checkVerifierIsShared(this.#modules)
     checkNothingIsLost(this.#modules)
-    checkVerifiersExist(this.#modules, registryOf(this.#host).verifiers)
+    const { transports, verifiers } = registryOf(this.#host)
+    checkVerifiersExist(this.#modules, verifiers)
+    for (const transport of transports.values()) transport.check?.(this.#modules)
     const logger = new Logger(ScopeGuard.name)
     for (const handler of handlersWithoutPolicy(this.#modules)) logger.error(withoutPolicy(handler))
   }
@@ -96,30 +101,33 @@ export class AuthModule implements OnApplicationBootstrap {
 
 function define(
   providers: readonly Provider[],
-  { name, isGlobal = true }: AuthModuleExtras,
+  extras: AuthModuleExtras,
   imports: ModuleMetadata['imports'] = [],
 ): DynamicModule {
+  const { name, isGlobal = true } = extras
   const verifier = getVerifierToken(name)
-  const more = name === undefined ? [BearerGuard, ScopeGuard, StepUpGuard] : [registration(name)]
+  const guards = name === undefined ? [BearerGuard, ScopeGuard, StepUpGuard] : []
   return {
     module: AuthModule,
     global: isGlobal,
     imports,
-    providers: [...providers, ...more],
-    exports: name === undefined ? [verifier, BearerGuard, ScopeGuard, StepUpGuard] : [verifier],
+    providers: [...providers, registration(extras), ...guards],
+    exports: [verifier, ...guards],
   }
 }
 
-const REGISTRATION = Symbol('a verifier that has a name')
+const REGISTRATION = Symbol('what the guards are to know')
 
-/** Makes a verifier known to the guards by its name. */
-function registration(name: string): Provider {
-  checkName(name)
-  const useFactory = (verifier: AnyVerifier, host: HttpAdapterHost): string => {
-    const { verifiers } = registryOf(host)
-    if ((verifiers.get(name) ?? verifier) !== verifier) throw new TypeError(`two verifiers are named '${name}'`)
-    verifiers.set(name, verifier)
-    return name
+/** Makes a verifier known to the guards by its name, and their transports. */
+function registration({ name, transports = [] }: AuthModuleExtras): Provider {
+  if (name !== undefined) checkName(name)
+  const useFactory = (verifier: AnyVerifier, host: HttpAdapterHost): void => {
+    const registry = registryOf(host)
+    for (const transport of transports) registry.transports.set(transport.type, transport)
+    if (name === undefined) return
+    if ((registry.verifiers.get(name) ?? verifier) !== verifier)
+      throw new TypeError(`two verifiers are named '${name}'`)
+    registry.verifiers.set(name, verifier)
   }
   return { provide: REGISTRATION, inject: [getVerifierToken(name), HttpAdapterHost], useFactory }
 }

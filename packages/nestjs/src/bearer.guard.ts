@@ -2,15 +2,14 @@ import { type AccessToken, type AnyVerifier, BearerError } from '@auth/core'
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core'
 import { type Access, accessOf } from './access.js'
-import { BearerException } from './bearer.exception.js'
+import { authenticateIfSent, authenticateOnce, settle } from './authentication.js'
 import { registryOf } from './registry.js'
-import { authenticateIfSent, authenticateOnce, isHttp } from './request.js'
 import { AUTH_VERIFIER } from './verifier.js'
 import { verifierNameOf } from './verifier-choice.js'
 
 /**
  * Lets a request pass that brings a valid access token (RFC 6750), and everything that `@Public()` opens; without a
- * token also what is `@OptionalAuth()`. What is not HTTP, a gateway or a microservice for instance, is denied.
+ * token also what is `@OptionalAuth()`. What is neither HTTP nor one of the module's `transports` is denied.
  *
  * @throws BearerException with the core's answer; anything else that goes wrong passes as it is.
  * @example
@@ -31,14 +30,18 @@ export class BearerGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.accessOf(context)
     if (access === 'public') return true
+    const transport = registryOf(this.#host).transports.get(context.getType<string>())
+    const arrival = transport?.arrival(context)
     // False, not an exception of ours: Nest then denies in the terms of the transport.
-    if (!isHttp(context)) return false
+    if (transport === undefined || arrival === undefined) return false
+    const verifier = this.#verifierFor(context)
     const authenticate = access === 'optional' ? authenticateIfSent : authenticateOnce
     try {
-      const token = await authenticate(this.#verifierFor(context), context)
+      const token = await authenticate(verifier, arrival)
+      settle(context, { verifier, token })
       return token === undefined || this.permits(token, access, context)
     } catch (error) {
-      throw error instanceof BearerError ? this.#refuse(error, context) : error
+      throw error instanceof BearerError ? transport.refuse(error, context) : error
     }
   }
 
@@ -69,16 +72,5 @@ export class BearerGuard implements CanActivate {
     const verifier = registryOf(this.#host).verifiers.get(name)
     if (verifier !== undefined) return verifier
     throw new TypeError(`no verifier is named '${name}': add AuthModule.forRoot(…, { name: '${name}' })`)
-  }
-
-  /** Nest's exceptions carry no headers; those set on the response survive every filter. */
-  #refuse(error: BearerError, context: ExecutionContext): BearerException {
-    const response: unknown = context.switchToHttp().getResponse()
-    const { httpAdapter } = this.#host
-    for (const [name, value] of error.answer.headers) {
-      // The content type belongs to whoever writes the body, which may be a filter of the application.
-      if (name !== 'content-type') httpAdapter.setHeader(response, name, value)
-    }
-    return new BearerException(error)
   }
 }

@@ -1,20 +1,29 @@
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core'
 
-/** A controller's class, or one of its methods: what decorators note things on. */
+/** A class of an application, or one of its methods: what decorators note things on. */
 export type Target = abstract new (...parameters: never) => object
 
-/** One method of a controller. */
+/** One method of a controller, a gateway or a resolver. */
 export interface Handler {
   readonly controller: Target
   readonly method: Target
   readonly name: string
 }
 
-/** Every method of every controller of an application. */
+/** The classes of an application's controllers and providers, among which are gateways and resolvers. */
+export function classesOf(modules: ModulesContainer): readonly Target[] {
+  const wrappers = [...modules.values()].flatMap(({ controllers, providers }) => [
+    ...controllers.values(),
+    ...providers.values(),
+  ])
+  // A provider of a factory has that as its class.
+  const classes = wrappers.filter(({ inject }) => inject == null).map(({ metatype }): unknown => metatype)
+  return [...new Set(classes.filter(isTarget))]
+}
+
+/** Every method of these classes. */
 export function handlersOf(modules: ModulesContainer): readonly Handler[] {
-  const wrappers = [...modules.values()].flatMap((module) => [...module.controllers.values()])
-  const controllers = new Set(wrappers.map(({ metatype }): unknown => metatype).filter(isTarget))
-  return [...controllers].flatMap(methodsOf)
+  return classesOf(modules).flatMap(methodsOf)
 }
 
 export function isTarget(value: unknown): value is Target {
@@ -22,7 +31,8 @@ export function isTarget(value: unknown): value is Target {
 }
 
 function methodsOf(controller: Target): readonly Handler[] {
-  const prototype: Readonly<Record<string, unknown>> = controller.prototype
+  const prototype: Readonly<Record<string, unknown>> | undefined = controller.prototype
+  if (prototype === undefined) return []
   return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
     const method = prototype[name]
     return isTarget(method) ? [{ controller, method, name }] : []

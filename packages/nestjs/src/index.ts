@@ -20,6 +20,7 @@ export type { TokenClientFactory, TokenModuleAsyncOptions, TokenModuleOptions } 
 export { TokenModule } from './token.module.js'
 export type { TokenClientSource } from './token-clients.js'
 export { getTokenClientToken, InjectTokenClient } from './token-clients.js'
+export type { Arrival, Transport } from './transport.js'
 export { UseVerifier } from './use-verifier.decorator.js'
 export type { VerifierSource } from './verifier.js'
 export { AUTH_VERIFIER, getVerifierToken, InjectVerifier } from './verifier.js'

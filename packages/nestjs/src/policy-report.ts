@@ -1,24 +1,27 @@
-import { GUARDS_METADATA, PATH_METADATA } from '@nestjs/common/constants.js'
+import { PATH_METADATA } from '@nestjs/common/constants.js'
 import type { ModulesContainer } from '@nestjs/core'
 import { accessOf, isAccessLost } from './access.js'
-import { type Handler, handlersOf, isTarget } from './handlers.js'
+import { guardedBy } from './guarded.js'
+import { type Handler, handlersOf } from './handlers.js'
 import { ScopeGuard } from './scope.guard.js'
 import { isStepUpLost } from './step-ups.js'
 import { isVerifierToken } from './verifier.js'
 import { isVerifierLost, verifierNameOf } from './verifier-choice.js'
 
-/** What makes a method one that is called from outside: a route, or in a hybrid application a message or an event. */
-const entryMetadata = [PATH_METADATA, 'microservices:pattern']
+/** What makes a method one that is called from outside: a route, a message or an event, a field of GraphQL. */
+const entryMetadata = [
+  PATH_METADATA,
+  'microservices:pattern',
+  'websockets:message_mapping',
+  'graphql:resolver_type',
+  'graphql:resolve_property',
+]
 
-/**
- * Names the handlers that `ScopeGuard` will refuse because nobody said who may call them. It sees guards of
- * `@UseGuards` and `APP_GUARD`; those of `app.useGlobalGuards` cannot be seen from a module.
- */
+/** Names the handlers that `ScopeGuard` will refuse because nobody said who may call them, as far as it can be seen. */
 export function handlersWithoutPolicy(modules: ModulesContainer): readonly string[] {
-  const everywhere = isGlobalGuard(modules)
   return handlersOf(modules)
     .filter(({ method }) => Reflect.hasMetadata(PATH_METADATA, method))
-    .filter(({ controller, method }) => everywhere || hasScopeGuard(controller) || hasScopeGuard(method))
+    .filter(guardedBy(modules, ScopeGuard))
     .filter(({ controller, method }) => accessOf(controller, method) === undefined)
     .map(nameOf)
 }
@@ -71,22 +74,4 @@ export function checkVerifiersExist(modules: ModulesContainer, verifiers: Readon
 
 function nameOf({ controller, name }: Handler): string {
   return `${controller.name}.${name}`
-}
-
-/** What is provided as `APP_GUARD` is marked as a guard; the `ScopeGuard` that a module merely exports is not. */
-function isGlobalGuard(modules: ModulesContainer): boolean {
-  const providers = [...modules.values()].flatMap((module) => [...module.providers.values()])
-  return providers.some(({ subtype, instance }) => subtype === 'guard' && isScopeGuard(instance))
-}
-
-function hasScopeGuard(target: object): boolean {
-  const guards: readonly unknown[] = Reflect.getMetadata(GUARDS_METADATA, target) ?? []
-  return guards.some(isScopeGuard)
-}
-
-/** A guard is bound as a class, Nest then makes the instance, or as an instance. */
-function isScopeGuard(guard: unknown): boolean {
-  return (
-    guard === ScopeGuard || guard instanceof ScopeGuard || (isTarget(guard) && guard.prototype instanceof ScopeGuard)
-  )
 }

@@ -1,6 +1,6 @@
 import type { AccessToken } from '@auth/core'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
-import { authenticationOf } from './request.js'
+import { authenticationOf } from './authentication.js'
 
 /** A parameter decorator that does not compile on a parameter of another type. */
 export type TypedParameterDecorator<T> = <O extends object, K extends keyof O & (string | symbol), I extends number>(
