@@ -38,10 +38,29 @@ export type OpenApiOptions = {
   | { readonly type: 'openIdConnect'; readonly openIdConnectUrl: string }
 )
 
+/** A scheme as it stands in a document (OpenAPI 3, Security Scheme Object). An alias, for documents allow further members. */
+export type OpenApiScheme = {
+  readonly type: OpenApiOptions['type']
+  readonly description?: string
+  readonly scheme?: string
+  readonly bearerFormat?: string
+  readonly openIdConnectUrl?: string
+  readonly flows?: Readonly<Record<string, Flow>>
+}
+
+/** A flow with the scopes that it can grant. */
+type Flow = {
+  readonly authorizationUrl?: string
+  readonly deviceAuthorizationUrl?: string
+  readonly tokenUrl?: string
+  readonly refreshUrl?: string
+  readonly scopes: Readonly<Record<string, string>>
+}
+
 /** What an OpenAPI document says of an API's tokens. */
 export interface OpenApiSecurity<S extends string> {
   /** For `components.securitySchemes`. */
-  readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly securitySchemes: Readonly<Record<string, OpenApiScheme>>
   /**
    * For an operation's `security`: one entry for each way to satisfy its policy; any token where none is given.
    *
@@ -75,7 +94,7 @@ const expected = "toOpenApi takes { type: 'oauth2', flows: { … } }, { type: 'h
 
 interface NamedScheme {
   readonly name: string | undefined
-  readonly scheme: Readonly<Record<string, unknown>>
+  readonly scheme: OpenApiScheme
 }
 
 function schemeOf(options: OpenApiOptions, scopes: Readonly<Record<string, string>>): NamedScheme {
@@ -99,7 +118,7 @@ function schemeOf(options: OpenApiOptions, scopes: Readonly<Record<string, strin
   }
 }
 
-function flowsOf(flows: unknown, scopes: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+function flowsOf(flows: unknown, scopes: Readonly<Record<string, string>>): Readonly<Record<string, Flow>> {
   const given = isJsonObject(flows) ? Object.entries(flows).filter(([, flow]) => flow !== undefined) : []
   if (given.length === 0) throw new TypeError("flows names at least one: { clientCredentials: { tokenUrl: '…' } }")
   return Object.fromEntries(given.map(([name, flow]) => [name, { ...urlsOf(name, flow), scopes: { ...scopes } }]))
