@@ -11,7 +11,7 @@ test.for(Object.entries(runtimes))('%s conforms', { timeout: 120_000 }, async ([
       expect(await answer.text()).toBe(name)
       return api
     },
-    { dpop: true },
+    { dpop: true, stepUp: true },
   )
   const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
   console.info(`Hono on ${name}: ${results.length} cases, ${differences.length} differences`)

@@ -1,6 +1,6 @@
 import { createVerifier, defineScopes, dpopProofs, introspect, type Verifier } from '@auth/core'
 import type { ConformanceConfig } from '@auth/testing'
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { getRuntimeKey } from 'hono/adapter'
 import { createHonoAuth } from '../../src/index.js'
 
@@ -15,11 +15,16 @@ export function createApp(configOf: (c: Context) => string): Hono {
     verifiers.set(text, verifier)
     return verifier
   })
+  const requireRecent: MiddlewareHandler = (c, next) => {
+    const { stepUp }: ConformanceConfig = JSON.parse(configOf(c))
+    return auth.requireStepUp(stepUp)(c, next)
+  }
   return new Hono()
     .get('/runtime', (c) => c.text(getRuntimeKey()))
     .get('/authenticated', auth.bearer(), (c) => c.json({ subject: c.var.token.subject }))
     .get('/read', auth.requireScopes('accounts:read'), (c) => c.json({ subject: c.var.token.subject }))
     .get('/write', auth.requireScopes('accounts:write'), (c) => c.json({ subject: c.var.token.subject }))
+    .get('/recent', auth.requireScopes('accounts:read'), requireRecent, (c) => c.json({ subject: c.var.token.subject }))
 }
 
 function verifierOf({ audience, realm, clockTolerance, jwt, opaque, dpop }: ConformanceConfig) {
