@@ -185,6 +185,19 @@ describe('what is stored', () => {
     expect(plain.events).toEqual([{ type: 'record_unreadable', reason: 'unknown_key' }])
   })
 
+  test('can be deleted where there is no memory left', async () => {
+    const { store } = open()
+    await store.set('full', tokenOf('a'), 60)
+    await raw.configSet('maxmemory', '1')
+    try {
+      await expect(store.set('other', tokenOf('a'), 60)).rejects.toThrow(/out_of_memory/)
+      await open().store.delete('full')
+    } finally {
+      await raw.configSet('maxmemory', '0')
+    }
+    expect(await store.get('full')).toBeUndefined()
+  })
+
   test('is good for as long as it is, whatever time a process thinks it is', async () => {
     const late = () => Date.now() - 20_000
     const early = () => Date.now() + 20_000

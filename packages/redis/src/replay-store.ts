@@ -10,6 +10,8 @@ export interface RedisReplayStoreOptions {
   readonly namespace?: string | undefined
   /** Proofs of one client's key that are remembered at once; more make a 503. @default 10_000 */
   readonly maxPerKey?: number | undefined
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: (() => number) | undefined
 }
 
 /**
@@ -21,8 +23,9 @@ export interface RedisReplayStoreOptions {
  * @example dpopProofs({ origin: 'https://api.example.com', replayStore: redisReplayStore(redis) })
  */
 export function redisReplayStore(client: RedisClient, options: RedisReplayStoreOptions = {}): ReplayStore {
-  checkNames(options, ['namespace', 'maxPerKey'], 'redisReplayStore')
-  const { maxPerKey = 10_000 } = options
+  checkNames(options, ['namespace', 'maxPerKey', 'now'], 'redisReplayStore')
+  const { maxPerKey = 10_000, now = Date.now } = options
+  if (typeof now !== 'function') throw new TypeError('now is a function')
   checkNumber('maxPerKey', maxPerKey, 1, 10_000_000)
   const namespace = checkedNamespace(options.namespace ?? 'auth')
   const commands = commandsOf(client)
@@ -32,7 +35,7 @@ export function redisReplayStore(client: RedisClient, options: RedisReplayStoreO
       const answer = await commands.run(
         addProof,
         [`${namespace}:{${jkt}}:proofs`],
-        [id, String(expiresAt), String(maxPerKey)],
+        [id, String(Math.max(1, expiresAt - now() / 1000)), String(maxPerKey)],
       )
       if (answer === 'added' || answer === 'seen' || answer === 'full') return answer
       throw new Error('Redis answered something else')

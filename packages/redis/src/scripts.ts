@@ -49,30 +49,34 @@ return 1
 
 /**
  * Deletes a record, and ends the turn of whoever is renewing it. KEYS: token, generation. ARGV: milliseconds of the
- * generation.
+ * generation. A server without memory deletes all the same, and lets what follows a first write be written.
  */
 export const deleteRecord: string = `${generationOf}
 local last = tonumber(redis.call('get', KEYS[2]) or '0')
 local stored = generationOf(redis.call('get', KEYS[1]))
-redis.call('set', KEYS[2], math.max(last, stored) + 1, 'PX', ARGV[1])
 redis.call('del', KEYS[1])
+redis.call('set', KEYS[2], math.max(last, stored) + 1, 'PX', ARGV[1])
 return 1
 `
 
 /**
- * Remembers a proof. KEYS: the proofs of one key, by when they end. ARGV: id, its end, how many there may be.
- * Returns 'added', 'seen' or 'full'. The clock is the server's: those of its clients differ.
+ * Remembers a proof. KEYS: the proofs of one key, by when they end. ARGV: id, seconds it is good for, how many there may
+ * be. Returns 'added', 'seen' or 'full'. The clock is the server's: those of its clients differ.
+ *
+ * Adding comes before any other write: only what writes first is refused by a server without memory.
  */
 export const addProof: string = `
 local time = redis.call('time')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local known = redis.call('zscore', KEYS[1], ARGV[1])
+if known and tonumber(known) >= now then return 'seen' end
+redis.call('zadd', KEYS[1], string.format('%.6f', now + tonumber(ARGV[2])), ARGV[1])
 redis.call('zremrangebyscore', KEYS[1], '-inf', string.format('(%.6f', now))
-if redis.call('zscore', KEYS[1], ARGV[1]) then return 'seen' end
-if redis.call('zcard', KEYS[1]) >= tonumber(ARGV[3]) then return 'full' end
-redis.call('zadd', KEYS[1], ARGV[2], ARGV[1])
 local last = redis.call('zrevrange', KEYS[1], 0, 0, 'WITHSCORES')
 redis.call('expireat', KEYS[1], math.ceil(tonumber(last[2])) + 1)
-return 'added'
+if redis.call('zcard', KEYS[1]) <= tonumber(ARGV[3]) then return 'added' end
+redis.call('zrem', KEYS[1], ARGV[1])
+return 'full'
 `
 
 /** The nonce of a window of time. KEYS: nonce. ARGV: what it becomes if there is none, milliseconds. */
