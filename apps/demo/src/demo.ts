@@ -1,5 +1,6 @@
 import { startAuthorizationServer } from '@auth/testing'
 import { readArguments, UsageError, usage } from './arguments.js'
+import { renderFleet, runFleet } from './fleet/fleet.js'
 import { exitCode } from './results.js'
 import { run } from './runner.js'
 import { renderTable } from './table.js'
@@ -17,7 +18,12 @@ export interface Output {
  */
 export async function demo(args: readonly string[], { out, error }: Output): Promise<number> {
   try {
-    const { json, profiles } = readArguments(args)
+    const { json, profiles, fleet } = readArguments(args)
+    if (fleet !== undefined) {
+      const results = await runFleet(fleet)
+      out(json ? JSON.stringify(results, null, 2) : renderFleet(results))
+      return results.processes.every(({ failed }) => failed === 0) ? 0 : 1
+    }
     await using server = await startAuthorizationServer({ profiles })
     const results = await run({ server, profiles })
     out(json ? JSON.stringify(results, null, 2) : renderTable(results))

@@ -9,6 +9,7 @@ test.for([
   [['--', '--json'], { json: true, profiles: all }],
   [['--profile', 'aritma'], { json: false, profiles: ['aritma'] }],
   [['--profile=portsip', '--json'], { json: true, profiles: ['portsip'] }],
+  [['--fleet', '8'], { json: false, profiles: all, fleet: 8 }],
 ] as const)('%j means %j', ([args, expected]) => {
   expect(readArguments(args)).toEqual(expected)
 })
@@ -24,6 +25,9 @@ test.for<[string[], string]>([
   [['--colour'], '--colour'],
   [['--json=yes'], '--json'],
   [['portx'], 'portx'],
+  [['--fleet', '0'], '--fleet takes a number from 1 to 64'],
+  [['--fleet', 'many'], "not 'many'"],
+  [['--fleet', '2', '--profile', 'portx'], 'not both'],
 ])('%j is refused: %s', ([args, message]) => {
   expect(() => readArguments(args)).toThrow(UsageError)
   expect(() => readArguments(args)).toThrow(message)
