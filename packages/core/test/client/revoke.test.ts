@@ -2,11 +2,11 @@ import { type AuthorizationServer, startAuthorizationServer } from '@auth/testin
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/cache/memory-store.js'
 import type { TokenStore } from '../../src/cache/store.js'
-import { password, signIn } from '../../src/client/grants/standard.js'
+import { password, refreshToken, signIn } from '../../src/client/grants/standard.js'
 import type { TokenClientOptions } from '../../src/client/options.js'
 import { createTokenClient } from '../../src/client/token-client.js'
 import { clientSecretPost } from '../../src/oauth/client-authentication.js'
-import { oauth2, passport, portsip, portx } from '../../src/profiles/index.js'
+import { oauth2, passport, portsip, portx, slack } from '../../src/profiles/index.js'
 import { clientOf, credentials, errorOf, secret } from '../support/client.js'
 import { testClock } from '../support/clock.js'
 import { json, serve, tokenAnswer } from '../support/local-server.js'
@@ -82,6 +82,25 @@ test('portx knows no revocation: the cache is emptied', async () => {
   await client.revoke()
   await client.getToken()
   expect(doorway.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'token'])
+})
+
+describe('slack: errors with status 200', () => {
+  test.for([
+    ['token_revoked', undefined],
+    ['ratelimited', { name: 'TokenRequestError', code: 'temporarily_unavailable', status: 200 }],
+    ['not_allowed_token_type', { name: 'TokenRequestError', code: 'server_error', status: 200 }],
+  ] as const)('%s', async ([error, expected]) => {
+    const token = { ok: true, access_token: 'xoxb-1', token_type: 'bot' }
+    await using slackServer = await serve((_, response, index) =>
+      json(response, index === 0 ? token : { ok: false, error }),
+    )
+    const profile = slack({ base: slackServer.origin })
+    const client = createTokenClient({ profile, clientId: 'c', clientSecret: secret, grant: refreshToken('xoxe-1') })
+    await client.getToken()
+    expect(await client.revoke().catch((failure: unknown) => failure)).toEqual(
+      expected === undefined ? undefined : expect.objectContaining(expected),
+    )
+  })
 })
 
 describe('RFC 7009', () => {
