@@ -1,9 +1,17 @@
-import { AuthModule, ScopeGuard } from '@auth/nestjs'
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common'
+import type { Verifier } from '@auth/core'
+import { AuthModule, InjectVerifier, ScopeGuard } from '@auth/nestjs'
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common'
 import { APP_FILTER, APP_GUARD } from '@nestjs/core'
 import { type AccountsStore, type Environment, openStore, resources, verifierFrom } from 'accounts'
 import { AnswersFilter } from './answers.filter.js'
 import { HealthController } from './health.controller.js'
+import { RefusalsFilter } from './refusals.filter.js'
 import { resourceController } from './resource.controller.js'
 import { STORE } from './store.js'
 
@@ -13,13 +21,16 @@ import { STORE } from './store.js'
   providers: [
     { provide: APP_GUARD, useExisting: ScopeGuard },
     { provide: APP_FILTER, useClass: AnswersFilter },
+    { provide: APP_FILTER, useClass: RefusalsFilter },
   ],
 })
-export class AppModule implements OnApplicationShutdown {
+export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #store: AccountsStore
+  readonly #verifier: Verifier
 
-  constructor(@Inject(STORE) store: AccountsStore) {
+  constructor(@Inject(STORE) store: AccountsStore, @InjectVerifier() verifier: Verifier) {
     this.#store = store
+    this.#verifier = verifier
   }
 
   /** @throws TypeError when the environment lacks something. */
@@ -29,6 +40,11 @@ export class AppModule implements OnApplicationShutdown {
       imports: [AuthModule.forRoot(verifierFrom(env))],
       providers: [{ provide: STORE, useFactory: () => openStore(env.ACCOUNTS_DB) }],
     }
+  }
+
+  /** The process is up while the keys are on their way; `/ready` says when they are there. */
+  onApplicationBootstrap(): void {
+    void this.#verifier.warmUp()
   }
 
   /** Called when the server has answered its last request. */
