@@ -51,9 +51,13 @@ export function allowedUrl({ allowedOrigins }: Settings, url: URL | undefined): 
   })
 }
 
-/** A new token would not mend a missing nonce. */
+/** What challenges ask for. */
+const aNonce = /\berror="?use_dpop_nonce\b/i
+const anythingButAToken = /\berror="?(?:use_dpop_nonce|insufficient_user_authentication)\b/i
+
+/** A new token would mend neither a missing nonce nor a login that is too weak or too long ago (RFC 9470 §3). */
 async function isTokenRefused(settings: Settings, response: Response): Promise<boolean> {
-  if (response.status === 401) return !asksForNonce(response)
+  if (response.status === 401) return !asksFor(anythingButAToken, response)
   return (await settings.isAuthenticationFailure?.(apiAnswer(response, settings.timeout))) === true
 }
 
@@ -100,15 +104,15 @@ async function sendProven(settings: Settings, call: AllowedCall, token: StoredTo
   const before = dpop.nonceOf(call.url)
   const response = await sendOnce(settings, call, token)
   dpop.learn(call.url, response.headers.get('dpop-nonce'))
-  if (!asksForNonce(response) || !call.replayable || dpop.nonceOf(call.url) === before) return response
+  if (!asksFor(aNonce, response) || !call.replayable || dpop.nonceOf(call.url) === before) return response
   await discard(response)
   const second = await sendOnce(settings, call, token)
   dpop.learn(call.url, second.headers.get('dpop-nonce'))
   return second
 }
 
-function asksForNonce({ status, headers }: Response): boolean {
-  return status === 401 && /\berror="?use_dpop_nonce\b/i.test(headers.get('www-authenticate') ?? '')
+function asksFor(what: RegExp, { status, headers }: Response): boolean {
+  return status === 401 && what.test(headers.get('www-authenticate') ?? '')
 }
 
 async function sendOnce(settings: Settings, call: AllowedCall, token: StoredToken): Promise<Response> {

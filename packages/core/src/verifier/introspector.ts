@@ -7,7 +7,7 @@ import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
 import type { Dialect, Question } from './introspection-dialect.js'
 import { Outages } from './outages.js'
-import { invalidToken } from './refusal.js'
+import { invalidToken, unavailable } from './refusal.js'
 import type { Caller } from './request-scope.js'
 import { TokenCache, type TokenCacheLimits } from './token-cache.js'
 
@@ -15,6 +15,8 @@ import { TokenCache, type TokenCacheLimits } from './token-cache.js'
 const maxAgeWithoutExp = 60
 /** Seconds for which a token that is not active is refused without asking. */
 const maxNegativeAge = 10
+/** Tokens asked about at a time: made-up ones must not become a flood of questions, nor use up the sockets. */
+const maxPending = 1000
 /** Longer answers are not kept. */
 const maxKeptBytes = 16 * 1024
 
@@ -74,6 +76,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   const inactive = new TokenCache<Answer>(limits, (token) => token)
   const flights = new Flights<Answer>()
   const outages = new Outages(now)
+  let pending = 0
 
   const recall = (answers: TokenCache<Answer>, token: string): Answer | undefined => {
     const answer = answers.get(token)
@@ -126,9 +129,15 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   }
 
   const fly = async (token: string): Promise<Answer> => {
-    const digest = await digestOf(token)
-    outages.check(digest)
-    return await askAndKeep(token, digest)
+    if (pending >= maxPending) throw unavailable('too many tokens are being introspected', 1)
+    pending++
+    try {
+      const digest = await digestOf(token)
+      outages.check(digest)
+      return await askAndKeep(token, digest)
+    } finally {
+      pending--
+    }
   }
 
   const requireActive = ({ claims }: Answer): IntrospectedClaims => {

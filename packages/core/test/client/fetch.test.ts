@@ -228,6 +228,14 @@ describe('a redirect to another allowed origin', () => {
   })
 })
 
+test('a 401 that asks for another login is left to the caller: renewing its token would not mend it', async () => {
+  const challenge = 'Bearer realm="api", error="insufficient_user_authentication", acr_values="urn:example:mfa"'
+  await using t = await started((_, response) => json(response, {}, 401, { 'www-authenticate': challenge }))
+  const response = await t.client.fetch(t.url)
+  expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, challenge])
+  expect([t.server.requests.length, t.issuer.requests.length]).toEqual([1, 1])
+})
+
 test('a 401 whose body breaks off is renewed like any other', async () => {
   const fetching: typeof globalThis.fetch = async (input, init) => {
     if (!String(input).endsWith('/accounts')) return await fetch(input, init)

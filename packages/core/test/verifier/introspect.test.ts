@@ -499,3 +499,21 @@ describe('a kept answer', () => {
     expect(received).toHaveLength(2)
   })
 })
+
+test('made-up tokens do not become a flood of questions: what is one too many is told to come again', async () => {
+  const held: ((answer: Response) => void)[] = []
+  const holding: typeof fetch = () => new Promise((resolve) => held.push(resolve))
+  await using t = await setUp(json(active), {}, { fetch: holding })
+  const flood = Array.from({ length: 1000 }, (_, i) => verdictOf(t.verifier.verify(`made-up-${i}`)))
+  const late = await refusalOf(t.verifier.verify('one-too-many'))
+  expect(late).toMatchObject({ code: 'temporarily_unavailable', status: 503, retryAfter: 1 })
+  const joining = verdictOf(t.verifier.verify('made-up-0'))
+  await expect.poll(() => held.length).toBe(1000)
+  for (const answer of held) answer(Response.json({ active: false }))
+  expect(new Set(await Promise.all([...flood, joining]))).toEqual(new Set(['invalid_token']))
+
+  const next = t.verifier.verify(opaque)
+  await expect.poll(() => held.length).toBe(1001)
+  held.at(-1)?.(Response.json(active))
+  expect(await verdictOf(next)).toBe('accepted')
+})
