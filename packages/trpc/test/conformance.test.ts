@@ -71,10 +71,7 @@ test.for(transports)('%s conforms', { timeout: 60_000 }, async ([name, serve, su
   expect(differences).toEqual([])
 })
 
-/** Those whose fields no client of WebSockets could send are left out. */
-const byHttp = transports.slice(0, 4)
-
-describe.for(byHttp)('%s stands attacks', async ([, serve, suffix, read]) => {
+describe.for(transports)('%s stands attacks', async ([, serve, suffix, read]) => {
   const results = await runAttacks((config) => start(config, serve, suffix, read), { dpop: true })
 
   test('which are many', () => expect(results.length).toBeGreaterThan(300))

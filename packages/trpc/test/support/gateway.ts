@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type CreateHTTPHandlerOptions, createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { WebSocket } from 'ws'
@@ -25,7 +25,7 @@ export type Carry = 'handshake' | 'connectionParams'
  */
 export async function listenGateway(options: Parameters<typeof listenWs<Api>>[0], carry: Carry): Promise<Listening> {
   const sockets = await listenWs(options)
-  const gateway = await listenTo(async (request, response) => {
+  const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = new URL(request.url ?? '/', sockets.url)
     const socket = open(target, fieldsOf(request), carry)
     await once(socket, 'open')
@@ -34,6 +34,10 @@ export async function listenGateway(options: Parameters<typeof listenWs<Api>>[0]
     const [answer] = await once(socket, 'message')
     response.end(String(answer))
     socket.close()
+  }
+  const gateway = await listenTo((request, response) => {
+    // What does not get as far as a socket is said, not waited for.
+    pass(request, response).catch((error: unknown) => response.writeHead(502).end(String(error)))
   })
   return {
     url: gateway.url,
