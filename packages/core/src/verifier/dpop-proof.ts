@@ -2,6 +2,7 @@ import { calculateJwkThumbprint } from 'jose'
 import { isJsonObject, type JsonObject, own } from '../json.js'
 import { publicHalf } from '../oauth/public-jwk.js'
 import { sha256 } from '../sha256.js'
+import { checkTimes, numericDate } from './claims.js'
 import { proofTarget } from './dpop-target.js'
 import { readJwk } from './jwk.js'
 import { checkHeader, type HeaderRules, parseJwt } from './jws.js'
@@ -101,8 +102,15 @@ async function checkStatement(claims: JsonObject, expected: ExpectedProof, windo
   const nonce = own(claims, 'nonce')
   if (nonce !== undefined && typeof nonce !== 'string') throw invalidToken('nonce is not a string')
   const iat = checkAge(own(claims, 'iat'), window)
+  checkEnds(claims, window)
   if (own(claims, 'ath') !== (await sha256(expected.text))) throw invalidToken('ath is not the hash of the token')
   return { jti, iat, nonce }
+}
+
+/** A proof need not say when it ends or begins. What it says holds (RFC 7519 §4.1.4 and §4.1.5). */
+function checkEnds(claims: JsonObject, window: ProofWindow): void {
+  const exp = numericDate(claims, 'exp') ?? Number.POSITIVE_INFINITY
+  checkTimes({ exp, nbf: numericDate(claims, 'nbf'), iat: undefined }, window)
 }
 
 function checkAge(iat: unknown, { now, maxAge, tolerance }: ProofWindow): number {

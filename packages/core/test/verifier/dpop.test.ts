@@ -125,6 +125,10 @@ describe('a bad proof', () => {
     ['H-35 jti empty', { jti: '' }],
     ['H-66 jti of more than 1024 characters', { jti: 'x'.repeat(1025) }],
     ['nonce a number', { nonce: 1 }],
+    ['exp of its own that has passed', { exp: epoch }],
+    ['exp a string', { exp: String(epoch + 60) }],
+    ['nbf of its own that is ahead', { nbf: epoch + 1 }],
+    ['nbf null', { nbf: null }],
   ]
   const headers: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
     ['H-09 typ JWT', { typ: 'JWT' }],
