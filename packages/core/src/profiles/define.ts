@@ -22,6 +22,8 @@ type RequiredNames<V extends ProfileVariables> = { [K in keyof V]: V[K] extends 
 /** A profile as it is written down, its variables still open. */
 export interface ProfileData<V extends ProfileVariables> extends Omit<Profile, 'variables'> {
   readonly variables?: V | undefined
+  /** Where editors find the JSON Schema, `@auth/core/profile.schema.json`; nothing here goes by it. */
+  readonly $schema?: string | undefined
 }
 
 /**
@@ -44,6 +46,23 @@ export interface ProfileData<V extends ProfileVariables> extends Omit<Profile, '
 export function defineProfile<const V extends ProfileVariables = Readonly<Record<never, never>>>(
   data: ProfileData<V>,
 ): ProfileFactory<V> {
+  return factoryOf(data)
+}
+
+/**
+ * Makes a profile factory of data that come from a file, say: `defineProfile` for what no compiler has seen.
+ *
+ * @param json what `JSON.parse` returned.
+ * @throws TypeError as `defineProfile` does; the factory, too, tells only when it is called which variables are missing.
+ * @example
+ * const acme = parseProfile(JSON.parse(await readFile('acme.json', 'utf8')))
+ * createTokenClient({ profile: acme({ tenant: 'blue' }), clientId, clientSecret })
+ */
+export function parseProfile(json: unknown): ProfileFactory<ProfileVariables> {
+  return factoryOf(json)
+}
+
+function factoryOf<V extends ProfileVariables>(data: unknown): ProfileFactory<V> {
   const profile = checkProfile(data)
   return (...[values]) => resolveProfile(profile, values)
 }

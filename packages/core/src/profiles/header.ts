@@ -1,7 +1,5 @@
 /** A token of RFC 9110 §5.6.2: the name of a header, or of an authentication scheme. */
-export function isHeaderName(text: string): boolean {
-  return /^[\w!#$%&'*+.^`|~-]+$/.test(text)
-}
+export const headerName: RegExp = /^[\w!#$%&'*+.^`|~-]+$/
 
 /** The parameters of a request that a profile may have sent in a header. */
 export const credentialNames: readonly string[] = [

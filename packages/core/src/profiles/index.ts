@@ -7,6 +7,7 @@ export {
   type ProfileData,
   type ProfileFactory,
   type ProfileVariables,
+  parseProfile,
   type VariableValues,
 } from './define.js'
 export { entra } from './entra.js'

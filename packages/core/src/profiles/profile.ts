@@ -25,6 +25,7 @@ export type GrantName =
 export interface Exchange {
   /** @default 'POST' */
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | undefined
+  /** Where to. */
   readonly url: Template
   /** @default 'form' */
   readonly body?: 'form' | 'json' | 'query' | 'none' | undefined
@@ -48,8 +49,11 @@ export interface Exchange {
 
 /** A test of one value: it exists, or equals one of those given. */
 export interface Match {
+  /** Where the value stands. */
   readonly path: Path
+  /** One of these. */
   readonly equals?: Scalar | readonly Scalar[] | undefined
+  /** Whether there is one at all; `null` counts as none. */
   readonly exists?: boolean | undefined
 }
 
@@ -64,14 +68,19 @@ export interface AnswerRules {
   readonly failure?: readonly Match[] | undefined
   /** Answers that ask a person for something, whatever the status: an outcome of their own, never a token, never cached. */
   readonly interaction?: readonly { readonly when: Match; readonly kind: string; readonly handle?: Path }[] | undefined
+  /** Where the `access_token` stands. */
   readonly accessToken?: Path | undefined
+  /** Where the `refresh_token` stands. */
   readonly refreshToken?: Path | undefined
+  /** Where the `token_type` stands. */
   readonly tokenType?: Path | undefined
   /** What a server's own words for a token's type mean, by the word in lower case: `{ bot: 'Bearer' }`. */
   readonly tokenTypes?: Readonly<Record<string, string>> | undefined
+  /** Where the scopes stand, in one string or a list. */
   readonly scope?: Path | undefined
   /** What to keep beside the token, by the name it is kept under. */
   readonly metadata?: Readonly<Record<string, Path>> | undefined
+  /** Where an error's code and description stand. */
   readonly error?: { readonly code?: Path | undefined; readonly description?: Path | undefined } | undefined
   /** Where a lifetime may stand; the first that is present wins. @default [{ path: 'expires_in', as: 'seconds' }] */
   readonly lifetime?: readonly { readonly path: Path; readonly as: LifetimeUnit }[] | undefined
@@ -83,8 +92,11 @@ export interface AnswerRules {
 
 /** Which of a server's errors means which of ours; the first rule that fits wins. */
 export interface ErrorRule {
+  /** The answer's status, or some. */
   readonly status?: number | readonly number[] | undefined
+  /** The server's code, or some. */
   readonly code?: string | readonly string[] | undefined
+  /** The error of RFC 6749 §5.2 it is taken for. */
   readonly is:
     | 'invalid_request'
     | 'invalid_client'
@@ -127,22 +139,27 @@ export interface IntrospectionRules extends Exchange {
 
 /** An issuer whose keys are not where those of the others are. */
 export interface IssuerWithKeys {
+  /** As in `issuers`. */
   readonly issuer: Template
+  /** The URL of its keys. */
   readonly jwks: Template
 }
 
 /** What a resource server has to know about the tokens of this server. */
 export interface VerifyRules {
+  /** What the access tokens are: verified by keys, or asked about. */
   readonly tokens: 'jwt' | 'opaque'
   /** Exact ones, or templates that name a claim, `https://{claims.org}.example.com`: the verifier says who may fill it. */
   readonly issuers?: readonly (Template | IssuerWithKeys)[] | undefined
   /** @default found through each issuer's metadata */
   readonly jwks?: Template | undefined
+  /** Audiences a resource server goes by if it names none: one of them must be the token's. */
   readonly audience?: readonly Template[] | undefined
   /** @default 'aud' */
   readonly audienceClaim?: Path | undefined
   /** The `typ` header values that are accepted; without it `JWT`, `at+jwt` and none are. */
   readonly typ?: readonly string[] | undefined
+  /** The signature algorithms that are accepted, `RS256` for instance. */
   readonly algorithms?: readonly string[] | undefined
   /** Checks every token must pass, `{ path: 'token_use', equals: 'access' }` for instance. */
   readonly require?: readonly Match[] | undefined
@@ -166,6 +183,7 @@ export interface VerifyRules {
 export interface Profile {
   /** The version of this format. */
   readonly profile: 1
+  /** What messages call this server. */
   readonly name: string
   /** Default of each variable of the templates; `null` must be given. A default may use the variables before it. */
   readonly variables?: Readonly<Record<string, string | null>> | undefined
@@ -175,10 +193,13 @@ export interface Profile {
    * clients authenticate as the metadata list unless `clientAuth` says how.
    */
   readonly discover?: Template | undefined
+  /** How a token is asked for, by grant. */
   readonly grants: { readonly [G in GrantName]?: Exchange }
+  /** The grant of a client that names none. */
   readonly defaultGrant: GrantName
   /** How a login on another device begins (RFC 8628 §3.1); needed for the grant `device_code`. */
   readonly deviceAuthorization?: Exchange | undefined
+  /** How scopes are written. */
   readonly scope?:
     | {
         /** @default ' ' */
@@ -187,6 +208,7 @@ export interface Profile {
         readonly split?: ' ' | ',' | '+' | undefined
         /** @default true */
         readonly send?: boolean | undefined
+        /** Scopes of a request that names none. */
         readonly default?: readonly string[] | undefined
       }
     | undefined
@@ -194,7 +216,9 @@ export interface Profile {
   readonly clientAuth?:
     | { readonly methods: readonly ClientAuthMethod[]; readonly basic?: BasicEncoding | undefined }
     | undefined
+  /** How a token answer is read. */
   readonly answer?: AnswerRules | undefined
+  /** Which errors of the server mean which of RFC 6749; the first that fits wins. */
   readonly errors?: readonly ErrorRule[] | undefined
   /** How to renew: an exchange of its own, or `'again'` to repeat the grant. @default RFC 6749 §6 at the grant's URL */
   readonly refresh?: (Exchange & { readonly whenAbsent?: 'keep' | 'drop' | undefined }) | 'again' | undefined
@@ -203,6 +227,7 @@ export interface Profile {
   /** How to revoke: RFC 7009 by token, by a piece of metadata, or by ending the session. */
   readonly revoke?:
     | (Exchange & {
+        /** What is revoked: the token, what `metadata` knows it by, or the whole session. */
         readonly by: 'token' | 'metadata' | 'session'
         /** The kind of token that can be revoked by itself; the others are left to end. @default both */
         readonly only?: 'access_token' | 'refresh_token' | undefined
@@ -221,5 +246,6 @@ export interface Profile {
     | undefined
   /** The origin or base URL of the API that takes these tokens: where `client.fetch` may send them unless told more. */
   readonly api?: Template | undefined
+  /** What a resource server has to know. */
   readonly verify?: VerifyRules | undefined
 }

@@ -5,6 +5,12 @@ export type TemplateValues = Readonly<Record<string, string | null | undefined>>
 
 const hole = /\{([+/]?)([A-Za-z][\w.]*)\}/g
 
+/** A template in which no brace opens or closes nothing. */
+export const wellFormed: RegExp = /^(?:[^{}]|\{[+/]?[A-Za-z][\w.]*\})*$/
+
+/** Such a template of visible ASCII. */
+export const wellFormedHeader: RegExp = /^(?:[\x20-\x7a|~]|\{[+/]?[A-Za-z][\w.]*\})*$/
+
 /**
  * Fills a template in.
  *
@@ -29,11 +35,6 @@ export function rawNamesIn(template: Template): readonly string[] {
 /** The names a template uses. */
 export function namesIn(template: Template): readonly string[] {
   return [...template.matchAll(hole)].flatMap((match) => match[2] ?? [])
-}
-
-/** Whether a template has a brace that opens or closes nothing. */
-export function hasStrayBrace(template: Template): boolean {
-  return /[{}]/.test(template.replace(hole, ''))
 }
 
 function empty(operator: string): string | undefined {

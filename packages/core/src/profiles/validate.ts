@@ -1,8 +1,8 @@
-import { wrong } from './check.js'
-import { credentialNames, isHeaderName, isHeaderText } from './header.js'
+import { check, wrong } from './check.js'
+import { credentialNames } from './header.js'
 import type { Exchange, Profile, Template } from './profile.js'
 import { profileShape } from './schema.js'
-import { hasStrayBrace, namesIn, rawNamesIn } from './template.js'
+import { namesIn, rawNamesIn } from './template.js'
 
 /**
  * Checks that a value is a profile.
@@ -12,7 +12,7 @@ import { hasStrayBrace, namesIn, rawNamesIn } from './template.js'
  */
 export function checkProfile(value: unknown): Profile {
   assertProfile(value)
-  const copy: Profile = JSON.parse(JSON.stringify(value))
+  const { $schema, ...copy }: Profile & { $schema?: string } = JSON.parse(JSON.stringify(value))
   if (copy.grants[copy.defaultGrant] === undefined) {
     throw new TypeError(`profile.defaultGrant is '${copy.defaultGrant}', which is not among profile.grants`)
   }
@@ -26,7 +26,7 @@ function assertProfile(value: unknown): asserts value is Profile {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw wrong('profile', 'what portx(), portsip({ host }), … or defineProfile(data)() returns', value)
   }
-  profileShape(value, 'profile')
+  check(profileShape, value, 'profile')
 }
 
 const introspectionField = 'profile.verify.introspection'
@@ -45,11 +45,10 @@ export function exchangesOf(profile: Profile): readonly (readonly [field: string
 }
 
 function checkExchanges(profile: Profile): void {
-  for (const [field, { method = 'POST', body = 'form', headers = {} }] of exchangesOf(profile)) {
+  for (const [field, { method = 'POST', body = 'form' }] of exchangesOf(profile)) {
     if (method === 'GET' && (body === 'form' || body === 'json')) {
       throw new TypeError(`${field}.body is '${body}'; a GET has no body: expected 'query' or 'none'`)
     }
-    for (const [name, value] of Object.entries(headers)) checkHeader(name, value, `${field}.headers`)
   }
   checkIntrospection(profile)
 }
@@ -65,17 +64,9 @@ function checkIntrospection({ verify }: Profile): void {
   }
 }
 
-function checkHeader(name: string, value: string, field: string): void {
-  if (!isHeaderName(name)) throw wrong(`a name in ${field}`, "a header's name, like 'x-tenant'", name)
-  if (!isHeaderText(value)) throw wrong(`${field}.${name}`, 'visible ASCII', value)
-}
-
 function checkPresentation({ present }: Profile): void {
   if (present?.as === 'scheme' && present.scheme === undefined) throw new TypeError('profile.present.scheme is missing')
   if (present?.as === 'header' && present.header === undefined) throw new TypeError('profile.present.header is missing')
-  const { scheme = 'Bearer', header = 'authorization' } = present ?? {}
-  if (!isHeaderName(scheme)) throw wrong('profile.present.scheme', "an authentication scheme, like 'Token'", scheme)
-  if (!isHeaderName(header)) throw wrong('profile.present.header', "a header's name, like 'x-access-token'", header)
 }
 
 /** What a profile that discovers its endpoints may name besides its variables. */
@@ -129,7 +120,6 @@ function templatesOf(exchange: Exchange): readonly (readonly [string, Template])
 }
 
 function checkTemplate(template: Template, field: string, names: readonly string[], claims = false): void {
-  if (hasStrayBrace(template)) throw new TypeError(`${field} has a brace that is no {name}, {+name} or {/name}`)
   const unknown = namesIn(template).find((name) => !names.includes(name) && !(claims && name.startsWith('claims.')))
   if (unknown !== undefined) {
     throw new TypeError(`${field} names {${unknown}}, which profile.variables does not declare before it`)

@@ -32,7 +32,7 @@ export function anyOf<const S extends string>(...policies: [Policy<S>, ...Policy
 }
 
 /** The characters of a scope-token, RFC 6749 §3.3: visible ASCII without `"` and `\`. */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+export const scopeToken: RegExp = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** Whether a value can be a scope at all (RFC 6749 §3.3). */
 export function isScopeToken(value: unknown): value is string {

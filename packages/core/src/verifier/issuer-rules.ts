@@ -1,3 +1,4 @@
+import { check } from '../profiles/check.js'
 import type { Match } from '../profiles/profile.js'
 import { matchShape } from '../profiles/schema.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
@@ -67,7 +68,7 @@ function readMatches(require: readonly Match[] | undefined): readonly Match[] {
     throw new TypeError("require is a list of tests: [{ path: 'token_use', equals: 'access' }]")
   }
   return require.map((match, i) => {
-    matchShape(match, `require[${i}]`)
+    check(matchShape, match, `require[${i}]`)
     return { ...match }
   })
 }

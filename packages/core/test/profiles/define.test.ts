@@ -132,7 +132,7 @@ describe('defineProfile names the field that is wrong', () => {
       { ...base, discover: 'https://as.example.com', variables: { token_endpoint: 'x' } },
       'profile.variables.token_endpoint has the name of what is discovered',
     ],
-    ['a stray brace', { ...base, api: 'https://{host' }, 'profile.api has a brace that is no {name}'],
+    ['a stray brace', { ...base, api: 'https://{host' }, 'expected a text whose braces are {name}'],
     [
       'a negative lifetime',
       { ...base, answer: { defaultLifetime: -1 } },
@@ -182,6 +182,16 @@ describe('defineProfile names the field that is wrong', () => {
       'a scope in a header',
       { ...base, grants: { client_credentials: { url, headers: { x: '{scope}' } } } },
       'profile.grants.client_credentials.headers.x names {scope}',
+    ],
+    [
+      'a stray brace where an object may be, too',
+      { ...base, verify: { tokens: 'jwt', issuers: ['https://{tenant'] } },
+      "profile.verify.issuers[0] is 'https://{tenant'; expected a text whose braces are",
+    ],
+    [
+      'an element of a list where a text may be, too',
+      { ...base, answer: { accessToken: ['a', 1] } },
+      'profile.answer.accessToken[1] is 1; expected a string',
     ],
     [
       'an issuer with keys of its own and without',

@@ -1,3 +1,4 @@
+import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { createTokenClient } from '../../src/client/token-client.js'
 import { decodeTokenAnswer } from '../../src/profiles/decode.js'
@@ -9,6 +10,7 @@ import { introspect } from '../../src/verifier/introspect.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { errorOf } from '../support/client.js'
 import { type Handler, json, type LocalServer, type Received, serve } from '../support/local-server.js'
+import { profileJsonSchema } from '../support/profile-json-schema.js'
 import { verdictOf } from '../verifier/support/refused.js'
 import { createSigner } from '../verifier/support/tokens.js'
 import {
@@ -22,10 +24,11 @@ import {
 } from './shipped/fixture.js'
 
 /** What the list has beside profiles. */
-const tools = ['defineProfile']
+const tools = ['defineProfile', 'parseProfile']
 const names = Object.keys(list).filter((name) => !tools.includes(name))
 const shipped = await Promise.all(names.map(async (name) => ({ name, fixture: await fixtureOf(name) })))
 const origin = 'https://as.example.com'
+const accepts = new Ajv({ strictTypes: false }).compile(profileJsonSchema())
 
 /** A profile has its fixture in a file of its own name. */
 async function fixtureOf(name: string): Promise<ProfileFixture> {
@@ -44,6 +47,7 @@ describe.for(shipped)('$name', ({ name, fixture }) => {
     const copy: unknown = JSON.parse(JSON.stringify(profile))
     expect(copy).toEqual(profile)
     expect(resolveProfile(checkProfile(copy))).toEqual(profile)
+    expect(accepts(copy)).toBe(true)
     expect(profile.name).toBe(name)
     expect(thawed(profile, name)).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expand, hasStrayBrace, namesIn } from '../../src/profiles/template.js'
+import { expand, namesIn, wellFormed } from '../../src/profiles/template.js'
 
 describe('expand', () => {
   test.for<
@@ -33,12 +33,15 @@ test('namesIn names them all', () => {
 })
 
 test.for([
-  ['{a}', false],
-  ['{', true],
-  ['}', true],
-  ['{a b}', true],
-  ['{?q}', true],
-  ['{}', true],
-] as const)("hasStrayBrace('%s') is %s", ([template, expected]) => {
-  expect(hasStrayBrace(template)).toBe(expected)
+  ['', true],
+  ['no holes', true],
+  ['{a}', true],
+  ['{+a}/{b.c}{/d}', true],
+  ['{', false],
+  ['}', false],
+  ['{a b}', false],
+  ['{?q}', false],
+  ['{}', false],
+] as const)("that '%s' is well-formed is %s", ([template, expected]) => {
+  expect(wellFormed.test(template)).toBe(expected)
 })
