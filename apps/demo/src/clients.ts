@@ -16,7 +16,7 @@ const options: Readonly<Record<ProfileName, Options>> = {
     scope: rights === 'owner' ? doorway.client.scopes : ['accounts:read'],
   }),
   portsip: ({ doorways: { portsip: doorway } }, rights) => ({
-    profile: portsip({ host: '127.0.0.1', base: doorway.base }),
+    profile: portsip({ base: doorway.base }),
     grant: signIn(rights === 'owner' ? doorway.user : doorway.limitedUser),
   }),
   passport: ({ doorways: { passport: doorway } }, rights) => ({

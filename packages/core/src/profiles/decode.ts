@@ -99,20 +99,21 @@ async function issued(
   status: number,
   { now, dpop }: TokenContext,
 ): Promise<IssuedToken> {
-  const { answer: rules = {}, scope } = profile
+  const { answer: rules = {}, scope: scopes } = profile
   const lifetime = readLifetime(document, rules, now)
   if (lifetime === 'malformed') throw malformed('its lifetime is not a number', status)
-  const { answer, repairs } = normalize(document, rules, scope?.split ?? scope?.join ?? ' ', lifetime)
+  const { answer, repairs } = normalize(document, rules, scopes?.split ?? scopes?.join ?? ' ', lifetime)
   const types = [...tokenTypes(profile), ...(dpop ? ['dpop'] : [])]
   const token = await validate(answer, types, status)
+  const scope = scopesOf(token.scope)
   return {
     ...token,
     tokenType: spelling[token.tokenType.toLowerCase()] ?? token.tokenType,
     lifetime: bounded(lifetime.seconds, token.accessToken, rules, now),
-    scope: scopesOf(token.scope),
+    scope,
     refreshIn: positive(readPath(document, 'refresh_in')),
     metadata: readMetadata(document, rules),
-    repairs,
+    repairs: scope === token.scope ? repairs : [...repairs, 'scope held what is no scope'],
   }
 }
 

@@ -2,22 +2,29 @@ import type { Profile } from './profile.js'
 import { resolveProfile } from './resolve.js'
 import { checkProfile } from './validate.js'
 
-/** The variables of a profile: a default for each, or `null` where one must be given. */
+/**
+ * The variables of a profile: a default for each, or `null` where one must be given. Where one of several is enough it is
+ * a union, `{ host: null; base: string } | { host: string; base: null }`.
+ */
 export type ProfileVariables = Readonly<Record<string, string | null>>
 
 /** The values for a profile's variables: those without a default must be given. */
-export type VariableValues<V extends ProfileVariables> = {
-  readonly [K in keyof V as V[K] extends null ? K : never]: string
-} & {
-  readonly [K in keyof V as V[K] extends null ? never : K]?: string | undefined
-}
+export type VariableValues<V extends ProfileVariables> = V extends ProfileVariables
+  ? {
+      readonly [K in keyof V as V[K] extends null ? K : never]: string
+    } & {
+      readonly [K in keyof V as V[K] extends null ? never : K]?: string | undefined
+    }
+  : never
 
 /** Makes a profile for one customer, host or environment. */
 export type ProfileFactory<V extends ProfileVariables = Readonly<Record<never, never>>> = (
   ...values: RequiredNames<V> extends never ? [values?: VariableValues<V> | undefined] : [values: VariableValues<V>]
 ) => Profile
 
-type RequiredNames<V extends ProfileVariables> = { [K in keyof V]: V[K] extends null ? K : never }[keyof V]
+type RequiredNames<V extends ProfileVariables> = V extends ProfileVariables
+  ? { [K in keyof V]: V[K] extends null ? K : never }[keyof V]
+  : never
 
 /** A profile as it is written down, its variables still open. */
 export interface ProfileData<V extends ProfileVariables> extends Omit<Profile, 'variables'> {

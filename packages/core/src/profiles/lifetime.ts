@@ -62,7 +62,8 @@ function fromDate(value: unknown, now: number): number | undefined {
 }
 
 function repairOf(value: unknown, path: Path, as: LifetimeUnit, read: number): string | undefined {
-  if (path !== 'expires_in' || as !== 'seconds') return 'the lifetime stood elsewhere than in expires_in'
+  if (path !== 'expires_in') return 'expires_in stood elsewhere'
+  if (as !== 'seconds') return 'expires_in was not in seconds from now'
   if (typeof value === 'string') return 'expires_in was a string'
   return read < 0 ? 'expires_in was negative' : undefined
 }

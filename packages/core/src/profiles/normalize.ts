@@ -6,7 +6,7 @@ import type { AnswerRules } from './profile.js'
 /** An answer in the terms of RFC 6749 §5.1. */
 export interface NormalAnswer {
   readonly answer: JsonObject
-  /** What was changed to make it so; when nothing was, `answer` is the document as it came. */
+  /** What was changed to make it so, by the member's name; when nothing was, `answer` is the document as it came. */
   readonly repairs: readonly string[]
 }
 
@@ -17,14 +17,19 @@ export function normalize(
   scopeSign: string,
   lifetime: ReadLifetime,
 ): NormalAnswer {
-  const members = {
+  const found = {
     access_token: find(document, 'access_token', rules.accessToken),
-    token_type: typeOf(find(document, 'token_type', rules.tokenType), rules) ?? rules.defaultTokenType,
-    expires_in: lifetime.seconds,
+    token_type: find(document, 'token_type', rules.tokenType),
     refresh_token: find(document, 'refresh_token', rules.refreshToken),
-    scope: joinScope(find(document, 'scope', rules.scope), scopeSign),
+    scope: find(document, 'scope', rules.scope),
   }
-  const repairs = [...repairsOf(document, members), ...(lifetime.repair === undefined ? [] : [lifetime.repair])]
+  const members = {
+    ...found,
+    token_type: typeOf(found.token_type, rules) ?? rules.defaultTokenType,
+    expires_in: lifetime.seconds,
+    scope: joinScope(found.scope, scopeSign),
+  }
+  const repairs = [...repairsOf(document, found, members), ...lifetimeRepairs(document, lifetime)]
   if (repairs.length === 0) return { answer: document, repairs }
   const { access_token, token_type, expires_in, refresh_token, scope, ...others } = document
   const present = Object.entries(members).filter(([, value]) => value !== undefined)
@@ -49,15 +54,32 @@ function joinScope(value: unknown, join: string): unknown {
   return whole ? value.join(' ') : value
 }
 
-function repairsOf(document: JsonObject, members: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.entries(members).flatMap(([name, value]) => {
-    if (name === 'expires_in') return nullRepair(document, name)
-    const own = Object.hasOwn(document, name) ? document[name] : undefined
-    if (own === value) return []
-    return own === null && value === undefined ? nullRepair(document, name) : [`${name} was not as RFC 6749 says`]
+type Members = Readonly<Record<string, unknown>>
+
+function repairsOf(document: JsonObject, found: Members, made: Members): readonly string[] {
+  return Object.entries(found).flatMap(([name, value]) => {
+    const wrong =
+      value === undefined ? absence(own(document, name), made[name]) : departures(value, name, document, made)
+    return wrong.map((each) => `${name} ${each}`)
   })
 }
 
-function nullRepair(document: JsonObject, name: string): readonly string[] {
-  return Object.hasOwn(document, name) && document[name] === null ? [`${name} was null`] : []
+/** Why nothing was found, if that is not simply as it may be. */
+function absence(there: unknown, made: unknown): readonly string[] {
+  if (there === null) return ['was null']
+  if (there === '') return ['was empty']
+  if (there !== undefined) return ['was passed over']
+  return made === undefined ? [] : ['was missing']
+}
+
+function departures(value: unknown, name: string, document: JsonObject, made: Members): readonly string[] {
+  const place = value === own(document, name) ? [] : ['stood elsewhere']
+  if (value === made[name]) return place
+  if (Array.isArray(value)) return [...place, 'was a list']
+  return [...place, name === 'scope' ? 'was joined by another sign than a space' : "was a word of the server's own"]
+}
+
+function lifetimeRepairs(document: JsonObject, { repair }: ReadLifetime): readonly string[] {
+  const blank = own(document, 'expires_in') === null ? ['expires_in was null'] : []
+  return repair === undefined ? blank : [...blank, repair]
 }

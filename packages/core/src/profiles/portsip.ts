@@ -1,14 +1,17 @@
 import { defineProfile, type ProfileFactory } from './define.js'
 
+/** The host, or the whole base URL where the port or the path is another one. */
+type Variables = { host: null; base: string } | { host: string; base: null }
+
 /** A login that knows neither client, nor grant type, nor scope. */
 const plain = { grant_type: null, client_id: null, scope: null } as const
 
 /**
  * PortSIP PBX: a person signs in and gets opaque tokens, refreshed by a token that rotates.
  *
- * @example portsip({ host: 'pbx.example.com' })
+ * @example portsip({ host: 'pbx.example.com' }) // or portsip({ base: 'https://pbx.example.com/api' })
  */
-export const portsip: ProfileFactory<{ host: null; base: string }> = defineProfile({
+export const portsip: ProfileFactory<Variables> = defineProfile<Variables>({
   profile: 1,
   name: 'portsip',
   variables: { host: null, base: 'https://{+host}:8887/api' },

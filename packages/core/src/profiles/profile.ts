@@ -185,7 +185,10 @@ export interface Profile {
   readonly profile: 1
   /** What messages call this server. */
   readonly name: string
-  /** Default of each variable of the templates; `null` must be given. A default may use the variables before it. */
+  /**
+   * Default of each variable of the templates; `null` must be given, unless only defaults name it in whose place others
+   * are given. A default may use the variables before it.
+   */
   readonly variables?: Readonly<Record<string, string | null>> | undefined
   /**
    * The issuer whose metadata say where the endpoints are (RFC 8414, OpenID Connect Discovery): all other templates of

@@ -2,7 +2,7 @@ import { own } from '../json.js'
 import { wrong } from './check.js'
 import { isHeaderText } from './header.js'
 import type { Profile } from './profile.js'
-import { expand } from './template.js'
+import { expand, namesIn } from './template.js'
 import { exchangesOf } from './validate.js'
 
 /** What no variable may hold: a brace would be read as a hole, a control character would split a header. */
@@ -23,7 +23,8 @@ export function resolveProfile(profile: Profile, given: Readonly<Record<string, 
   }
   const values: Record<string, string> = {}
   for (const [name, fallback] of Object.entries(declared)) {
-    values[name] = checked(profile.name, name, own(given, name) ?? filled(profile.name, name, fallback, values))
+    if (fallback === null && own(given, name) === undefined && isReplaced(profile, name, given)) continue
+    values[name] = checked(profile.name, name, own(given, name) ?? filled(profile, name, fallback, values))
   }
   checkHeaders(profile, values)
   return Object.freeze({ ...profile, variables: Object.freeze(values) })
@@ -41,11 +42,29 @@ function checkHeaders(profile: Profile, values: Readonly<Record<string, string>>
   }
 }
 
-function filled(profile: string, name: string, fallback: string | null, values: Record<string, string>): string {
-  if (fallback === null) throw new TypeError(`profile ${profile} needs ${name}: ${profile}({ ${name}: '…' })`)
+function filled(profile: Profile, name: string, fallback: string | null, values: Record<string, string>): string {
+  const own = `profile ${profile.name}`
+  if (fallback === null) {
+    const others = replacementsOf(profile, name).map((each) => `, or ${each}`)
+    throw new TypeError(`${own} needs ${name}: ${profile.name}({ ${name}: '…' })${others.join('')}`)
+  }
   const text = expand(fallback, values)
-  if (text === undefined) throw new TypeError(`profile ${profile} cannot tell ${name}; give it: { ${name}: '…' }`)
+  if (text === undefined) throw new TypeError(`${own} cannot tell ${name}; give it: { ${name}: '…' }`)
   return text
+}
+
+/** Whether nothing is left that a variable is needed for. */
+function isReplaced(profile: Profile, name: string, given: Readonly<Record<string, string | undefined>>): boolean {
+  const others = replacementsOf(profile, name)
+  return others.length > 0 && others.every((each) => own(given, each) !== undefined)
+}
+
+/** The variables in whose defaults alone this one is named. */
+function replacementsOf({ variables = {}, ...profile }: Profile, name: string): readonly string[] {
+  if (namesIn(JSON.stringify(profile)).includes(name)) return []
+  return Object.entries(variables).flatMap(([each, value]) =>
+    value !== null && namesIn(value).includes(name) ? [each] : [],
+  )
 }
 
 function checked(profile: string, name: string, value: unknown): string {

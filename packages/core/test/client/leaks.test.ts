@@ -100,7 +100,7 @@ describe('no secret is printed of', () => {
         role: { token: planted.nested },
       }),
     )
-    const profile = portsip({ host: 'unused', base: server.origin })
+    const profile = portsip({ base: server.origin })
     const grant = signIn({ username: 'ada', password: planted.password })
     const token = await createTokenClient({ profile, grant }).getToken()
     expect(token.metadata).toEqual({ role: { token: planted.nested } })
@@ -139,7 +139,7 @@ describe('no secret is printed of', () => {
     await using server = await serve((_, response) =>
       json(response, { two_factor_enabled: true, token: planted.handle }),
     )
-    const profile = portsip({ host: 'unused', base: server.origin })
+    const profile = portsip({ base: server.origin })
     const grant = signIn({ username: 'ada', password: planted.password })
     const error = await errorOf(createTokenClient({ profile, grant }).getToken())
     expect(error).toHaveProperty('interaction.handle', planted.handle)

@@ -4,7 +4,7 @@ import type { TokenClientOptions } from '../../src/client/options.js'
 import { createTokenClient } from '../../src/client/token-client.js'
 import { clientSecretBasic, clientSecretPost, none } from '../../src/oauth/client-authentication.js'
 import { defineProfile } from '../../src/profiles/define.js'
-import { aritma, basicForm, oauth2, passport, portsip, portx } from '../../src/profiles/index.js'
+import { aritma, auth0, basicForm, oauth2, passport, portsip, portx } from '../../src/profiles/index.js'
 import { errorOf, secret } from '../support/client.js'
 
 const client = { clientId: 'client', clientSecret: secret }
@@ -215,7 +215,13 @@ test('clientCredentials() is what is used where nothing is said', () => {
 })
 
 test('a factory is typed by its variables', () => {
-  expectTypeOf(portsip).parameter(0).toEqualTypeOf<{ readonly host: string } & { readonly base?: string | undefined }>()
+  expectTypeOf(portsip)
+    .parameter(0)
+    .toEqualTypeOf<
+      | ({ readonly host: string } & { readonly base?: string | undefined })
+      | ({ readonly base: string } & { readonly host?: string | undefined })
+    >()
+  expectTypeOf(auth0).parameter(0).toHaveProperty('domain').toEqualTypeOf<string>()
   expectTypeOf(portx).toBeCallableWith()
   expectTypeOf(portx).toBeCallableWith({ base: 'https://auth.example.com' })
 })

@@ -65,7 +65,7 @@ describe('a recorded request is the documented one and nothing more', () => {
   test('portsip: JSON with name and password, no client, no grant type', async () => {
     const { base, user } = server.doorways.portsip
     const grant = signIn(user)
-    const client = createTokenClient({ profile: portsip({ host: 'unused', base }), grant })
+    const client = createTokenClient({ profile: portsip({ base }), grant })
     const token = await client.getToken()
     const body = JSON.stringify({ username: user.username, password: user.password })
     expect(wire(server.doorways.portsip.requests[0])).toEqual({
@@ -80,7 +80,7 @@ describe('a recorded request is the documented one and nothing more', () => {
   test('portsip: a domain where one is given', async () => {
     const { base, user } = server.doorways.portsip
     const grant = signIn({ username: user.username, password: user.password, domain: 'pbx.example.com' })
-    await createTokenClient({ profile: portsip({ host: 'unused', base }), grant }).getToken()
+    await createTokenClient({ profile: portsip({ base }), grant }).getToken()
     expect(JSON.parse(server.doorways.portsip.requests[0]?.body ?? '')).toEqual({
       username: user.username,
       password: user.password,
@@ -90,7 +90,7 @@ describe('a recorded request is the documented one and nothing more', () => {
 
   test('portsip: a refresh is the refresh token alone, without Authorization', async () => {
     const { base, user } = server.doorways.portsip
-    const client = createTokenClient({ profile: portsip({ host: 'unused', base }), grant: signIn(user) })
+    const client = createTokenClient({ profile: portsip({ base }), grant: signIn(user) })
     const before = await client.getToken()
     const after = await client.getToken({ forceRefresh: true })
     const body = JSON.stringify({ refresh_token: before.refreshToken })
@@ -218,14 +218,14 @@ describe('what the servers refuse', () => {
   test('portsip: a failed login is HTTP 400 and invalid_grant', async () => {
     const { base, user } = server.doorways.portsip
     const grant = signIn({ username: user.username, password: 'not the password' })
-    const error = await errorOf(createTokenClient({ profile: portsip({ host: 'unused', base }), grant }).getToken())
+    const error = await errorOf(createTokenClient({ profile: portsip({ base }), grant }).getToken())
     expect(error).toMatchObject({ code: 'invalid_grant', status: 400 })
   })
 
   test('portsip: a second factor is an error of its own, never a token; the login is not hammered for 30 s', async () => {
     const { base, twoFactorUser } = server.doorways.portsip
     const { now, advance } = testClock()
-    const client = createTokenClient({ profile: portsip({ host: 'unused', base }), grant: signIn(twoFactorUser), now })
+    const client = createTokenClient({ profile: portsip({ base }), grant: signIn(twoFactorUser), now })
     for (let call = 0; call < 2; call++) {
       const error = await errorOf(client.getToken())
       expect(error).toMatchObject({ code: 'interaction_required', status: 200, interaction: { kind: 'two_factor' } })
@@ -266,7 +266,7 @@ test('portsip may answer expires_at and the misspelt refresh_tokne', async () =>
   const { answers, base, user } = server.doorways.portsip
   const before = { ...answers }
   Object.assign(answers, { expiry: 'expires_at', refreshToken: 'refresh_tokne' })
-  const client = createTokenClient({ profile: portsip({ host: 'unused', base }), grant: signIn(user) })
+  const client = createTokenClient({ profile: portsip({ base }), grant: signIn(user) })
   const token = await client.getToken()
   Object.assign(answers, before)
   expect(token.refreshToken).toBeTypeOf('string')

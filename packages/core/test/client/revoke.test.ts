@@ -62,7 +62,7 @@ test('portsip: signing out ends the session; the next token needs a new login', 
   const doorway = server.doorways.portsip
   doorway.clearRequests()
   const grant = signIn(doorway.user)
-  const client = createTokenClient({ profile: portsip({ host: 'unused', base: doorway.base }), grant })
+  const client = createTokenClient({ profile: portsip({ base: doorway.base }), grant })
   const { accessToken } = await client.getToken()
   await client.revoke()
   const [, request] = doorway.requests

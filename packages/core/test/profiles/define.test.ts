@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defineProfile, passport, portsip, portx } from '../../src/profiles/index.js'
+import { resolveProfile } from '../../src/profiles/resolve.js'
 import { checkProfile } from '../../src/profiles/validate.js'
 
 const base = {
@@ -22,6 +23,40 @@ describe('variables', () => {
       'https://pbx.example.com/api',
     )
     expect(portx({ base: undefined }).variables?.base).toBe('https://auth.portx.io')
+  })
+
+  test('are not needed where all that is made of them is given', () => {
+    const profile = portsip({ base: 'https://pbx.example.com/api' })
+    expect(profile.variables).toEqual({ base: 'https://pbx.example.com/api' })
+    expect(resolveProfile(checkProfile(profile))).toEqual(profile)
+  })
+
+  test('are told to the compiler: one of several, and none that is not known', () => {
+    const attempts = [
+      // @ts-expect-error neither of the two
+      () => portsip({}),
+      // @ts-expect-error nothing at all
+      () => portsip(),
+      // @ts-expect-error none of its variables
+      () => portsip({ bas: 'https://pbx.example.com/api' }),
+      // @ts-expect-error not a string
+      () => portsip({ base: 1 }),
+    ]
+    for (const attempt of attempts) expect(attempt).toThrow(TypeError)
+  })
+
+  const host = { host: null, api: 'https://{+host}/api', token: 'https://{+host}/token' }
+  const grants = { client_credentials: { url: '{+token}' } }
+  test.for<readonly [string, object, object]>([
+    ['another default is made of it', {}, { api: 'https://api.example.com' }],
+    ['a URL names it', { verify: { tokens: 'jwt', issuers: ['https://{+host}/'] } }, { api: 'a', token: 'b' }],
+  ])('are needed where %s', ([, more, values]) => {
+    const acme = checkProfile({ ...base, grants, variables: host, ...more })
+    expect(() => resolveProfile(acme, { ...values })).toThrow("profile acme needs host: acme({ host: '…' })")
+  })
+
+  test('a message says what may be given instead', () => {
+    expect(() => portsip({} as never)).toThrow("profile portsip needs host: portsip({ host: '…' }), or base")
   })
 
   test.for<readonly [string, () => unknown, RegExp]>([

@@ -36,11 +36,7 @@ export const fixture: ProfileFixture = {
         tokenType: 'Bearer',
         lifetime: 3600,
         metadata: { permissions: issued.permissions, repository_selection: 'selected' },
-        repairs: [
-          'access_token was not as RFC 6749 says',
-          'token_type was not as RFC 6749 says',
-          'the lifetime stood elsewhere than in expires_in',
-        ],
+        repairs: ['access_token stood elsewhere', 'token_type was missing', 'expires_in stood elsewhere'],
       },
     },
   ],

@@ -70,7 +70,7 @@ export const fixture: ProfileFixture = {
         tokenType: 'Bearer',
         scope: 'repo gist',
         lifetime: 31_536_000,
-        repairs: ['scope was not as RFC 6749 says'],
+        repairs: ['scope was joined by another sign than a space'],
       },
     },
     {

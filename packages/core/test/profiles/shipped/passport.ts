@@ -30,7 +30,7 @@ export const fixture: ProfileFixture = {
         lifetime: 86400,
         scope: 'iam.oauth.tokens.list.get iam.mfa.*',
         metadata: { token_id: 'b7c1', account_id: 'a1', roles: ['admin'] },
-        repairs: ['scope was not as RFC 6749 says'],
+        repairs: ['scope stood elsewhere', 'scope was a list'],
       },
     },
   ],

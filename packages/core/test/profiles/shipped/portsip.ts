@@ -8,7 +8,7 @@ const common = { access_token: accessToken, token_type: 'Bearer' }
 const read = { accessToken, refreshToken, lifetime: 3600 }
 
 export const fixture: ProfileFixture = {
-  profile: (origin) => portsip({ host: 'pbx.example.com', base: `${origin}/api` }),
+  profile: (origin) => portsip({ base: `${origin}/api` }),
   requests: [
     {
       grant: 'sign_in',
@@ -28,7 +28,7 @@ export const fixture: ProfileFixture = {
     {
       what: 'the spelling of the prose',
       body: { ...common, expires_in: 3600, refresh_tokne: refreshToken },
-      read: { ...read, repairs: ['refresh_token was not as RFC 6749 says'] },
+      read: { ...read, repairs: ['refresh_token stood elsewhere'] },
     },
     {
       what: 'the older answer, with a date and blank fields',
@@ -42,7 +42,7 @@ export const fixture: ProfileFixture = {
       read: {
         ...read,
         metadata: { role: 'admin' },
-        repairs: ['expires_in was null', 'the lifetime stood elsewhere than in expires_in'],
+        repairs: ['expires_in was null', 'expires_in stood elsewhere'],
       },
     },
   ],

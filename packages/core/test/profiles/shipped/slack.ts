@@ -64,7 +64,7 @@ export const fixture: ProfileFixture = {
         scope: 'commands incoming-webhook',
         lifetime: 31_536_000,
         metadata: { app_id: 'A0KRD7HC3', team_id: 'T9TK3CUKW', bot_user_id: 'U0KRQLJ9H', user_id: 'U1234' },
-        repairs: ['token_type was not as RFC 6749 says', 'scope was not as RFC 6749 says'],
+        repairs: ["token_type was a word of the server's own", 'scope was joined by another sign than a space'],
       },
     },
     {
