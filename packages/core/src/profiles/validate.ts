@@ -82,8 +82,10 @@ function checkTemplates(profile: Profile): void {
     if (value !== null) checkTemplate(value, `profile.variables.${name}`, declared.slice(0, index))
   })
   if (profile.discover !== undefined) checkTemplate(profile.discover, 'profile.discover', declared)
-  const known = profile.discover === undefined ? declared : [...declared, ...discoveredNames]
+  const found = profile.discover === undefined ? declared : [...declared, ...discoveredNames]
   for (const [field, exchange] of exchangesOf(profile)) {
+    // A verifier finds that endpoint itself.
+    const known = field === introspectionField ? declared : found
     const names = [...known, ...namesBeside(field, profile)]
     for (const [at, template] of templatesOf(exchange)) {
       const credentials = at.startsWith('headers.') ? credentialNames : []

@@ -243,6 +243,15 @@ describe('defineProfile names the field that is wrong', () => {
       { ...base, verify: { tokens: 'opaque', furtherCharacters: '!,' } },
       "profile.verify.furtherCharacters is '!,'; expected some of !#$%&*:;@|",
     ],
+    [
+      'a discovered endpoint to ask about tokens at, which a verifier finds by itself',
+      {
+        ...base,
+        discover: 'https://as.example.com',
+        verify: { tokens: 'opaque', introspection: { url: '{+token_endpoint}' } },
+      },
+      'profile.verify.introspection.url names {token_endpoint}',
+    ],
     ['a scheme without one', { ...base, present: { as: 'scheme' } }, 'profile.present.scheme is missing'],
     ['a header without one', { ...base, present: { as: 'header' } }, 'profile.present.header is missing'],
   ]
