@@ -1,6 +1,6 @@
 import type { Verifier } from '@auth/core'
 import { createHonoAuth, type HonoAuth } from '@auth/hono'
-import { type AccountsStore, InvalidInput, type Resource, resources, type Scope } from 'accounts'
+import { type AccountsStore, InvalidInput, type Resource, type Scope } from 'accounts'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
@@ -13,18 +13,27 @@ export interface Api {
 /** More than any honest body here holds, in bytes. */
 const longestBody = 64 * 1024
 
+const nothing = { message: 'Not Found' }
+
 const limited = bodyLimit({
   maxSize: longestBody,
   onError: (c) => c.json({ message: 'The body is too long' }, 413),
 })
 
 /** The Accounts API. */
-export function createApp({ verifier, store }: Api): Hono {
+export function createApp({ verifier, store }: Api) {
   const auth = createHonoAuth(verifier)
   const app = new Hono()
-  app.get('/health', (c) => c.json({ status: 'ok' }))
-  for (const resource of resources) app.route(`/${resource}`, resourceApi(resource, auth, store))
-  app.notFound((c) => c.json({ message: 'Not Found' }, 404))
+    .get('/health', (c) => c.json({ status: 'ok' }))
+    // Without the issuer's keys each request would be answered 503.
+    .get('/ready', (c) =>
+      verifier.status().ready ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
+    )
+    .route('/accounts', resourceApi('accounts', auth, store))
+    .route('/transactions', resourceApi('transactions', auth, store))
+    .route('/parties', resourceApi('parties', auth, store))
+    .route('/cards', resourceApi('cards', auth, store))
+  app.notFound((c) => c.json(nothing, 404))
   app.onError((error, c) => {
     if (error instanceof InvalidInput) return c.json({ message: error.message }, 400)
     console.error(error)
@@ -33,17 +42,19 @@ export function createApp({ verifier, store }: Api): Hono {
   return app
 }
 
-function resourceApi(resource: Resource, auth: HonoAuth<Scope>, store: AccountsStore): Hono {
+/** What clients import as a type: `hc<AppType>(…)`. */
+export type AppType = ReturnType<typeof createApp>
+
+function resourceApi<R extends Resource>(resource: R, auth: HonoAuth<Scope>, store: AccountsStore) {
   const canRead = auth.requireScopes(`${resource}:read`)
   const canWrite = auth.requireScopes(`${resource}:write`)
-  const api = new Hono()
-  api.get('/', canRead, (c) => c.json(store.list(resource)))
-  api.get('/:id', canRead, (c) => {
-    const entity = store.get(resource, c.req.param('id'))
-    return entity === undefined ? c.notFound() : c.json(entity)
-  })
-  api.post('/', canWrite, limited, async (c) => c.json(store.create(resource, await readJson(c.req)), 201))
-  return api
+  return new Hono()
+    .get('/', canRead, (c) => c.json(store.list(resource)))
+    .get('/:id', canRead, (c) => {
+      const entity = store.get(resource, c.req.param('id'))
+      return entity === undefined ? c.json(nothing, 404) : c.json(entity, 200)
+    })
+    .post('/', canWrite, limited, async (c) => c.json(store.create(resource, await readJson(c.req)), 201))
 }
 
 async function readJson(request: { json(): Promise<unknown> }): Promise<unknown> {

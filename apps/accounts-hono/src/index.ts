@@ -1,2 +1,2 @@
-export { type Api, createApp } from './app.js'
+export { type Api, type AppType, createApp } from './app.js'
 export { start } from './start.js'

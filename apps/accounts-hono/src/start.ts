@@ -12,6 +12,8 @@ export async function start({ port = 0, env = process.env }: StartOptions = {}):
   const verifier = verifierFrom(env)
   const store = openStore(env.ACCOUNTS_DB)
   const app = createApp({ verifier, store })
+  // Behind the start: an issuer that is down holds up nothing but readiness.
+  void verifier.warmUp()
   const server = createServer(getRequestListener(app.fetch))
   return await listen(server, port, () => store.close())
 }

@@ -1,6 +1,7 @@
-import type { RunningApi } from 'accounts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { start } from '../src/index.js'
+import type { Entity, RunningApi } from 'accounts'
+import { hc } from 'hono/client'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, onTestFinished, test } from 'vitest'
+import { type AppType, start } from '../src/index.js'
 import { type Issuer, startIssuer } from './support/issuer.js'
 
 let issuer: Issuer
@@ -33,6 +34,23 @@ async function call(
 
 test('GET /health needs no token', async () => {
   expect(await call('/health')).toEqual({ status: 200, challenge: null, body: { status: 'ok' } })
+})
+
+test('GET /ready says whether the keys are there', async () => {
+  await expect.poll(() => call('/ready')).toMatchObject({ status: 200, body: { status: 'ready' } })
+  const down = await start({ env: { ...issuer.env, AUTH_JWKS_URI: 'http://127.0.0.1:9/jwks' } })
+  onTestFinished(() => down.close())
+  expect((await fetch(`${down.url}/ready`)).status).toBe(503)
+})
+
+test('a typed client knows what comes back, refusals apart', async () => {
+  const headers = { authorization: `Bearer ${await issuer.sign('cards:read')}` }
+  const client = hc<AppType>(api.url, { headers })
+  const response = await client.cards.$get()
+  const [card] = await response.json()
+  expectTypeOf(card).toExtend<Entity<'cards'> | undefined>()
+  expect(card).toMatchObject({ lastFour: expect.stringMatching(/^\d{4}$/) })
+  expect((await client.accounts.$get()).status).toBe(403)
 })
 
 describe.for(['accounts', 'transactions', 'parties', 'cards'])('%s', (name) => {

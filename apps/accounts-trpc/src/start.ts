@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http'
+import type { AnyVerifier } from '@auth/core'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { listen, openStore, type RunningApi, type StartOptions, verifierFrom } from 'accounts'
 import { createApi } from './router.js'
@@ -9,13 +10,15 @@ const longestBody = 64 * 1024
 const basePath = '/trpc/'
 
 /**
- * Starts the Accounts API on tRPC, on 127.0.0.1: its procedures below `/trpc`, and `GET /health`.
+ * Starts the Accounts API on tRPC, on 127.0.0.1: its procedures below `/trpc`, `GET /health` and `GET /ready`.
  *
  * @throws TypeError when the environment lacks something.
  */
 export async function start({ port = 0, env = process.env }: StartOptions = {}): Promise<RunningApi> {
   const verifier = verifierFrom(env)
   const store = openStore(env.ACCOUNTS_DB)
+  // Behind the start: an issuer that is down holds up nothing but readiness.
+  void verifier.warmUp()
   const handle = createHTTPHandler({
     ...createApi({ verifier, store }),
     basePath,
@@ -28,9 +31,15 @@ export async function start({ port = 0, env = process.env }: StartOptions = {}):
     const [path = ''] = (request.url ?? '').split('?', 1)
     if (path.startsWith(basePath)) handle(request, response)
     else if (request.method === 'GET' && path === '/health') answer(response, 200, { status: 'ok' })
+    else if (request.method === 'GET' && path === '/ready') answer(response, ...readiness(verifier))
     else answer(response, 404, { message: 'Not Found' })
   })
   return await listen(server, port, () => store.close())
+}
+
+/** Without the issuer's keys each call would be answered 503. */
+function readiness(verifier: AnyVerifier): [status: number, body: object] {
+  return verifier.status().ready ? [200, { status: 'ready' }] : [503, { status: 'not ready' }]
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

@@ -1,6 +1,6 @@
 import { createTRPCClient, httpBatchLink, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
 import type { RunningApi } from 'accounts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type AppRouter, start } from '../src/index.js'
 import { type Issuer, startIssuer } from './support/issuer.js'
 
@@ -22,6 +22,14 @@ async function clientWith(scope?: string, claims?: Readonly<Record<string, unkno
   const headers = scope === undefined ? {} : { authorization: `Bearer ${await issuer.sign(scope, claims)}` }
   return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${api.url}/trpc`, headers })] })
 }
+
+test('GET /ready says whether the keys are there', async () => {
+  const ready = async (url: string) => (await fetch(`${url}/ready`)).status
+  await expect.poll(() => ready(api.url)).toBe(200)
+  const down = await start({ env: { ...issuer.env, AUTH_JWKS_URI: 'http://127.0.0.1:9/jwks' } })
+  onTestFinished(() => down.close())
+  expect(await ready(down.url)).toBe(503)
+})
 
 /** What came of a call that failed. */
 async function failure(call: Promise<unknown>): Promise<TRPCClientError<AppRouter>> {
