@@ -95,7 +95,9 @@ export class IssuerLookup<V> {
   }
 
   async #ask(issuer: string): Promise<Answer<V>> {
-    if (this.#pending >= maxPending) throw unavailable('too many issuers are being looked up', pause)
+    // One that was known, however long ago, is not made up.
+    if (this.#pending >= maxPending && this.#found.get(issuer) === undefined)
+      throw unavailable('too many issuers are being looked up', pause)
     const since = this.#options.now()
     this.#pending++
     try {

@@ -148,6 +148,25 @@ describe('an issuer that is looked up', () => {
     expect(counted.filter((each) => each === 'temporarily_unavailable')).toHaveLength(136)
     expect([asked.length, answered]).toEqual([65, 65])
   })
+
+  test('made-up ones do not keep a known one from being asked about again', async () => {
+    let open = (): void => undefined
+    const gate = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const { asked, clock, verifier } = setUp(async (iss, signal) => {
+      if (iss !== issuer) await gate
+      return onlyOurs(iss, signal)
+    })
+    await verifier.verify(good)
+    clock.advance(300)
+    const made = await Promise.all(Array.from({ length: 64 }, (_, i) => from(`https://x${i}.example.test`)))
+    const verdicts = made.map((token) => verdictOf(verifier.verify(token)))
+    expect(await verdictOf(verifier.verify(good))).toBe('accepted')
+    expect(asked).toHaveLength(66)
+    open()
+    expect(new Set(await Promise.all(verdicts))).toEqual(new Set(['invalid_token']))
+  })
 })
 
 describe('a lookup that fails is a 503, never a 401, and is left alone for a second', () => {
