@@ -5,10 +5,8 @@ import type { KeyRing } from './key-ring.js'
 /** A record as it was saved. */
 export interface Saved {
   readonly token: StoredToken
-  /** When it was saved, by the clock of whoever did. Milliseconds since the epoch. */
-  readonly savedAt: number
-  /** Milliseconds for which it was saved. */
-  readonly lifetime: number
+  /** By how much the clock of whoever saved it was ahead of that of Redis. Milliseconds. */
+  readonly ahead: number
 }
 
 /** How records are written and read: `VERSION.KEY.TEXT` after their generation. */
@@ -66,30 +64,27 @@ function savedOf(text: string): Saved | Unreadable {
 }
 
 function isSaved(value: unknown): value is Saved {
-  if (typeof value !== 'object' || value === null) return false
-  if (!('token' in value && 'savedAt' in value && 'lifetime' in value)) return false
-  return isStoredToken(value.token) && [value.savedAt, value.lifetime].every(Number.isFinite)
+  if (typeof value !== 'object' || value === null || !('token' in value && 'ahead' in value)) return false
+  return isStoredToken(value.token) && Number.isFinite(value.ahead)
 }
 
-/** Milliseconds by which clocks may differ before it matters: an answer is under way for some of them, too. */
+/** Milliseconds by which clocks may differ before it matters. */
 const unnoticed = 1000
 
 /**
- * A token as the clock of this process has it. The processes of a fleet need not agree what time it is: how long ago a
- * record was saved is told by Redis.
+ * A token as the clock of this process has it: the processes of a fleet need not agree what time it is.
  *
- * @param left milliseconds the record has left @param now milliseconds since the epoch
+ * @param own milliseconds by which this process is ahead of Redis
  */
-export function byOwnClock({ token, savedAt, lifetime }: Saved, left: number, now: number): StoredToken {
-  const ahead = now - (lifetime - left) - savedAt
-  if (left < 0 || Math.abs(ahead) < unnoticed) return token
+export function byOwnClock({ token, ahead }: Saved, own: number): StoredToken {
+  const seconds = (own - ahead) / 1000
+  if (Math.abs(seconds * 1000) < unnoticed) return token
   const { issuedAt, renewAt, waitAt, expiresAt } = token
-  const moved = (time: number): number => time + ahead / 1000
   return {
     ...token,
-    issuedAt: moved(issuedAt),
-    renewAt: moved(renewAt),
-    waitAt: moved(waitAt),
-    expiresAt: moved(expiresAt),
+    issuedAt: issuedAt + seconds,
+    renewAt: renewAt + seconds,
+    waitAt: waitAt + seconds,
+    expiresAt: expiresAt + seconds,
   }
 }

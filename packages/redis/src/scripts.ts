@@ -28,11 +28,10 @@ if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) 
 return 0
 `
 
-/** Reads a record. KEYS: token. Returns it and the milliseconds it has left, or nothing. */
+/** Reads a record. KEYS: token. Returns it, or '', and the time in seconds and microseconds. */
 export const readRecord: string = `
-local record = redis.call('get', KEYS[1])
-if not record then return false end
-return { record, redis.call('pttl', KEYS[1]) }
+local time = redis.call('time')
+return { redis.call('get', KEYS[1]) or '', time[1], time[2] }
 `
 
 /**

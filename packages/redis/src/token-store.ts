@@ -8,6 +8,7 @@ import { checkedNamespace, type Names, namesOf } from './names.js'
 import { checkOptions, type RedisStoreOptions } from './options.js'
 import { Reach } from './reach.js'
 import { deleteRecord, endLock, readRecord, saveRecord, takeLock } from './scripts.js'
+import { SharedClock } from './shared-clock.js'
 
 /** Seconds for which the number of a turn is known: longer than anybody who lost theirs goes on. */
 const generationLifetime = 86_400
@@ -39,7 +40,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions): Red
     sessionLifetime,
     envelope: envelope(encryptionKeys === undefined ? undefined : keyRing(encryptionKeys)),
     memory: new Memory(maxEntries, maxStaleness * 1000, now),
-    now,
+    clock: new SharedClock(now),
   })
   if (options.subscriber !== undefined) records.listen(options.subscriber)
   return Object.freeze({
@@ -58,8 +59,7 @@ interface RecordsOptions {
   readonly sessionLifetime: number
   readonly envelope: Envelope
   readonly memory: Memory
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
+  readonly clock: SharedClock
 }
 
 /** A lock of this process. */
@@ -129,25 +129,27 @@ class Records {
 
   /** @throws OutOfReach */
   async #readNow(key: string, { token: name }: Names): Promise<StoredToken | undefined> {
-    const { envelope, tell, now } = this.#options
+    const { envelope, tell, clock } = this.#options
+    const sent = performance.now()
     const answer = await this.#reading.ask('get', (commands) => commands.run(readRecord, [name], []))
-    const [record, left]: readonly unknown[] = Array.isArray(answer) ? answer : []
-    if (typeof record !== 'string' || typeof left !== 'number') return undefined
+    const [record, seconds, microseconds]: readonly unknown[] = Array.isArray(answer) ? answer : []
+    clock.look(sent, seconds, microseconds)
+    if (typeof record !== 'string' || record === '') return undefined
     const found = await envelope.read(record, key)
-    if (typeof found !== 'string') return byOwnClock(found, left, now())
+    if (typeof found !== 'string') return byOwnClock(found, clock.ahead ?? 0)
     tell({ type: 'record_unreadable', reason: found })
     return undefined
   }
 
   async set(key: string, token: StoredToken, lifetime: number | undefined): Promise<void> {
-    const { memory, envelope, sessionLifetime, tell, now } = this.#options
+    const { memory, envelope, sessionLifetime, tell, clock } = this.#options
     const turn = this.#turns.get(key)
     const names = await this.#names(key)
     // Before it is written: whoever asks meanwhile must not get an older one.
     memory.keep(key, token, names.digest)
-    const kept = milliseconds(lifetime ?? sessionLifetime)
-    const payload = await envelope.write({ token, savedAt: now(), lifetime: kept }, key)
-    const values = [String(turn?.generation ?? ''), payload, String(kept)]
+    if (clock.ahead === undefined) await this.#readNow(key, names)
+    const payload = await envelope.write({ token, ahead: clock.ahead ?? 0 }, key)
+    const values = [String(turn?.generation ?? ''), payload, String(milliseconds(lifetime ?? sessionLifetime))]
     const saved = await this.#run('set', saveRecord, [names.token, names.generation], values)
     if (saved === 1) return
     memory.forget(key)
