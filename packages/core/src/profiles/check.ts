@@ -26,7 +26,7 @@ interface ListSchema {
   readonly minItems: 1
 }
 
-export interface ObjectSchema {
+interface ObjectSchema {
   readonly type: 'object'
   readonly properties?: Readonly<Record<string, Schema>> | undefined
   readonly required?: readonly string[] | undefined
@@ -155,7 +155,7 @@ function checkNumber({ minimum, maximum }: NumberSchema, value: unknown, field: 
 
 function checkText({ pattern, description }: TextSchema, value: unknown, field: string): void {
   if (typeof value === 'string' && new RegExp(pattern, 'u').test(value)) return
-  throw wrong(field, typeof value === 'string' ? description : `a string: ${description}`, value)
+  throw wrong(field, description, value)
 }
 
 function checkScalar({ type: types }: ScalarSchema, value: unknown, field: string): void {

@@ -4,7 +4,7 @@ import { headerName } from './header.js'
 import { wellFormed, wellFormedHeader } from './template.js'
 
 const text = scalar('string')
-const template = named('Template', like(wellFormed, 'a text whose braces are {name}, {+name} or {/name}'))
+const template = named('Template', like(wellFormed, 'a string whose braces are {name}, {+name} or {/name}'))
 const scope = like(scopeToken, 'a scope of RFC 6749 §3.3')
 /** None that a header or a list of credentials gives a meaning to. */
 const furtherCharacters = like(/^[!#$%&*:;@|]+$/, 'some of !#$%&*:;@|')

@@ -167,7 +167,7 @@ describe('defineProfile names the field that is wrong', () => {
       { ...base, discover: 'https://as.example.com', variables: { token_endpoint: 'x' } },
       'profile.variables.token_endpoint has the name of what is discovered',
     ],
-    ['a stray brace', { ...base, api: 'https://{host' }, 'expected a text whose braces are {name}'],
+    ['a stray brace', { ...base, api: 'https://{host' }, 'expected a string whose braces are {name}'],
     [
       'a negative lifetime',
       { ...base, answer: { defaultLifetime: -1 } },
@@ -221,7 +221,7 @@ describe('defineProfile names the field that is wrong', () => {
     [
       'a stray brace where an object may be, too',
       { ...base, verify: { tokens: 'jwt', issuers: ['https://{tenant'] } },
-      "profile.verify.issuers[0] is 'https://{tenant'; expected a text whose braces are",
+      "profile.verify.issuers[0] is 'https://{tenant'; expected a string whose braces are",
     ],
     [
       'an element of a list where a text may be, too',
