@@ -12,6 +12,8 @@ export interface Question {
 
 /** How a server is asked about tokens, and what its answers mean. */
 export interface Dialect {
+  /** Whether the token asked about is what authenticates the question, so that a refusal is about that token alone. */
+  readonly asBearer: boolean
   endpoint(question: Question): Promise<URL>
   write(question: Question, endpoint: URL, parts: ClientAuthParts): TransportRequest
   /**
@@ -37,6 +39,7 @@ export const plainAnswers: AnswerForm = {
 /** The dialect of RFC 7662, whose answers are plain or, as RFC 9701 has it, signed. */
 export function standardDialect(endpoint: () => Promise<URL>, form: AnswerForm): Dialect {
   return {
+    asBearer: false,
     endpoint,
     write: ({ token }, url, { headers, parameters }) => ({
       method: 'POST',

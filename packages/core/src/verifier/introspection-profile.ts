@@ -19,6 +19,7 @@ const standardTest: readonly Match[] = [{ path: 'active', equals: true }]
 export function profileDialect(rules: IntrospectionRules, variables: TemplateValues, now: () => number): Dialect {
   const valuesFor = ({ tokenId }: Question): TemplateValues => ({ ...variables, token_id: tokenId })
   return {
+    asBearer: rules.bearer === true,
     endpoint: async (question) => exchangeUrl(rules, valuesFor(question)),
     write: (question, _, { headers, parameters }) => {
       const bearer = rules.bearer === true ? { authorization: `Bearer ${question.token}` } : {}

@@ -75,7 +75,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   const active = new TokenCache<Answer>(limits, (token) => token)
   const inactive = new TokenCache<Answer>(limits, (token) => token)
   const flights = new Flights<Answer>()
-  const outages = new Outages(now)
+  const outages = new Outages(now, dialect)
   let pending = 0
 
   const recall = (answers: TokenCache<Answer>, token: string): Answer | undefined => {
@@ -162,6 +162,11 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
 const maxTokenIdLength = 512
 
 /** The id of a token, from a store of the caller's that may hang. @returns `undefined` where the store has none. */
+/** What would be no segment of a path is refused here: whose token has such an id must not shut out the others. */
+function isTokenId(id: unknown): id is string {
+  return typeof id === 'string' && id.length <= maxTokenIdLength && !['', '.', '..'].includes(id)
+}
+
 async function identify(
   tokenId: NonNullable<IntrospectorOptions['tokenId']>,
   token: string,
@@ -170,7 +175,7 @@ async function identify(
   try {
     const deadline = AbortSignal.timeout(Math.ceil(timeout * 1000))
     const id: unknown = await until(Promise.resolve(token).then(tokenId), deadline)
-    if (id === undefined || (typeof id === 'string' && id !== '' && id.length <= maxTokenIdLength)) return id
+    if (id === undefined || isTokenId(id)) return id
   } catch {
     // What it threw may quote the token.
   }

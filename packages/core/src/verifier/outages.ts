@@ -2,6 +2,7 @@ import { Lru } from '../cache/lru.js'
 import { MetadataError } from '../oauth/discovery.js'
 import { IntrospectionFailure } from '../oauth/introspection.js'
 import { TransportFailure } from '../oauth/transport.js'
+import type { Dialect } from './introspection-dialect.js'
 import { type Refusal, unavailable } from './refusal.js'
 
 /** Seconds for which a server that could not tell is left alone; it may ask for more than the first. */
@@ -9,6 +10,10 @@ const minPause = 1
 const maxPause = 60
 /** How many tokens' failures are remembered at most. */
 const maxEntries = 1000
+/** Whoever asks is refused, or asks too often: we do, unless each token asks for itself. */
+const refusedStatuses: readonly number[] = [401, 403, 429]
+/** The server is down. */
+const serverStatuses: readonly number[] = [502, 503, 504]
 /** No digest of a token is empty. */
 const everyToken = ''
 
@@ -26,11 +31,14 @@ interface Outage {
  */
 export class Outages {
   readonly #now: () => number
+  /** Those that say nothing about a token. */
+  readonly #generalStatuses: readonly (number | undefined)[]
   readonly #entries = new Lru<string, Outage>(maxEntries)
 
   /** @param now milliseconds since the epoch */
-  constructor(now: () => number) {
+  constructor(now: () => number, { asBearer }: Pick<Dialect, 'asBearer'>) {
     this.#now = now
+    this.#generalStatuses = asBearer ? serverStatuses : [...refusedStatuses, ...serverStatuses]
   }
 
   /** @throws Refusal while the server is left alone, about this token or any. */
@@ -47,17 +55,14 @@ export class Outages {
     const asked = error instanceof IntrospectionFailure ? error.retryAfter : undefined
     const pause = Math.min(Math.max(asked ?? 0, minPause), maxPause)
     const reason = reasonOf(error)
-    this.#entries.set(isOfOneToken(error) ? token : everyToken, { reason, since: this.#now(), pause })
+    this.#entries.set(this.#isOfOneToken(error) ? token : everyToken, { reason, since: this.#now(), pause })
     return unavailable(reason, pause)
   }
-}
 
-/** Statuses that say nothing about a token: our credentials are refused, we ask too often, the server is down. */
-const generalStatuses: readonly (number | undefined)[] = [401, 403, 429, 502, 503, 504]
-
-function isOfOneToken(error: unknown): boolean {
-  if (error instanceof TransportFailure) return !['network_error', 'timeout'].includes(error.code)
-  return error instanceof IntrospectionFailure && !generalStatuses.includes(error.status)
+  #isOfOneToken(error: unknown): boolean {
+    if (error instanceof TransportFailure) return !['network_error', 'timeout'].includes(error.code)
+    return error instanceof IntrospectionFailure && !this.#generalStatuses.includes(error.status)
+  }
 }
 
 /** Only our own errors are known to quote no secret. */

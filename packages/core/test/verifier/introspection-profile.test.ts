@@ -102,6 +102,31 @@ describe("Passport's tokens are retrieved by id", () => {
     expect(t.received).toEqual([])
   })
 
+  test.for<readonly [string, (id: string) => Handler, string]>([
+    ['an id that is a way up', () => json(record), '..'],
+    ['an id that stands still', () => json(record), '.'],
+    ['no right to look itself up', (id) => (id === 'strange' ? text('', {}, 403) : json(record)), 'strange'],
+    [
+      'too many questions',
+      (id) => (id === 'strange' ? text('', { 'retry-after': '60' }, 429) : json(record)),
+      'strange',
+    ],
+  ])('who sends a token with %s shuts out nobody else', async ([, answer, strange]) => {
+    const tokenId = (token: string) => (token === opaque ? 'id/1' : strange)
+    const handler: Handler = (request, response) => answer(request.url?.split('/').at(-1) ?? '')(request, response)
+    await using t = await setUp(orca, handler, { ...byId, tokenId })
+    expect(await verdictOf(t.verifier.verify('another'))).toBe('temporarily_unavailable')
+    expect(await verdictOf(t.verifier.verify(opaque))).toBe('accepted')
+  })
+
+  test('are not all tried while the server is down', async () => {
+    await using t = await setUp(orca, text('', {}, 503), byId)
+    for (const token of [opaque, 'another', 'a-third']) {
+      expect(await verdictOf(t.verifier.verify(token))).toBe('temporarily_unavailable')
+    }
+    expect(t.received).toHaveLength(1)
+  })
+
   test('needs its audience waived out loud', async () => {
     await using t = await setUp(orca, json(record), { ...byId, dangerouslyAllowMissingAudience: false })
     expect(await verdictOf(t.verifier.verify(opaque))).toBe('invalid_token')
@@ -207,6 +232,26 @@ describe('a profile says how tokens are asked about', () => {
     await using t = await setUp(profileWith(who), json({ login: 'octo' }))
     expect(await t.verifier.verify(opaque)).toMatchObject({ subject: 'octo' })
     expect(t.received[0]).toMatchObject({ url: '/user', headers: { authorization: `Bearer ${opaque}` } })
+  })
+
+  test.for([401, 403, 429])('and a %s to one token that is presented says nothing about the others', async (status) => {
+    const who: IntrospectionRules = {
+      method: 'GET',
+      url: '{+base}/user',
+      body: 'none',
+      rename: { token: null },
+      bearer: true,
+      active: [{ path: 'login' }],
+    }
+    await using t = await setUp(profileWith(who), (request, response) =>
+      (request.headers.authorization === `Bearer ${opaque}` ? json({ login: 'octo' }) : text('', {}, status))(
+        request,
+        response,
+      ),
+    )
+    for (let i = 0; i < 3; i++) expect(await verdictOf(t.verifier.verify('strange'))).toBe('temporarily_unavailable')
+    expect(t.received).toHaveLength(1)
+    expect(await verdictOf(t.verifier.verify(opaque))).toBe('accepted')
   })
 
   test.for<readonly [string, unknown, RegExp]>([
