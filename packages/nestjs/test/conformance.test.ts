@@ -1,9 +1,9 @@
-import { createVerifier, defineScopes, dpopProofs, introspect } from '@auth/core'
 import { type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
 import { Controller, Get, Module, type Type, UseGuards } from '@nestjs/common'
 import { describe, expect, test } from 'vitest'
 import { AuthModule, BearerGuard, RequireScopes, RequireStepUp } from '../src/index.js'
 import { type Platform, platformNames, startApp } from './support/app.js'
+import { verifierFor } from './support/conformance.js'
 
 class RoutesController {
   @Get('authenticated')
@@ -25,29 +25,17 @@ class RoutesController {
   }
 }
 
-function appOf({ audience, realm, clockTolerance, jwt, opaque, dpop, stepUp }: ConformanceConfig): Type {
-  const { issuer, introspectionEndpoint: endpoint, clientId, clientSecret } = opaque
-  const verifier = createVerifier({
-    issuers: [
-      { issuer: jwt.issuer, jwks: jwt.jwksUri },
-      { issuer, introspection: introspect({ endpoint, clientId, clientSecret }) },
-    ],
-    audience,
-    realm,
-    clockTolerance,
-    dpop: dpop && dpopProofs(dpop),
-    scopes: defineScopes({ 'accounts:read': 'Read accounts', 'accounts:write': 'Write accounts' }),
-  })
+function appOf(config: ConformanceConfig): Type {
   @Controller()
   class AllRoutesController extends RoutesController {
     @Get('recent')
     @RequireScopes('accounts:read')
-    @RequireStepUp(stepUp)
+    @RequireStepUp(config.stepUp)
     recent() {
       return {}
     }
   }
-  @Module({ imports: [AuthModule.forRoot(verifier)], controllers: [AllRoutesController] })
+  @Module({ imports: [AuthModule.forRoot(verifierFor(config))], controllers: [AllRoutesController] })
   class AppModule {}
   return AppModule
 }
