@@ -1,5 +1,6 @@
 import { clientBehaviour } from './client-behaviour/run.js'
 import { clientLife } from './client-life/run.js'
+import { fleetSimulation } from './fleet-simulation/run.js'
 
 /** What a benchmark is given, and what it hands back: the text to print, and whether this toolkit did what it promises. */
 export type Benchmark = (options: {
@@ -9,6 +10,7 @@ export type Benchmark = (options: {
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   'client-behaviour': clientBehaviour,
   'client-life': clientLife,
+  'fleet-simulation': fleetSimulation,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
