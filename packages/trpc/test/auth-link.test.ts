@@ -172,6 +172,24 @@ test('a call that nobody waits for any more is not started again', async () => {
   expect(failures).toEqual([])
 })
 
+test('a call refused for an earlier token is sent again, without another renewal', async () => {
+  const failing: (() => void)[] = []
+  const send = () => () => () =>
+    observable<never, { data: { auth: { error: string } } }>((observer) => {
+      failing.push(() => observer.error({ data: { auth: { error: 'invalid_token' } } }))
+    })
+  const call = authLink(client, send)({})
+  const start = () => call({ op: {}, next: () => observable(() => {}) }).subscribe({})
+  await client.getToken()
+  start()
+  start()
+  failing[0]?.()
+  await expect.poll(() => failing).toHaveLength(3)
+  failing[1]?.()
+  await expect.poll(() => failing).toHaveLength(4)
+  expect(tokenRequests()).toBe(2)
+})
+
 test('a call that is given up is not sent again', async () => {
   const trpc = createTRPCClient<Api>({
     links: [authLink(client, (fetch) => httpBatchLink({ url: server.url, fetch }))],
