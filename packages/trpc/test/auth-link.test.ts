@@ -172,13 +172,19 @@ test('a call that nobody waits for any more is not started again', async () => {
   expect(failures).toEqual([])
 })
 
-test('a call refused for an earlier token is sent again, without another renewal', async () => {
+test('a call refused for an earlier token is sent again, without another renewal or connection', async () => {
   const failing: (() => void)[] = []
   const send = () => () => () =>
     observable<never, { data: { auth: { error: string } } }>((observer) => {
       failing.push(() => observer.error({ data: { auth: { error: 'invalid_token' } } }))
     })
-  const call = authLink(client, send)({})
+  let closed = 0
+  const ws = {
+    close: () => {
+      closed++
+    },
+  }
+  const call = authLink(client, send, { socket: { connection: { ws } } })({})
   const start = () => call({ op: {}, next: () => observable(() => {}) }).subscribe({})
   await client.getToken()
   start()
@@ -188,6 +194,7 @@ test('a call refused for an earlier token is sent again, without another renewal
   failing[1]?.()
   await expect.poll(() => failing).toHaveLength(4)
   expect(tokenRequests()).toBe(2)
+  expect(closed).toBe(1)
 })
 
 test('a call that is given up is not sent again', async () => {
