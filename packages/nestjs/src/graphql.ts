@@ -34,11 +34,20 @@ export function graphql(): Transport {
     type: 'graphql',
     arrival: (context) => {
       // What a resolver is called with ends with the context and the info.
-      const shared: unknown = context.getArgs().at(-2)
+      const [shared, info]: readonly unknown[] = context.getArgs().slice(-2)
       const request = member(shared, 'req')
-      if (!isNativeRequest(request)) return ofConnection(request) ?? ofConnection(shared)
-      const carrier = nativeRequest(request)
-      return { carrier, request: requestLike(carrier) }
+      const variables = member(info, 'variableValues')
+      if (isNativeRequest(request)) {
+        const carrier = nativeRequest(request)
+        checkIsOwn(carrier, variables)
+        return { carrier, request: requestLike(carrier) }
+      }
+      // Over HTTP there are none, so that nobody else's connection can be taken for this one.
+      if (member(info, 'operation', 'operation') !== 'subscription') return undefined
+      const connection = member(request, 'extra') === undefined ? shared : request
+      if (isObject(shared) && shared !== connection && shared !== member(connection, 'extra'))
+        checkIsOwn(shared, variables)
+      return ofConnection(connection)
     },
     refuse: (error) =>
       new GraphQLError(error.message, {
@@ -49,11 +58,27 @@ export function graphql(): Transport {
   }
 }
 
+/** The operation that each request or context was seen with, known by the variables that all its fields share. */
+const operations = new WeakMap<object, unknown>()
+
+/**
+ * A context that is an object gets the request of whoever comes first, and keeps it: all others would have their token.
+ *
+ * @throws TypeError when a request or context comes with a second operation, so that it may be another one's.
+ */
+function checkIsOwn(carrier: object, operation: unknown): void {
+  if (!operations.has(carrier)) operations.set(carrier, operation)
+  if (operations.get(carrier) === operation) return
+  throw new TypeError(
+    'a request or context came with a second operation: GraphQLModule needs its context as a function, () => ({ … }), and no batches',
+  )
+}
+
 /** What `graphql-ws` keeps of a connection. */
 function ofConnection(connection: unknown): Arrival | undefined {
   const opened = member(connection, 'extra', 'request')
   const socket = member(connection, 'extra', 'socket')
-  if (!isNativeRequest(opened) || typeof socket !== 'object' || socket === null) return undefined
+  if (!isNativeRequest(opened) || !isObject(socket)) return undefined
   const params = ['authorization', 'Authorization'].map((name) => member(connection, 'connectionParams', name))
   const sent = params.filter((value) => typeof value === 'string')
   return {
@@ -76,4 +101,8 @@ function checkFields(modules: ModulesContainer): void {
   throw new TypeError(
     `${ignored.controller.name}.${ignored.name} asks for scopes that nobody looks at: give GraphQLModule the option fieldResolverEnhancers: ['guards']`,
   )
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

@@ -80,11 +80,13 @@ function appOf(
   {
     transports = [graphql()],
     fieldResolverEnhancers = ['guards'],
+    context,
     resolvers = [AccountsResolver],
   }: {
     transports?: readonly ReturnType<typeof graphql>[]
     fieldResolverEnhancers?: NonNullable<ApolloDriverConfig['fieldResolverEnhancers']>
     resolvers?: Type[]
+    context?: ApolloDriverConfig['context']
   } = {},
   verifier: Parameters<typeof AuthModule.forRoot>[0] = issuer.verifier(),
 ): Type {
@@ -95,6 +97,7 @@ function appOf(
         driver: ApolloDriver,
         autoSchemaFile: true,
         fieldResolverEnhancers,
+        ...(context === undefined ? {} : { context }),
         includeStacktraceInErrorResponses: false,
         subscriptions: { 'graphql-ws': true },
       }),
@@ -175,6 +178,22 @@ describe('queries and mutations', () => {
   })
 })
 
+describe('a context', () => {
+  test('that is made for each request may hold what it likes', async () => {
+    await using running = await startApp('express', appOf({ context: () => ({ shop: 'open' }) }))
+    expect(await ask(running.url, '{ greet }', reader)).toEqual({ data: { greet: 'ada' } })
+    expect(await ask(running.url, '{ greet }')).toEqual({ data: { greet: 'stranger' } })
+  })
+
+  test('that all requests share brings nobody the token of another', async () => {
+    await using running = await startApp('express', appOf({ context: { shop: 'open' } }))
+    expect(await ask(running.url, '{ greet }', reader)).toEqual({ data: { greet: 'ada' } })
+    expect(await ask(running.url, '{ greet }')).toMatchObject({
+      errors: [{ message: expect.stringContaining('GraphQLModule needs its context as a function') }],
+    })
+  })
+})
+
 describe('fields', () => {
   const resolvers = [AccountsResolver, BalanceResolver]
 
@@ -239,6 +258,25 @@ describe('subscriptions', () => {
     const { first, end } = await subscribe(running.url, params, header)
     const errors = [expect.objectContaining({ extensions: expect.objectContaining({ code }) })]
     expect(Array.isArray(first) ? { errors: first } : first).toMatchObject({ errors })
+    await end()
+  })
+
+  test('share a context with nobody', async () => {
+    await using running = await startApp('express', appOf({ context: { shop: 'open' } }))
+    const first = await subscribe(running.url, { authorization: reader })
+    expect(first.first).toEqual({ data: { ticks: 1 } })
+    const second = await subscribe(running.url, {})
+    expect(second.first).toMatchObject({ errors: [{ message: expect.stringContaining('as a function') }] })
+    expect(await ask(running.url, '{ greet }')).toMatchObject({ errors: [expect.anything()] })
+    await first.end()
+    await second.end()
+  })
+
+  test('may have a context of their connection', async () => {
+    const context = ({ extra }: { extra: object }) => extra
+    await using running = await startApp('express', appOf({ context }))
+    const { first, end } = await subscribe(running.url, { authorization: reader })
+    expect(first).toEqual({ data: { ticks: 1 } })
     await end()
   })
 
