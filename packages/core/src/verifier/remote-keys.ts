@@ -38,6 +38,8 @@ export class RemoteKeys {
   readonly #unknown = new UnknownKids(cooldown)
   /** The last attempt that succeeded and yet did not find what it was made for. */
   #fruitless: Attempt | undefined
+  /** The same, for a key id that was asked for in vain before: one that keeps coming must not hold up a new one. */
+  #fruitlessAgain: Attempt | undefined
 
   constructor(options: KeyRefreshOptions & FetchedFrom) {
     this.issuer = options.issuer
@@ -72,12 +74,13 @@ export class RemoteKeys {
     if (found.length > 0) return found
     const name = JSON.stringify([alg, kid ?? null])
     if (waited === undefined && this.#unknown.isKnown(name, this.#now())) return []
-    const looked = waited ?? (await this.#lookAgain(query))
+    const again = this.#unknown.has(name)
+    const looked = waited ?? (await this.#lookAgain(query, again))
     const newer = this.#keys.set?.candidates(alg, kid, issuer) ?? []
     if (newer.length > 0) return newer
     if (!looked.ok) throw this.#unavailable('its key is unknown and the issuer cannot be asked', looked)
-    this.#wasInVain(looked)
-    this.#unknown.add(name, this.#now())
+    this.#wasInVain(looked, again)
+    this.#unknown.add(name, looked.startedAt)
     return []
   }
 
@@ -123,17 +126,20 @@ export class RemoteKeys {
   }
 
   /** One more look, unless one was in vain less than the cooldown ago, or one failed and its pause lasts. */
-  async #lookAgain(caller: Caller): Promise<Attempt> {
+  async #lookAgain(caller: Caller, again = false): Promise<Attempt> {
     const keys = this.#keys
     if (keys.isAsking) return keys.fetch(caller)
-    const fruitless = this.#fruitless
-    if (fruitless !== undefined && keys.isWithin(fruitless.startedAt, cooldown)) return fruitless
+    const inVain = again ? [this.#fruitless, this.#fruitlessAgain] : [this.#fruitless]
+    const recent = inVain.find((attempt) => attempt !== undefined && keys.isWithin(attempt.startedAt, cooldown))
+    if (recent !== undefined) return recent
     return keys.pausedBy ?? keys.fetch(caller)
   }
 
   /** An attempt that is reported again starts no new cooldown; one that failed has a pause of its own. */
-  #wasInVain(looked: Attempt): void {
-    if (looked.ok) this.#fruitless = looked
+  #wasInVain(looked: Attempt, again = false): void {
+    if (!looked.ok) return
+    if (again) this.#fruitlessAgain = looked
+    else this.#fruitless = looked
   }
 
   #unavailable(reason: string, failed: Attempt | undefined): Refusal {

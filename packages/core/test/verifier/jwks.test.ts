@@ -334,7 +334,7 @@ describe('an unknown kid', () => {
     expect(t.server.paths).toHaveLength(3)
   })
 
-  test('that keeps coming is looked for ever more rarely, so that a rotation gets through at once', async () => {
+  test('that keeps coming is looked for each 30 s, and yet a rotation gets through at once', async () => {
     await using t = await setUp()
     await t.verifier.verify(tokenOfA)
     const stubborn = await unknownKid('stubborn')
@@ -342,11 +342,16 @@ describe('an unknown kid', () => {
     t.clock.advance(30)
     await refusalOf(t.verifier.verify(stubborn))
     expect(t.server.paths).toHaveLength(3)
-    t.clock.advance(31)
+    t.clock.advance(29.5)
     await refusalOf(t.verifier.verify(stubborn))
     expect(t.server.paths).toHaveLength(3)
+    t.clock.advance(0.5)
+    await refusalOf(t.verifier.verify(stubborn))
+    expect(t.server.paths).toHaveLength(4)
     t.server.answer(published(a.jwk, b.jwk))
     expect(await verdictOf(t.verifier.verify(tokenOfB))).toBe('accepted')
+    await refusalOf(t.verifier.verify(stubborn))
+    expect(t.server.paths).toHaveLength(5)
   })
 
   test('is a 503 when the issuer cannot be asked, and known keys go on', async () => {

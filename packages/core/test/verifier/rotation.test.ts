@@ -76,3 +76,25 @@ test('one key that signs before it is published is refused for one cooldown at m
   expect(verdicts).toEqual([...Array(30).fill('invalid_token'), ...Array(10).fill('accepted')])
   expect(t.fetchedAt).toEqual([0, 0, 30])
 })
+
+test.for([
+  { published: 1, firstSent: 0 },
+  { published: 31, firstSent: 0 },
+  { published: 31, firstSent: 29 },
+  { published: 61, firstSent: 29 },
+  { published: 100, firstSent: 0 },
+])('however late it is published, and whatever else is asked for: %o', async ({ published, firstSent }) => {
+  const [old, young, never] = await Promise.all(['old', 'young', 'never'].map((kid) => createSigner('ES256', kid)))
+  const [known, early, forged] = await Promise.all([old, young, never].map((key) => key?.sign(claims) ?? ''))
+  await using t = await simulate(json({ keys: [old?.jwk] }))
+  await t.verifier.verify(known ?? '')
+  let accepted: number | undefined
+  for (let second = 0; accepted === undefined; second++) {
+    if (second === published) t.server.answer(json({ keys: [old?.jwk, young?.jwk] }))
+    expect(await verdictOf(t.verifier.verify(forged ?? ''))).toBe('invalid_token')
+    if (second >= firstSent && (await verdictOf(t.verifier.verify(early ?? ''))) === 'accepted') accepted = second
+    t.clock.advance(1)
+  }
+  expect(accepted - published).toBeLessThanOrEqual(30)
+  expect(t.fetchedAt.length).toBeLessThanOrEqual(2 + Math.ceil(accepted / 30))
+})
