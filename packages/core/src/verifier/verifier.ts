@@ -119,6 +119,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
     const stepUp = how.stepUp === undefined ? undefined : checkStepUp(how.stepUp)
     let scheme: AuthScheme | undefined
     let accepted: Accepted<S, C>
+    let waited = false
     try {
       signal?.throwIfAborted()
       const presented = present()
@@ -131,10 +132,12 @@ export function createVerifier<S extends string = string, C extends object = Unk
       const revocation = checkRevocation?.(accepted, signal)
       if (revocation !== undefined) await revocation
       if (consume !== undefined) await consume(signal)
+      waited = proof !== undefined || revocation !== undefined
     } catch (error) {
       throw refusalOf(error, signal, scheme)
     }
     const { token, remembered } = accepted
+    if (waited) home.recheck(token)
     if (policy !== undefined) home.authorize(token, policy)
     if (stepUp !== undefined) home.stepUp(token, stepUp)
     emit({ type: 'token_accepted', issuer: token.issuer, remembered })

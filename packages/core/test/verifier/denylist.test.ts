@@ -47,6 +47,22 @@ describe('a denylist', () => {
     expect(asked).toHaveLength(2)
   })
 
+  test('that answers when the token has expired meanwhile does not bring it back', async () => {
+    const now = clockAt()
+    const { verifier, events } = setUp(
+      async () => {
+        now.advance(300)
+        return false
+      },
+      { now },
+    )
+    expect(await refusalOf(verifier.verify(text))).toMatchObject({
+      code: 'invalid_token',
+      reason: 'it has expired since it was verified',
+    })
+    expect(events.map(({ type }) => type)).toEqual(['token_refused'])
+  })
+
   test.for<readonly [string, (revoked: boolean) => boolean | Promise<boolean>]>([
     ['at once', (revoked) => revoked],
     ['later', async (revoked) => revoked],
