@@ -3,14 +3,17 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import { type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo'
-import { Module, type Provider, UseGuards } from '@nestjs/common'
+import { Controller, Module, type Provider, UseGuards } from '@nestjs/common'
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql'
+import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices'
 import { WsAdapter } from '@nestjs/platform-ws'
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
+import { firstValueFrom } from 'rxjs'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { graphql } from '../src/graphql.js'
 import { AuthModule, BearerGuard, RequireScopes, RequireStepUp } from '../src/index.js'
+import { microservices } from '../src/microservices.js'
 import { BearerGateway, websockets } from '../src/websockets.js'
 import { startApp } from './support/app.js'
 import { verifierFor } from './support/conformance.js'
@@ -113,7 +116,7 @@ async function startSockets(config: ConformanceConfig): Promise<RunningApi> {
     AppModule,
     (made) => void made.useWebSocketAdapter(new WsAdapter(made)),
   )
-  const bridge = await startBridge(url)
+  const bridge = await startBridge((request) => firstMessage(url, request))
   const close = async (): Promise<void> => {
     await bridge.close()
     await app.close()
@@ -121,12 +124,72 @@ async function startSockets(config: ConformanceConfig): Promise<RunningApi> {
   return { call: (route) => ({ method: 'GET', url: `${bridge.url}/${route}` }), read: inException, close }
 }
 
-/** Takes each request, opens a WebSocket with its path and fields, and answers with the first message that comes back. */
-async function startBridge(target: string): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+async function startMicroservice(config: ConformanceConfig): Promise<RunningApi> {
+  @Controller()
+  class RoutesController {
+    @MessagePattern('authenticated')
+    @UseGuards(BearerGuard)
+    authenticated() {
+      return {}
+    }
+
+    @MessagePattern('read')
+    @RequireScopes('accounts:read')
+    read() {
+      return {}
+    }
+
+    @MessagePattern('write')
+    @RequireScopes('accounts:write')
+    write() {
+      return {}
+    }
+
+    @MessagePattern('recent')
+    @RequireScopes('accounts:read')
+    @RequireStepUp(config.stepUp)
+    recent() {
+      return {}
+    }
+  }
+  // In the data, where it is on every version of NestJS.
+  const transport = microservices({ authorization: (context) => context.switchToRpc().getData().authorization })
+  @Module({
+    imports: [AuthModule.forRoot(verifierFor(config), { transports: [transport] })],
+    controllers: [RoutesController],
+  })
+  class AppModule {}
+  const { app } = await startApp('express', AppModule)
+  const options = { host: '127.0.0.1', port: 0 }
+  const service = app.connectMicroservice({ transport: Transport.TCP, options })
+  await app.startAllMicroservices()
+  const server: { readonly address: () => { readonly port: number } } = service.unwrap()
+  const { port } = server.address()
+  const client = ClientProxyFactory.create({ transport: Transport.TCP, options: { ...options, port } })
+  const bridge = await startBridge(async ({ url = '/', headersDistinct }) => {
+    const [route = ''] = url.slice(1).split('?')
+    const answer = client.send<object>(route, { authorization: headersDistinct.authorization?.join(', ') })
+    return await firstValueFrom(answer).then(
+      () => '{}',
+      (refusal: unknown) => JSON.stringify({ event: 'exception', data: refusal }),
+    )
+  })
+  const close = async (): Promise<void> => {
+    await bridge.close()
+    await client.close()
+    await app.close()
+  }
+  return { call: (route) => ({ method: 'GET', url: `${bridge.url}/${route}` }), read: inException, close }
+}
+
+/** Takes each request, carries it elsewhere, and answers with what comes back. */
+async function startBridge(
+  carry: (request: IncomingMessage) => Promise<string>,
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const server = createServer((request, response) => {
-    firstMessage(target, request).then(
+    carry(request).then(
       (message) => response.end(message),
-      // What does not get as far as a socket is said, not waited for.
+      // What does not get there is said, not waited for.
       (error: unknown) => response.writeHead(502).end(String(error)),
     )
   })
@@ -141,6 +204,7 @@ async function startBridge(target: string): Promise<{ readonly url: string; read
   return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, close }
 }
 
+/** Opens a WebSocket with the path and the fields of a request, and waits for what is said first. */
 async function firstMessage(target: string, { url = '/', headersDistinct }: IncomingMessage): Promise<string> {
   const { host: _, connection: __, ...fields } = headersDistinct
   const headers = Object.fromEntries(Object.entries(fields).map(([name, values = []]) => [name, [...values]]))
@@ -151,11 +215,13 @@ async function firstMessage(target: string, { url = '/', headersDistinct }: Inco
   return String(message)
 }
 
-test.for<[name: string, start: (config: ConformanceConfig) => Promise<RunningApi>]>([
-  ['GraphQL', startGraphql],
-  ['a gateway', startSockets],
-])('%s conforms', { timeout: 60_000 }, async ([name, start]) => {
-  const results = await runConformance(start, { dpop: true, stepUp: true })
+test.for<[name: string, start: (config: ConformanceConfig) => Promise<RunningApi>, dpop: boolean]>([
+  ['GraphQL', startGraphql, true],
+  ['a gateway', startSockets, true],
+  // A proof is made for a method and a URL, which messages have not.
+  ['a microservice', startMicroservice, false],
+])('%s conforms', { timeout: 60_000 }, async ([name, start, dpop]) => {
+  const results = await runConformance(start, { dpop, stepUp: true })
   const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
   console.info(`NestJS, ${name}: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)
