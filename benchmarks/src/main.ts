@@ -1,11 +1,7 @@
+import type { Benchmark } from './benchmark.js'
 import { clientBehaviour } from './client-behaviour/run.js'
 import { clientLife } from './client-life/run.js'
 import { fleetSimulation } from './fleet-simulation/run.js'
-
-/** What a benchmark is given, and what it hands back: the text to print, and whether this toolkit did what it promises. */
-export type Benchmark = (options: {
-  readonly json: boolean
-}) => Promise<{ readonly text: string; readonly kept: boolean }>
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   'client-behaviour': clientBehaviour,

@@ -1,5 +1,5 @@
 import './clock.js'
-import type { Benchmark } from '../main.js'
+import type { Benchmark } from '../benchmark.js'
 import type { Peer } from './peer.js'
 import { peers } from './peers/index.js'
 import { toolkit } from './peers/toolkit.js'

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { createTokenClient, memoryStore, type TokenStore } from '@auth/core'
+import type { Benchmark } from '../benchmark.js'
 import { json, startServer } from '../client-behaviour/server.js'
-import type { Benchmark } from '../main.js'
 
 /** Seconds, except for the callers. */
 const life = { span: 60, lifetime: 10, answerTime: 1, pause: 0.1, callers: 200 } as const

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { Benchmark } from '../benchmark.js'
 import { chart } from './chart.js'
 import { drawnMargins } from './drawn.js'
 import { type Plan, simulate } from './simulate.js'
@@ -8,11 +9,7 @@ import { type Plan, simulate } from './simulate.js'
 const fleet = { processes: 10_000, tenants: 1000, lifetime: 3600, pause: 30, length: 86_400 } as const
 
 /** What an authorization server sees of a fleet, with and without jitter and sharing; draws it into the documentation. */
-export async function fleetSimulation({
-  json,
-}: {
-  readonly json: boolean
-}): Promise<{ readonly text: string; readonly kept: boolean }> {
+export const fleetSimulation: Benchmark = async ({ json }) => {
   const drawn = await drawnMargins(fleet.lifetime, 500)
   const latest = Math.max(...drawn)
   const plans: readonly Plan[] = [
