@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 import type { TokenClient } from '@auth/core'
 import { type AuthorizationServer, type StoreContractCase, startAuthorizationServer } from '@auth/testing'
 import type { AxiosInstance } from 'axios'
+import type { Express } from 'express'
+import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileExamples, runExample } from './examples.js'
 import { filesOf } from './sources.js'
@@ -115,6 +117,71 @@ test('axios sends the token, and a new one after a 401', async () => {
   }
 })
 
+describe('docs/recipes.md', () => {
+  const granted = [{ id: 1, owner: 'ada' }]
+  const narrow = async () => await server.doorways.portx.issue({ scope: 'accounts:write', subject: 'ada' })
+
+  /** A granted request, one without a token, and one whose token lacks the scope. */
+  async function expectGuarded(call: (headers: Record<string, string>) => Promise<Response>): Promise<void> {
+    expect(await (await call({ authorization: `Bearer ${token}` })).json()).toEqual(granted)
+    expect(await refusal(await call({}))).toEqual(bare)
+    const lacking = await refusal(await call({ authorization: `Bearer ${await narrow()}` }))
+    expect(lacking).toMatchObject({
+      status: 403,
+      challenge: expect.stringContaining('error="insufficient_scope"'),
+      body: expect.stringContaining('insufficient_scope'),
+    })
+  }
+
+  test('Express 5', async () => {
+    const { app } = await run<{ app: Express }>('docs/recipes.md#express-5')
+    const api = app.listen(0, '127.0.0.1')
+    await once(api, 'listening')
+    const address = api.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/accounts`
+    try {
+      await expectGuarded((headers) => fetch(url, { headers }))
+    } finally {
+      api.close()
+    }
+  })
+
+  test('Fastify 5', async () => {
+    const { app } = await run<{ app: FastifyInstance }>('docs/recipes.md#fastify-5')
+    const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+    try {
+      await expectGuarded((headers) => fetch(`${origin}/accounts`, { headers }))
+    } finally {
+      await app.close()
+    }
+  })
+
+  test('Next.js', async () => {
+    const { GET } = await run<{ GET: Exported['handler'] }>('docs/recipes.md#next.js-route-handlers')
+    await expectGuarded((headers) => GET(new Request('http://localhost/accounts', { headers })))
+  })
+
+  test('a Model Context Protocol server', async () => {
+    const { handler } = await run('docs/recipes.md#a-model-context-protocol-server')
+    const url = 'https://mcp.example.com/mcp'
+    const metadata = 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp'
+    const call = async (headers: Record<string, string> = {}) => {
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
+      return await handler(new Request(url, { method: 'POST', headers, body }))
+    }
+    const refused = await call()
+    expect(refused.status).toBe(401)
+    expect(refused.headers.get('www-authenticate')).toBe(`Bearer realm="api", resource_metadata="${metadata}"`)
+    expect(await (await handler(new Request(metadata))).json()).toMatchObject({
+      resource: url,
+      authorization_servers: [server.doorways.portx.issuer],
+    })
+    expect(await (await call({ authorization: `Bearer ${token}` })).json()).toMatchObject({
+      result: { tools: [{ name: 'accounts', description: 'The accounts of ada' }] },
+    })
+  })
+})
+
 describe('the packages and the documentation', () => {
   test.for(examples.filter(({ name }) => !name.startsWith('README.md')))('$name', async (example) => {
     expect(await runExample<object>(example)).toBeTypeOf('object')
@@ -148,9 +215,9 @@ interface Exported {
   readonly casesOf: (store: object) => readonly StoreContractCase[]
 }
 
-async function run(name: string): Promise<Exported> {
+async function run<T extends object = Exported>(name: string): Promise<T> {
   const example = examples.find((each) => each.name === name)
   if (example === undefined)
     throw new Error(`no example ${name}; there are ${examples.map((each) => each.name).join(', ')}`)
-  return await runExample<Exported>(example)
+  return await runExample<T>(example)
 }
