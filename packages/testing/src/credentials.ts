@@ -51,7 +51,7 @@ export type ClientOptions = {
 }
 
 /** Random per start, so that a test can look for them in everything it printed. */
-function randomSecret(kind: string): string {
+export function randomSecret(kind: string): string {
   return `test-only-${kind}-${randomBytes(18).toString('base64url')}`
 }
 

@@ -27,6 +27,10 @@ export type {
   PortsipDoorway,
 } from './doorway.js'
 export type { Hold, ScriptedAnswer } from './faults.js'
+export type { LoginClientOptions, LoginServerOptions } from './login/options.js'
+export type { People, TestPerson } from './login/people.js'
+export { type LoginServer, startLoginServer } from './login/server.js'
+export { createUserAgent, type PageAnswers, type UserAgent, type WayBack } from './login/user-agent.js'
 export type { AuthorizationServerOptions, BasicFormRefusal } from './options.js'
 export type { ProfileName } from './profiles.js'
 export type { Endpoint, RecordedRequest } from './recorder.js'

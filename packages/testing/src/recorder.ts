@@ -1,6 +1,9 @@
 import type { WireRequest } from './http.js'
 
-/** What a request was for. `revoke` is each provider's own way and RFC 7009's; `tokens` reads about tokens. */
+/**
+ * What a request was for. `revoke` is each provider's own way and RFC 7009's; `tokens` reads about tokens; the last four
+ * are where people log in and out.
+ */
 export type Endpoint =
   | 'token'
   | 'refresh'
@@ -11,6 +14,10 @@ export type Endpoint =
   | 'user'
   | 'tokens'
   | 'unknown'
+  | 'authorization'
+  | 'pushed_authorization'
+  | 'interaction'
+  | 'end_session'
 
 /** A request a doorway has received. */
 export interface RecordedRequest {

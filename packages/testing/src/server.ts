@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { Doorways } from './doorway.js'
 import { openDoorway } from './doorways/open.js'
 import { createFront, type Front } from './front.js'
 import { type AuthorizationServerOptions, checkOptions } from './options.js'
 import { type ProfileName, profileNames } from './profiles.js'
+import { listen, shut } from './sockets.js'
 
 /** A running server. */
 export interface AuthorizationServer extends AsyncDisposable {
@@ -70,28 +71,6 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function listen(http: Server): Promise<string> {
-  return new Promise((resolve, reject) => {
-    http.once('error', reject)
-    http.listen(0, '127.0.0.1', () => {
-      const address = http.address()
-      if (typeof address === 'object' && address !== null) resolve(`http://127.0.0.1:${address.port}`)
-      else reject(new Error('the server has no port'))
-    })
-  })
-}
-
-function shut(http: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.close((error) => {
-      // Closing twice is no mistake.
-      if (error === undefined || !http.listening) resolve()
-      else reject(error)
-    })
-    http.closeAllConnections()
-  })
 }
 
 function guarded(open: Partial<Doorways>): Doorways {

@@ -11,8 +11,11 @@ export function createStore(): AdapterFactory {
         entries.set(prefix + id, payload)
       },
       find: async (id) => entries.get(prefix + id),
-      // Sessions and device codes, which no doorway has.
-      findByUid: async () => undefined,
+      async findByUid(uid) {
+        for (const [key, payload] of entries) if (key.startsWith(prefix) && payload.uid === uid) return payload
+        return undefined
+      },
+      // Device codes, which nobody here has.
       findByUserCode: async () => undefined,
       async consume(id) {
         const payload = entries.get(prefix + id)
