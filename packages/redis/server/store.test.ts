@@ -76,6 +76,24 @@ describe.for(clients)('with %s', ([, connect]) => {
     await lock?.release()
     expect(await store.get(key)).toBeUndefined()
   })
+
+  test('what was deleted while it was read is not remembered', async () => {
+    const key = `read-${connected.client.constructor.name}`
+    const store = redisStore(connected.client, { encryptionKeys, maxStaleness: 60 })
+    await redisStore(connected.client, { encryptionKeys }).set(key, tokenOf('a'), 60)
+    await Promise.all([store.get(key), store.delete(key), store.get(key)])
+    expect(await store.get(key)).toBeUndefined()
+  })
+
+  test('what was replaced while it was read is not remembered, though it lives', async () => {
+    const key = `replaced-${connected.client.constructor.name}`
+    const store = redisStore(connected.client, { encryptionKeys, maxStaleness: 60 })
+    await redisStore(connected.client, { encryptionKeys }).set(key, tokenOf('a'), 60)
+    const read = store.get(key)
+    await store.set(key, tokenOf('b'), 60)
+    await read
+    expect((await store.get(key))?.accessToken).toBe('b')
+  })
 })
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
@@ -151,17 +169,40 @@ describe('what is stored', () => {
       () => `0 1.-.${JSON.stringify({ token: tokenOf('planted'), ahead: 0 })}`,
       { type: 'record_unreadable', reason: 'not_encrypted' },
     ],
-    ['a huge one', (record) => record + 'A'.repeat(2_000_000), { type: 'record_unreadable', reason: 'corrupted' }],
+    ['a huge one', (record) => record + 'A'.repeat(3_000_000), { type: 'record_unreadable', reason: 'corrupted' }],
   ])('may be %s: a miss and an event, and the next write mends it', async ([name, change, event]) => {
-    const { store, events } = open({ namespace: 'changed' })
+    const namespace = `changed-${name.replaceAll(' ', '-')}`
+    const { store, events } = open({ namespace })
     await store.set(name, tokenOf('a'), 60)
-    const [stored] = await raw.keys('changed:*:token')
+    const [stored] = await raw.keys(`${namespace}:*:token`)
     await raw.set(stored ?? '', change((await raw.get(stored ?? '')) ?? ''))
     expect(await store.get(name)).toBeUndefined()
     expect(events).toEqual([event])
     await store.set(name, tokenOf('b'), 60)
     expect(await accessOf(store, name)).toBe('b')
-    await store.delete(name)
+  })
+
+  test('may be of another type, or its number no number, and the next write mends it', async () => {
+    const { store, events } = open({ namespace: 'typed' })
+    await store.set('typed', tokenOf('a'), 60)
+    const [name = ''] = await raw.keys('typed:*:token')
+    await raw.del(name)
+    await raw.lPush(name, 'planted')
+    await raw.set(name.replace('token', 'generation'), '9'.repeat(30))
+    expect(await store.get('typed')).toBeUndefined()
+    expect(events).toEqual([{ type: 'record_unreadable', reason: 'corrupted' }])
+    const lock = await store.lock('typed', 60)
+    await store.set('typed', tokenOf('b'), 60)
+    await lock?.release()
+    expect(await accessOf(store, 'typed')).toBe('b')
+    expect(events).toHaveLength(1)
+  })
+
+  test('ends though its token is said to live for ever', async () => {
+    const { store, events } = open({ namespace: 'for-ever' })
+    await store.set('for-ever', tokenOf('a', { expiresAt: Number.MAX_VALUE }), Number.MAX_VALUE)
+    expect(await accessOf(store, 'for-ever')).toBe('a')
+    expect(events).toEqual([])
   })
 
   test('under one key does not open under another', async () => {
@@ -195,6 +236,40 @@ describe('what is stored', () => {
       await raw.configSet('maxmemory', '0')
     }
     expect(await store.get('full')).toBeUndefined()
+  })
+
+  test('with a refresh token that could not be saved keeps its turn until it is, and is late for nobody', async () => {
+    const { store, events } = open({ namespace: 'late' })
+    const other = open({ namespace: 'late' })
+    const successor = tokenOf('new', { refreshToken: 'r2' })
+    const save = async (): Promise<true | undefined> => {
+      try {
+        await store.set('session', successor, undefined)
+        return true
+      } catch {
+        return undefined
+      }
+    }
+    const takeTurn = async () => {
+      const lock = await store.lock('session', 60)
+      await raw.configSet('maxmemory', '1')
+      expect(await save()).toBeUndefined()
+      await raw.configSet('maxmemory', '0')
+      await lock?.release()
+    }
+    await takeTurn()
+    expect(await other.store.lock('session', 60)).toBeUndefined()
+    await until(save)
+    const next = await other.store.lock('session', 60)
+    expect(await accessOf(other.store, 'session')).toBe('new')
+    await next?.release()
+
+    await takeTurn()
+    await other.store.delete('session')
+    events.length = 0
+    await until(save)
+    expect(events).toEqual([{ type: 'write_superseded' }])
+    expect(await accessOf(other.store, 'session')).toBeUndefined()
   })
 
   test('is good for as long as it is, whatever time a process thinks it is', async () => {

@@ -2,14 +2,12 @@
 export interface NodeRedis {
   readonly isReady?: boolean
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
-  publish(channel: string, message: string): Promise<unknown>
 }
 
 /** What is used of a client of ioredis: of `Redis`, also with sentinels, or `Cluster`. */
 export interface Ioredis {
   readonly status: string
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
-  publish(channel: string, message: string): Promise<unknown>
   defineCommand(name: string, definition: { lua: string }): unknown
 }
 
@@ -31,7 +29,6 @@ export interface Commands {
   readonly isReady: () => boolean
   /** Runs a script: all of it, or none. Its keys lie on one node. */
   readonly run: (script: string, keys: readonly string[], values: readonly string[]) => Promise<unknown>
-  readonly publish: (channel: string, message: string) => Promise<unknown>
 }
 
 /** @throws TypeError when it is no such client. */
@@ -45,13 +42,19 @@ export function commandsOf(client: RedisClient): Commands {
       'defineCommand' in client
         ? client.eval(script, keys.length, ...keys, ...values)
         : client.eval(script, { keys: [...keys], arguments: [...values] }),
-    publish: (channel, message) => client.publish(channel, message),
   }
 }
 
 function isClient(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return ['eval', 'publish'].every((name) => typeof Reflect.get(value, name) === 'function')
+  return typeof Reflect.get(value, 'eval') === 'function'
+}
+
+/** @throws TypeError when it cannot listen, or is the client itself: a connection that listens does nothing else. */
+export function checkSubscriber(subscriber: unknown, client: RedisClient): void {
+  const listens = typeof subscriber === 'object' && subscriber !== null && subscriber !== client
+  if (listens && typeof Reflect.get(subscriber, 'subscribe') === 'function') return
+  throw new TypeError('subscriber is a connection of its own, like await client.duplicate().connect()')
 }
 
 /** Listens to a channel. @throws whatever the client rejects with. */

@@ -24,8 +24,8 @@ const version = '1'
 /** In place of a key's id where there is none: no id has a hyphen alone. */
 const unencrypted = '-'
 const shape = /^\d{1,15} (?<version>[^.]{1,16})\.(?<id>[^.]{1,16})\.(?<text>.*)$/s
-/** Characters; a record is a token and little more. */
-const maxLength = 1024 * 1024
+/** Characters; a record is an answer of 1 MiB at most, encrypted, in base64url. */
+export const maxLength: number = 2 * 1024 * 1024
 
 /** @param ring what encrypts; without one, records are there for all to read. */
 export function envelope(ring: KeyRing | undefined): Envelope {

@@ -17,7 +17,7 @@ export type RedisStoreEvent =
     }
 
 /** What Redis is asked to do. */
-export type RedisOperation = 'get' | 'set' | 'delete' | 'lock' | 'release' | 'publish' | 'subscribe'
+export type RedisOperation = 'get' | 'set' | 'delete' | 'lock' | 'release' | 'subscribe'
 
 /** Tells a listener; what it throws, or rejects with, must not reach whoever asked for a token. */
 export type Tell = (event: RedisStoreEvent) => void

@@ -69,10 +69,6 @@ export class Memory {
   trust(key: string): void {
     this.#doubtful.delete(key)
   }
-
-  isDoubtful(key: string): boolean {
-    return this.#doubtful.has(key)
-  }
 }
 
 /** What a caller does with it must not reach the next one. */

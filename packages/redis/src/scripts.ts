@@ -3,9 +3,12 @@
  * than the one before, so that whoever held a lock longer than it lasted cannot overwrite what came after.
  */
 
-const generationOf = `
-local function generationOf(record)
-  return record and tonumber(string.match(record, '^(%d+) ')) or 0
+/** What somebody else put there may be of another type, or no number: it counts as nothing. */
+const generationAt = `
+local function generationAt(key)
+  local text = redis.pcall('get', key)
+  local number = type(text) == 'string' and tonumber(string.match(text, '^%d+'))
+  return number and number < 1e15 and number or 0
 end
 `
 
@@ -13,11 +16,10 @@ end
  * Takes a lock. KEYS: lock, generation, token. ARGV: owner, milliseconds of the lock, of the generation.
  * Returns the generation, or 0 where somebody else holds it.
  */
-export const takeLock: string = `${generationOf}
+export const takeLock: string = `${generationAt}
 if redis.call('exists', KEYS[1]) == 1 then return 0 end
-local last = tonumber(redis.call('get', KEYS[2]) or '0')
-local generation = math.max(last, generationOf(redis.call('get', KEYS[3]))) + 1
-redis.call('set', KEYS[2], generation, 'PX', ARGV[3])
+local generation = math.max(generationAt(KEYS[2]), generationAt(KEYS[3])) + 1
+redis.call('set', KEYS[2], string.format('%d', generation), 'PX', ARGV[3])
 redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return generation
 `
@@ -28,33 +30,40 @@ if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) 
 return 0
 `
 
-/** Reads a record. KEYS: token. Returns it, or '', and the time in seconds and microseconds. */
+/**
+ * Reads a record. KEYS: token. ARGV: its greatest length. Returns it, or '' for none, or '?' for what is none, and the
+ * time in seconds and microseconds.
+ */
 export const readRecord: string = `
 local time = redis.call('time')
-return { redis.call('get', KEYS[1]) or '', time[1], time[2] }
+local length = redis.pcall('strlen', KEYS[1])
+if type(length) ~= 'number' or length > tonumber(ARGV[1]) then return { '?', time[1], time[2] } end
+local record = redis.call('get', KEYS[1]) or ''
+return { string.match(record, '^%d+ $') and '' or record, time[1], time[2] }
 `
 
 /**
- * Saves a record. KEYS: token, generation. ARGV: the writer's generation or '', the payload, milliseconds.
- * Returns 1, or 0 where the writer's turn was over and somebody else's has come.
+ * Saves a record. KEYS: token. ARGV: the writer's generation or '', the payload, milliseconds.
+ * Returns 1, or 0 where somebody whose turn came later has saved or deleted it.
  */
-export const saveRecord: string = `${generationOf}
-local stored = generationOf(redis.call('get', KEYS[1]))
+export const saveRecord: string = `${generationAt}
+local stored = generationAt(KEYS[1])
 local own = tonumber(ARGV[1])
-if own and own < math.max(stored, tonumber(redis.call('get', KEYS[2]) or '0')) then return 0 end
+if own and own < stored then return 0 end
 redis.call('set', KEYS[1], string.format('%d ', own or stored) .. ARGV[2], 'PX', ARGV[3])
 return 1
 `
 
 /**
- * Deletes a record, and ends the turn of whoever is renewing it. KEYS: token, generation. ARGV: milliseconds of the
- * generation. A server without memory deletes all the same, and lets what follows a first write be written.
+ * Deletes a record, and tells everybody. KEYS: token, generation. ARGV: milliseconds for which a record without payload
+ * keeps out what was got in an earlier turn; a channel, and what is told there. A server without memory deletes all the
+ * same, and lets what follows a first write be written.
  */
-export const deleteRecord: string = `${generationOf}
-local last = tonumber(redis.call('get', KEYS[2]) or '0')
-local stored = generationOf(redis.call('get', KEYS[1]))
+export const deleteRecord: string = `${generationAt}
+local generation = math.max(generationAt(KEYS[2]), generationAt(KEYS[1])) + 1
 redis.call('del', KEYS[1])
-redis.call('set', KEYS[2], math.max(last, stored) + 1, 'PX', ARGV[1])
+redis.call('set', KEYS[1], string.format('%d ', generation), 'PX', ARGV[1])
+redis.pcall('publish', ARGV[2], ARGV[3])
 return 1
 `
 

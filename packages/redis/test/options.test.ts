@@ -7,8 +7,8 @@ import { redisStore } from '../src/token-store.js'
 const client = {
   isReady: true,
   eval: async () => null,
-  publish: async () => 0,
 }
+const listening = { ...client, subscribe: async () => undefined }
 const key = new Uint8Array(32)
 
 describe('redisStore', () => {
@@ -30,6 +30,8 @@ describe('redisStore', () => {
     ['a staleness of an hour', client, { encryptionKeys: [key], maxStaleness: 3600 }, /maxStaleness/],
     ['a number that is none', client, { encryptionKeys: [key], maxEntries: Number.NaN }, /maxEntries/],
     ['a listener that is none', client, { encryptionKeys: [key], onEvent: 1 }, /onEvent/],
+    ['a subscriber that cannot listen', client, { encryptionKeys: [key], subscriber: {} }, /subscriber/],
+    ['itself for a subscriber', listening, { encryptionKeys: [key], subscriber: listening }, /of its own/],
     ['a misspelt option', client, { encryptionKeys: [key], namespaces: 'a' }, /namespaces/],
   ])('refuses %s', ([, given, options, message]) => {
     expect(() => make(given as never, options as never)).toThrow(TypeError)
