@@ -1,4 +1,11 @@
-/** What a benchmark is given, and what it hands back: the text to print, and whether this toolkit did what it promises. */
-export type Benchmark = (options: {
-  readonly json: boolean
-}) => Promise<{ readonly text: string; readonly kept: boolean }>
+/** What a benchmark hands back. */
+export interface Report {
+  /** For programs: what JSON can hold. */
+  readonly figures: unknown
+  /** For people: Markdown. */
+  readonly text: string
+  /** Whether this toolkit did what it promises. */
+  readonly kept: boolean
+}
+
+export type Benchmark = () => Promise<Report>

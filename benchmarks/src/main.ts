@@ -1,21 +1,27 @@
-import type { Benchmark } from './benchmark.js'
-import { clientBehaviour } from './client-behaviour/run.js'
-import { clientLife } from './client-life/run.js'
-import { fleetSimulation } from './fleet-simulation/run.js'
+import { benchmarks, type Listed } from './list.js'
+import { runAll } from './run-all.js'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = {
-  'client-behaviour': clientBehaviour,
-  'client-life': clientLife,
-  'fleet-simulation': fleetSimulation,
+const given = process.argv.slice(2)
+const asJson = given.includes('--json')
+const [name, ...rest] = given.filter((each) => each !== '--json')
+const names = Object.keys(benchmarks)
+
+if (name === undefined) process.exitCode = runAll(names, asJson)
+else if (rest.length === 0 && Object.hasOwn(benchmarks, name)) await runOne(benchmarks[name])
+else explain(name === '--help' ? 0 : 2)
+
+async function runOne(listed: Listed | undefined): Promise<void> {
+  const benchmark = await listed?.load()
+  if (benchmark === undefined) return
+  const { figures, text, kept } = await benchmark()
+  console.log(asJson ? JSON.stringify(figures, undefined, 2) : text)
+  // Peers leave requests and timers behind that would keep the process alive.
+  process.exit(kept ? 0 : 1)
 }
 
-const [name = '', ...rest] = process.argv.slice(2)
-const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined
-if (benchmark === undefined || rest.some((each) => each !== '--json')) {
-  console.error(`pnpm bench NAME [--json], where NAME is one of ${Object.keys(benchmarks).join(', ')}`)
-  process.exit(2)
+function explain(status: number): void {
+  const width = Math.max(...names.map((each) => each.length))
+  const lines = Object.entries(benchmarks).map(([each, { shows }]) => `  ${each.padEnd(width)}  ${shows}`)
+  console.error(['pnpm bench [NAME] [--json]: all of them, or one', ...lines].join('\n'))
+  process.exitCode = status
 }
-const { text, kept } = await benchmark({ json: rest.includes('--json') })
-console.log(text)
-// Peers leave requests and timers behind that would keep the process alive.
-process.exit(kept ? 0 : 1)

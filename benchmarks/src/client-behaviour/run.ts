@@ -1,20 +1,19 @@
 import './clock.js'
 import type { Benchmark } from '../benchmark.js'
+import { versionOf } from '../harness/version.js'
 import type { Peer } from './peer.js'
 import { peers } from './peers/index.js'
 import { toolkit } from './peers/toolkit.js'
 import type { Cell } from './row.js'
 import { rows } from './rows/index.js'
 import { broken, type Measured, table } from './table.js'
-import { versionOf } from './version.js'
 
 /** How token clients behave: requests counted, outages survived, refresh tokens kept. */
-export const clientBehaviour: Benchmark = async ({ json }) => {
+export const clientBehaviour: Benchmark = async () => {
   const measured = await measure([toolkit, ...peers])
   const misses = broken(measured)
-  const text = json ? JSON.stringify(measured, undefined, 2) : table(measured)
   for (const miss of misses) console.error(`this toolkit broke its promise: ${miss}`)
-  return { text, kept: misses.length === 0 }
+  return { figures: measured, text: table(measured), kept: misses.length === 0 }
 }
 
 /** Measures peers, one after the other: they share a clock. */

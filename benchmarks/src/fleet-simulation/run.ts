@@ -9,7 +9,7 @@ import { type Plan, simulate } from './simulate.js'
 const fleet = { processes: 10_000, tenants: 1000, lifetime: 3600, pause: 30, length: 86_400 } as const
 
 /** What an authorization server sees of a fleet, with and without jitter and sharing; draws it into the documentation. */
-export const fleetSimulation: Benchmark = async ({ json }) => {
+export const fleetSimulation: Benchmark = async () => {
   const drawn = await drawnMargins(fleet.lifetime, 500)
   const latest = Math.max(...drawn)
   const plans: readonly Plan[] = [
@@ -23,7 +23,7 @@ export const fleetSimulation: Benchmark = async ({ json }) => {
   const rows = lines.map(({ name, requests }) => ({ name, ...figuresOf(requests) }))
   const [neither, , , both] = rows
   const kept = neither !== undefined && both !== undefined && both.total * 1000 < neither.total
-  return { text: json ? JSON.stringify(rows, null, 2) : table(rows), kept }
+  return { figures: rows, text: table(rows), kept }
 }
 
 interface Figures {

@@ -1,0 +1,54 @@
+import type { Report } from '../benchmark.js'
+import { limitName, oursName } from './contender.js'
+import { describe, environment } from './environment.js'
+import type { Case, Figure } from './figures.js'
+import { type Goal, isKept } from './goal.js'
+import { markdown } from './markdown.js'
+import type { Estimate } from './statistics.js'
+
+/** Tables of the cases and of what was promised. */
+export function reportOf(cases: readonly Case[], goals: readonly Goal[]): Report {
+  const where = environment()
+  const text = [describe(where), ...cases.map(tableOf), ...(goals.length === 0 ? [] : [goalsTable(goals)])].join('\n\n')
+  const judged = goals.map((goal) => ({ ...goal, kept: isKept(goal) }))
+  return { figures: { environment: where, cases, goals: judged }, text, kept: judged.every(({ kept }) => kept) }
+}
+
+function tableOf({ name, figures }: Case): string {
+  const row = (figure: Figure): readonly string[] => [
+    [figure.name, figure.version].filter((part) => part !== undefined).join(' '),
+    short(figure.wall),
+    short(figure.cpu),
+    figure.name === limitName ? '1' : interval(figure.share),
+    figure.name === limitName ? '1' : interval(figure.cpuShare),
+    figure.name === oursName ? '1' : interval(figure.ours),
+  ]
+  return markdown(
+    [name, 'µs', 'µs of CPU', 'share of the limit', 'by CPU', 'this toolkit is times as fast'],
+    figures.map(row),
+  )
+}
+
+/** What is promised, and what is. */
+export function goalsTable(goals: readonly Goal[]): string {
+  const row = (goal: Goal): readonly string[] => {
+    const { name, figure, atLeast, atMost } = goal
+    const bounds = [atLeast !== undefined && `≥ ${atLeast}`, atMost !== undefined && `≤ ${atMost}`]
+    return [
+      name,
+      bounds.filter((bound) => bound !== false).join(', '),
+      interval(figure),
+      isKept(goal) ? 'kept' : '**missed**',
+    ]
+  }
+  return markdown(['promise', '', 'measured', ''], goals.map(row))
+}
+
+export function interval(figure: Estimate | undefined): string {
+  return figure === undefined ? '–' : `${short(figure.median)} (${short(figure.low)}–${short(figure.high)})`
+}
+
+/** Three significant digits. */
+export function short(value: number): string {
+  return value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))
+}

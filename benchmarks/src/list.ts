@@ -1,0 +1,26 @@
+import type { Benchmark } from './benchmark.js'
+
+/** A benchmark by what it shows. Only the one that runs is loaded: what another brings along would be measured, too. */
+export interface Listed {
+  readonly shows: string
+  readonly load: () => Promise<Benchmark>
+}
+
+export const benchmarks: Readonly<Record<string, Listed>> = {
+  'verify-cold': {
+    shows: 'tokens never seen before, beside node:crypto',
+    load: async () => (await import('./verify-cold/run.js')).verifyCold,
+  },
+  'client-behaviour': {
+    shows: 'how token clients behave',
+    load: async () => (await import('./client-behaviour/run.js')).clientBehaviour,
+  },
+  'client-life': {
+    shows: 'a minute of a client with short-lived tokens, in real time',
+    load: async () => (await import('./client-life/run.js')).clientLife,
+  },
+  'fleet-simulation': {
+    shows: 'ten thousand processes for a day, with a simulated clock; draws docs/fleet-simulation.svg',
+    load: async () => (await import('./fleet-simulation/run.js')).fleetSimulation,
+  },
+}
