@@ -1,8 +1,12 @@
 import { Lru } from '../cache/lru.js'
 import type { Session } from './obtain.js'
+import type { Selected } from './selection.js'
+
+/** What names a key and its session. */
+type Named = Pick<Selected, 'key' | 'sessionKey'>
 
 /** What this process knows of one key besides what is stored. */
-export interface KeyState extends Session {
+export interface KeyState extends Session, Named {
   /** When a renewal was last forced, in milliseconds of the monotonic clock. */
   forcedAt: number | undefined
   /** The token this process got last, and when: its age by a clock that nobody sets. */
@@ -16,15 +20,27 @@ const maxEntries = 10_000
 export class KeyStates {
   readonly #states = new Lru<string, KeyState>(maxEntries)
 
-  of(key: string): KeyState {
+  of({ key, sessionKey }: Named): KeyState {
     const known = this.#states.get(key)
     if (known !== undefined) return known
-    const state: KeyState = { spent: undefined, loggingIn: false, forcedAt: undefined, latest: undefined }
+    const state = { key, sessionKey, spent: undefined, loggingIn: false, forcedAt: undefined, latest: undefined }
     this.#states.set(key, state)
     return state
   }
 
-  keys(): readonly string[] {
-    return [...this.#states.keys()]
+  /** The state of the key under which the refresh token is kept. */
+  sessionOf({ sessionKey }: Pick<Named, 'sessionKey'>): KeyState {
+    return this.of({ key: sessionKey, sessionKey })
+  }
+
+  /** The keys that were used lately, by their sessions. */
+  sessions(): ReadonlyMap<string, readonly string[]> {
+    const sessions = new Map<string, string[]>()
+    for (const { key, sessionKey } of this.#states.values()) {
+      const keys = sessions.get(sessionKey)
+      if (keys === undefined) sessions.set(sessionKey, [key])
+      else keys.push(key)
+    }
+    return sessions
   }
 }

@@ -9,6 +9,9 @@ export interface Carrier {
   readonly url: URL
 }
 
+/** As much of a token as a request shows of it. */
+export type Presentable = Pick<StoredToken, 'accessToken' | 'tokenType'>
+
 /**
  * The headers that carry an access token to an API: by its type, and else as the profile says.
  *
@@ -16,7 +19,7 @@ export interface Carrier {
  */
 export async function credentialsFor(
   settings: Settings,
-  token: StoredToken,
+  token: Presentable,
   carrier: Carrier | undefined,
 ): Promise<readonly (readonly [name: string, value: string])[]> {
   const { dpop, server } = settings
@@ -29,7 +32,7 @@ export async function credentialsFor(
 }
 
 /** Whether a token needs a proof (RFC 9449 §7.1). */
-export function isBound({ tokenType }: StoredToken, dpop: Dpop | undefined): dpop is Dpop {
+export function isBound({ tokenType }: Presentable, dpop: Dpop | undefined): dpop is Dpop {
   return dpop !== undefined && tokenType === 'DPoP'
 }
 

@@ -21,8 +21,6 @@ export interface Task {
   readonly stale: string | undefined
   readonly state: KeyState
   readonly session: KeyState
-  /** Whether work of this process cannot be joined. */
-  readonly apart: boolean
   readonly phaseOf: (token: StoredToken | undefined) => Phase
   /** Whether a person may be bothered, where the grant needs one. */
   readonly mayAsk: () => boolean
@@ -50,8 +48,7 @@ export async function renew(means: Means, task: Task): Promise<Renewed> {
   const turn = await takeTurn({
     vault: means.vault,
     key: task.sessionKey,
-    // Flights of one session under several keys do not join either.
-    locks: task.apart || task.asked.grant.name === 'refresh_token' ? means.locks : undefined,
+    locks: means.locks,
     lifetime: turnLifetime(means.settings, task.asked),
     look: async () => renewedBySomebody(task, await means.vault.get(task.key)),
     mayGoAlone: async () =>
@@ -72,8 +69,13 @@ async function storedRefreshToken({ vault }: Means, { sessionKey }: Task): Promi
 }
 
 /** Longer than whoever has the turn may take: a refresh token must not be sent while another may still be on its way. */
-function turnLifetime({ timeout }: Settings, { grant }: Asked): number {
-  return grant.name === 'client_credentials' ? timeout + 1 : timeout * 3 + 1
+function turnLifetime(settings: Settings, { grant }: Asked): number {
+  return grant.name === 'client_credentials' ? settings.timeout + 1 : longestTurn(settings)
+}
+
+/** Seconds after which whoever had a turn is done with it, or is not coming back. */
+export function longestTurn({ timeout }: Settings): number {
+  return timeout * 3 + 1
 }
 
 /** A login may take long, which is no reason to wait for one's turn any longer. */

@@ -9,7 +9,8 @@ import { errorCodeOf, failureOf } from '../profiles/failure.js'
 import type { Profile } from '../profiles/profile.js'
 import { expand, type TemplateValues } from '../profiles/template.js'
 import { asClient, secretsOf } from './as-client.js'
-import { credentialsFor } from './present.js'
+import { fewAtATime } from './few-at-a-time.js'
+import { credentialsFor, type Presentable } from './present.js'
 import type { Dialect } from './server.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
@@ -18,18 +19,19 @@ type RevokeRule = Exclude<Profile['revoke'], 'none' | undefined>
 
 /** Takes every token out of the cache, then tells the server of each. The first failure is thrown at the end. */
 export async function revokeAll(settings: Settings, source: TokenSource): Promise<void> {
-  await source.limit((signal) => removeAndTell(settings, source, signal))
+  // Waiting for others takes its own time.
+  await source.limit((signal) => removeAndTell(settings, source, signal), settings.timeout * 3)
 }
 
 async function removeAndTell(settings: Settings, source: TokenSource, signal: AbortSignal): Promise<void> {
-  const keys = new Set([await source.keyOf(settings), ...source.keys()])
-  const removed = await Promise.all([...keys].map((key) => source.remove(key)))
+  const { tokens, unused, gone } = await source.removeAll(signal)
   const now = settings.now() / 1000
-  const tokens = removed.flatMap(({ token }) => (token !== undefined && hasLife(token, now) ? [token] : []))
-  const results = await Promise.allSettled(tokens.map((token) => revoke(settings, token, signal)))
+  const live: readonly Ended[] = tokens.filter((token) => hasLife(token, now))
+  const ended = unused === undefined ? live : [...live, { refreshToken: unused, metadata: {} }]
+  const results = await fewAtATime(ended, (token) => revoke(settings, token, signal))
   const failed = results.find((result) => result.status === 'rejected')
   if (failed !== undefined) throw failed.reason
-  if (removed.every(({ gone }) => gone)) return
+  if (gone) return
   throw new TokenRequestError({
     code: 'temporarily_unavailable',
     message: 'The store failed: it may still hold a token, which this client does not use any more',
@@ -37,11 +39,14 @@ async function removeAndTell(settings: Settings, source: TokenSource, signal: Ab
   })
 }
 
+/** A token that the server is told of; of one that was given and never used there is a refresh token only. */
+type Ended = Pick<StoredToken, 'refreshToken' | 'metadata'> & Partial<Presentable>
+
 function hasLife({ expiresAt, refreshToken }: StoredToken, now: number): boolean {
   return expiresAt > now || refreshToken !== undefined
 }
 
-async function revoke(settings: Settings, token: StoredToken, signal: AbortSignal): Promise<void> {
+async function revoke(settings: Settings, token: Ended, signal: AbortSignal): Promise<void> {
   const dialect = await settings.server.dialect()
   const rule = dialect.profile.revoke
   if (rule === undefined || rule === 'none') return
@@ -49,10 +54,7 @@ async function revoke(settings: Settings, token: StoredToken, signal: AbortSigna
   if (expand(rule.url, values) === undefined) {
     // A server without a revocation endpoint; by id it would be a token whose id the answer did not hold.
     if (rule.by === 'token') return
-    throw new TokenRequestError({
-      code: 'invalid_request',
-      message: 'The token cannot be revoked: its id is not known',
-    })
+    throw unnamed('its id is not known')
   }
   // The refresh token first: with the access token alone gone, it would yield another.
   for (const parameters of subjects(rule, token)) {
@@ -65,10 +67,14 @@ async function revoke(settings: Settings, token: StoredToken, signal: AbortSigna
   }
 }
 
+function unnamed(why: string): TokenRequestError {
+  return new TokenRequestError({ code: 'invalid_request', message: `The token cannot be revoked: ${why}` })
+}
+
 interface Subject {
   readonly values: TemplateValues
   readonly parameters: Readonly<Record<string, string>>
-  readonly token: StoredToken
+  readonly token: Ended
   readonly signal: AbortSignal
 }
 
@@ -88,7 +94,7 @@ async function tell(
   const answer = await exchange(request, { ...settings, maxBytes, signal })
   const document = parseJsonObject(answer.body)
   if (succeeded(profile, rule, answer.status, document)) return
-  const secrets = [...secretsOf(parts, own), token.accessToken, token.refreshToken ?? '']
+  const secrets = [...secretsOf(parts, own), token.accessToken ?? '', token.refreshToken ?? '']
   throw failureOf(profile, answer, document, { secrets, now: settings.now() / 1000 })
 }
 
@@ -96,13 +102,15 @@ async function bearer(
   settings: Settings,
   { method = 'POST' }: RevokeRule,
   url: URL,
-  token: StoredToken,
+  { accessToken, tokenType = 'Bearer' }: Ended,
 ): Promise<ClientAuthParts> {
-  return { headers: Object.fromEntries(await credentialsFor(settings, token, { method, url })), parameters: {} }
+  if (accessToken === undefined) throw unnamed('there is no access token')
+  const headers = await credentialsFor(settings, { accessToken, tokenType }, { method, url })
+  return { headers: Object.fromEntries(headers), parameters: {} }
 }
 
 /** What is named in each request: by token, each token in turn; otherwise nothing but what the profile says. */
-function subjects({ by, only }: RevokeRule, token: StoredToken): readonly Readonly<Record<string, string>>[] {
+function subjects({ by, only }: RevokeRule, token: Ended): readonly Readonly<Record<string, string>>[] {
   if (by !== 'token') return [{}]
   const tokens = { refresh_token: token.refreshToken, access_token: token.accessToken }
   return Object.entries(tokens).flatMap(([kind, value]) =>
@@ -122,7 +130,7 @@ function succeeded(
   return (success?.includes(status) ?? (status >= 200 && status < 300)) && !isFailure(profile.answer ?? {}, document)
 }
 
-function textsOf({ metadata }: StoredToken): Record<string, string> {
+function textsOf({ metadata }: Ended): Record<string, string> {
   return Object.fromEntries(
     Object.entries(metadata).flatMap(([name, value]) =>
       typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [],

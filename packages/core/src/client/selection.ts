@@ -7,6 +7,8 @@ import type { Settings } from './settings.js'
 /** Under what a token is kept. */
 export interface Selected {
   readonly key: string
+  /** The key under which its refresh token is kept, which may serve several keys. */
+  readonly sessionKey: string
   /** The part of the key that says who the client speaks for: a digest, the same whatever is asked for. */
   readonly credential: string
 }
@@ -22,10 +24,20 @@ export class Selection {
     this.#profile = once(() => profileOf(settings))
   }
 
-  async of({ scope, resource, grant }: Asked): Promise<Selected> {
-    const { server, clientId, audience, parameters, dpop } = this.#settings
+  async of(asked: Asked): Promise<Selected> {
+    const { grant } = asked
+    const { scope, resource } = this.#settings
     const credential = await this.#credentialOf(grant)
-    const key = tokenKey({
+    const key = await this.#keyOf(asked, credential)
+    // A refresh token from elsewhere is one session, whatever is asked for; other grants begin one for each key.
+    const isApart = grant.name !== 'refresh_token' || (asked.scope === scope && asked.resource === resource)
+    const sessionKey = isApart ? key : await this.#keyOf({ scope, resource, grant }, credential)
+    return { key, sessionKey, credential: `${grant.name} ${credential}` }
+  }
+
+  async #keyOf({ scope, resource, grant }: Asked, credential: string): Promise<string> {
+    const { server, clientId, audience, parameters, dpop } = this.#settings
+    return tokenKey({
       endpoint: server.placeOf(grant.name),
       profile: await this.#profile(),
       clientId,
@@ -39,7 +51,6 @@ export class Selection {
       audience,
       extra: Object.entries(parameters),
     })
-    return { key, credential: `${grant.name} ${credential}` }
   }
 
   /** A person's credential, as a digest so that no key holds it; made once for each grant. */

@@ -1,22 +1,17 @@
 import { type Phase, phaseOf } from '../cache/freshness.js'
-import { LocalLocks } from '../cache/local-locks.js'
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { bindsPromises } from '../runtime.js'
 import { until } from '../until.js'
-import { Closing } from './closing.js'
-import type { StoreOperation, TokenClientEvent } from './events.js'
 import { again, tokenRequestError } from './failure.js'
-import { FailureMemory } from './failure-memory.js'
 import { type FlightScope, requestScope, sharedScope } from './flight-scope.js'
-import { GivenCredentials } from './given-credentials.js'
-import { KeyStates } from './key-state.js'
 import { renewsAlone } from './obtain.js'
-import { type Means, renew } from './renewal.js'
+import { type Removed, removeAll } from './removal.js'
+import { renew } from './renewal.js'
 import type { Asked } from './request.js'
-import { type Selected, Selection } from './selection.js'
+import type { Selected } from './selection.js'
 import type { Settings } from './settings.js'
-import { createVault } from './vault.js'
+import { type Shared, share } from './shared.js'
 
 /** How a token is wanted. */
 export interface Wanted {
@@ -25,24 +20,8 @@ export interface Wanted {
   readonly force?: boolean | { readonly rejected: string } | undefined
 }
 
-/** What was taken out of the store. */
-export interface Removed {
-  readonly token: StoredToken | undefined
-  readonly gone: boolean
-}
-
 /** Seconds between two forced renewals of one key: an API that refuses every token must not cause a request each. */
 const forcePause = 10
-
-/** What every view of a source shares. */
-interface Shared extends Means {
-  readonly failures: FailureMemory
-  readonly states: KeyStates
-  readonly closing: Closing
-  readonly selection: Selection
-  /** The keys of what was asked for before. */
-  readonly keys: WeakMap<Asked, Selected>
-}
 
 /** One call for one key: what it wants, and what is at hand. */
 interface Call extends Selected {
@@ -77,10 +56,10 @@ export class TokenSource {
 
   /** A fresh token that can be had without waiting. */
   atHand(asked: Asked): StoredToken | undefined {
-    const key = this.#shared.keys.get(asked)?.key
-    if (key === undefined || this.#shared.closing.closed) return undefined
-    const token = this.#shared.vault.atHand(key)
-    return token !== undefined && this.#phase(key, token) === 'fresh' ? this.#serve(asked, token) : undefined
+    const selected = this.#shared.keys.get(asked)
+    if (selected === undefined || this.#shared.closing.closed) return undefined
+    const token = this.#shared.vault.atHand(selected.key)
+    return token !== undefined && this.#phase(selected, token) === 'fresh' ? this.#serve(asked, token) : undefined
   }
 
   /** @throws TokenRequestError; the signal's reason when the caller gave up. */
@@ -100,19 +79,11 @@ export class TokenSource {
     return await this.#byPhase(call)
   }
 
-  /** The keys that were used lately. */
-  keys(): readonly string[] {
-    return this.#shared.states.keys()
-  }
-
-  /** Waits for a renewal under way, then takes the token out of the store; `gone` tells whether that worked. */
-  async remove(key: string): Promise<Removed> {
-    // A login may take an hour; the token it brings is a new one.
-    if (!this.#shared.states.of(key).loggingIn) await this.#scope?.flights.current(key)?.catch(() => undefined)
-    const token = await this.#shared.vault.get(key)
-    const gone = await this.#shared.vault.delete(key)
-    this.#shared.given.spend(token?.refreshToken)
-    return { token, gone }
+  /** Takes every token out of the store, and keeps the refresh token that was given from being sent again. */
+  async removeAll(signal: AbortSignal): Promise<Removed> {
+    // What another process keeps for this client counts, too; a key that cannot be told has nothing.
+    await this.#select(this.#settings).catch(() => undefined)
+    return await removeAll({ ...this.#shared, flights: this.#scope?.flights, signal })
   }
 
   close(): void {
@@ -133,26 +104,22 @@ export class TokenSource {
     if (this.#shared.closing.closed) throw closed()
   }
 
-  async keyOf(asked: Asked): Promise<string> {
-    return (await this.#select(asked)).key
-  }
-
   async #select(asked: Asked): Promise<Selected> {
     const { keys, selection, states } = this.#shared
     const selected = keys.get(asked) ?? (await selection.of(asked))
     keys.set(asked, selected)
-    states.of(selected.key)
+    states.of(selected)
     return selected
   }
 
   async #byPhase(call: Call): Promise<StoredToken> {
     const { key, asked, token, scope } = call
-    const phase = this.#phase(key, token)
+    const phase = this.#phase(call, token)
     if (token === undefined || phase === 'expired') return await this.#acquire(call)
     if (phase === 'fresh' || (phase === 'renew' && scope.background === undefined)) return this.#serve(asked, token)
     if (!this.#renewsAlone(call, token)) return this.#serve(asked, token)
     if (scope.flights.current(key) === undefined && this.#shared.failures.of(call) !== undefined) {
-      this.#tell(asked, { type: 'suppressed', reason: 'failed_before' }, token)
+      this.#shared.tell(asked, { type: 'suppressed', reason: 'failed_before' }, token)
       return this.#serve(asked, token)
     }
     const renewal = this.#fly(call, phase === 'renew')
@@ -162,8 +129,9 @@ export class TokenSource {
     return this.#serve(asked, token)
   }
 
-  #renewsAlone({ key, asked }: Call, { refreshToken }: StoredToken): boolean {
-    return renewsAlone({ ...this.#shared, asked, session: this.#shared.states.of(key), stored: refreshToken })
+  #renewsAlone(call: Call, { refreshToken }: StoredToken): boolean {
+    const session = this.#shared.states.sessionOf(call)
+    return renewsAlone({ ...this.#shared, asked: call.asked, session, stored: refreshToken })
   }
 
   async #acquire(call: Call): Promise<StoredToken> {
@@ -171,7 +139,7 @@ export class TokenSource {
     if (current !== undefined) return await current
     const failure = this.#shared.failures.of(call)
     if (failure === undefined || (await this.#shared.failures.isOver(failure))) return await this.#fly(call, false)
-    this.#tell(call.asked, { type: 'suppressed', reason: 'failed_before' }, undefined)
+    this.#shared.tell(call.asked, { type: 'suppressed', reason: 'failed_before' }, undefined)
     throw failure
   }
 
@@ -180,19 +148,20 @@ export class TokenSource {
     const { key, scope } = call
     const current = scope.flights.current(key)
     if (current === undefined && this.#shared.failures.of(call) !== undefined) return await this.#byPhase(call)
-    if (current === undefined) this.#shared.states.of(key).forcedAt = this.#settings.monotonic()
+    if (current === undefined) this.#shared.states.of(call).forcedAt = this.#settings.monotonic()
     const renewal = current ?? this.#fly({ ...call, forced: true }, false)
     return await renewal.catch((error: unknown) => this.#serveOr(call, token, error))
   }
 
   /** Not for a token that somebody has replaced already, and not while the pause runs, except to join a renewal. */
-  #mayForce({ key, asked, scope }: Call, token: StoredToken, force: Exclude<Wanted['force'], false>): boolean {
+  #mayForce(call: Call, token: StoredToken, force: Exclude<Wanted['force'], false>): boolean {
+    const { key, asked, scope } = call
     if (typeof force === 'object' && force.rejected !== token.accessToken) return false
     if (scope.flights.current(key) !== undefined) return true
-    const { forcedAt } = this.#shared.states.of(key)
+    const { forcedAt } = this.#shared.states.of(call)
     const passed = forcedAt === undefined ? undefined : this.#settings.monotonic() - forcedAt
     if (passed === undefined || passed < 0 || passed >= forcePause * 1000) return true
-    this.#tell(asked, { type: 'suppressed', reason: 'forced_before' }, token)
+    this.#shared.tell(asked, { type: 'suppressed', reason: 'forced_before' }, token)
     return false
   }
 
@@ -210,51 +179,41 @@ export class TokenSource {
   }
 
   async #renew(call: Call, background: boolean, started: number, signal: AbortSignal): Promise<StoredToken> {
-    const { key, asked, token: stale, scope } = call
-    const sessionKey = await this.#sessionKeyOf(call)
+    const { key, sessionKey, asked, token: stale } = call
+    const { states } = this.#shared
     const { token, source, repairs } = await renew(this.#shared, {
       key,
       sessionKey,
       asked,
-      stale: this.#phase(key, stale) === 'expired' ? undefined : stale?.accessToken,
-      state: this.#shared.states.of(key),
-      session: this.#shared.states.of(sessionKey),
-      apart: scope.apart,
-      phaseOf: (each) => this.#phase(key, each),
-      mayAsk: () => call.forced === true || this.#phase(key, stale) === 'expired',
+      stale: this.#phase(call, stale) === 'expired' ? undefined : stale?.accessToken,
+      state: states.of(call),
+      session: states.sessionOf(call),
+      phaseOf: (each) => this.#phase(call, each),
+      mayAsk: () => call.forced === true || this.#phase(call, stale) === 'expired',
       retried: (attempt, { code, status }) =>
-        this.#tell(asked, { type: 'retried', attempt, code, status }, stale, started),
+        this.#shared.tell(asked, { type: 'retried', attempt, code, status }, stale, started),
       signal,
     })
     this.#shared.failures.clear(call)
-    this.#tell(asked, { type: background ? 'renewed' : 'acquired', repairs }, token, started, source)
+    this.#shared.tell(asked, { type: background ? 'renewed' : 'acquired', repairs }, token, started, source)
     return token
   }
 
-  /** A refresh token from elsewhere is one session, whatever is asked for; other grants begin one for each key. */
-  async #sessionKeyOf({ key, asked }: Call): Promise<string> {
-    if (asked.grant.name !== 'refresh_token') return key
-    const { scope, resource } = this.#settings
-    const { keys, selection } = this.#shared
-    const whole = asked.scope === scope && asked.resource === resource ? asked : { ...asked, scope, resource }
-    return (keys.get(whole) ?? (await selection.of(whole))).key
-  }
-
-  #phase(key: string, token: StoredToken | undefined): Phase {
+  #phase(named: Selected, token: StoredToken | undefined): Phase {
     if (token === undefined) return 'expired'
-    const { latest } = this.#shared.states.of(key)
+    const { latest } = this.#shared.states.of(named)
     const known = latest !== undefined && latest.accessToken === token.accessToken
     const age = known ? (this.#settings.monotonic() - latest.at) / 1000 : undefined
     return phaseOf(token, this.#settings.now() / 1000, age)
   }
 
-  #serveOr({ key, asked }: Call, token: StoredToken, error: unknown): StoredToken {
-    if (this.#phase(key, token) === 'expired') throw error
-    return this.#serve(asked, token)
+  #serveOr(call: Call, token: StoredToken, error: unknown): StoredToken {
+    if (this.#phase(call, token) === 'expired') throw error
+    return this.#serve(call.asked, token)
   }
 
   #serve(asked: Asked, token: StoredToken): StoredToken {
-    this.#tell(asked, { type: 'hit' }, token)
+    this.#shared.tell(asked, { type: 'hit' }, token)
     return token
   }
 
@@ -263,51 +222,8 @@ export class TokenSource {
     const { code, status } = error
     if (code === 'client_closed') return error
     const retryAt = this.#shared.failures.add(call, asked.grant, error)
-    this.#tell(asked, { type: 'failed', background, code, status, retryAt }, token, started)
+    this.#shared.tell(asked, { type: 'failed', background, code, status, retryAt }, token, started)
     return again(error, retryAt)
-  }
-
-  /** @param started when the server began to be asked; unset where it was not */
-  #tell(
-    { grant }: Asked,
-    event: Told,
-    token: StoredToken | undefined,
-    started?: number,
-    source: Source = 'authorization_server',
-  ): void {
-    const { now, monotonic, tell } = this.#settings
-    tell?.({
-      ...event,
-      grant: grant.name,
-      source: started === undefined ? 'store' : source,
-      duration: started === undefined ? 0 : Math.max(0, (monotonic() - started) / 1000),
-      remaining: token === undefined ? 0 : Math.max(0, token.expiresAt - now() / 1000),
-    })
-  }
-}
-
-type Source = TokenClientEvent['source']
-
-/** An event, apart from what every event tells. */
-type Told = Apart<TokenClientEvent>
-type Apart<E> = E extends unknown ? Omit<E, 'grant' | 'source' | 'duration' | 'remaining'> : never
-
-function share(settings: Settings): Shared {
-  const { server, store, monotonic, now, tell } = settings
-  const grant = server.grant.name
-  const locks = new LocalLocks(monotonic)
-  const failed = (operation: StoreOperation): void =>
-    tell?.({ type: 'store_failed', grant, source: 'store', duration: 0, remaining: 0, operation })
-  return {
-    settings,
-    locks,
-    vault: createVault({ store, failed, monotonic, now: () => now() / 1000 }),
-    given: new GivenCredentials(),
-    failures: new FailureMemory(settings),
-    states: new KeyStates(),
-    closing: new Closing(),
-    selection: new Selection(settings),
-    keys: new WeakMap(),
   }
 }
 

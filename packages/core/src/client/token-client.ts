@@ -45,15 +45,22 @@ export interface TokenClient {
    */
   readonly getHeaders: (options?: HeadersOptions) => Promise<Readonly<Record<string, string>>>
   /**
-   * Ends the tokens this client got: takes them out of the cache, then tells the authorization server the way its
-   * profile says (RFC 7009, by id, or by signing out). A token it no longer knows is no failure. A client that was given
-   * a refresh token is at its end then.
+   * Ends the tokens this client got: takes them out of the cache, in turn with whoever is renewing one, then tells the
+   * authorization server the way its profile says (RFC 7009, by id, or by signing out). A token it no longer knows is no
+   * failure. A client that was given a refresh token is at its end then, even if it never used it.
+   *
+   * Of what was asked for with other scopes, resources or grants, the last 10,000 of this process count; what is asked
+   * for meanwhile is new, and so is the token of a login that is under way. It takes up to six times `timeout` where
+   * another process renews, or died while it did.
    *
    * @throws TokenRequestError when the server could not be told; the cache is empty all the same. If it is the store that
    * failed, `temporarily_unavailable`: this client does not use what is left in it.
    */
   readonly revoke: () => Promise<void>
-  /** Ends requests under way. Every later call fails with `client_closed`. */
+  /**
+   * Ends requests to the authorization server, and what waits for them. Every later call fails with `client_closed`; what
+   * `fetch` sent to an API before is its caller's, and goes on.
+   */
   readonly close: () => void
   /**
    * The same client for one request, on runtimes where a promise must not be met outside the request it was made in

@@ -8,8 +8,8 @@ import type { Vault } from './vault.js'
 export interface TurnOptions {
   readonly key: string
   readonly vault: Vault
-  /** Given where work of this process cannot be joined either. */
-  readonly locks: LocalLocks | undefined
+  /** Those of this process, where flights of one session do not join, nor do its requests on some runtimes. */
+  readonly locks: LocalLocks
   /** Seconds after which a turn is over, though its holder did not say so. */
   readonly lifetime: number
   /** Looks whether somebody else has renewed it meanwhile. */
@@ -46,7 +46,6 @@ export async function takeTurn(options: TurnOptions): Promise<StoreLock | { read
 
 /** Within this process first, then among processes. */
 async function take({ key, vault, locks, lifetime }: TurnOptions): Promise<StoreLock | 'held' | 'away'> {
-  if (locks === undefined) return await vault.lock(key, lifetime)
   const local = locks.take(key, lifetime)
   if (local === undefined) return 'held'
   const shared = await vault.lock(key, lifetime)

@@ -1,0 +1,44 @@
+import { LocalLocks } from '../cache/local-locks.js'
+import { Closing } from './closing.js'
+import { FailureMemory } from './failure-memory.js'
+import { GivenCredentials } from './given-credentials.js'
+import { KeyStates } from './key-state.js'
+import type { Means } from './renewal.js'
+import type { Asked } from './request.js'
+import { type Selected, Selection } from './selection.js'
+import type { Settings } from './settings.js'
+import { type Telling, telling } from './telling.js'
+import { createVault } from './vault.js'
+
+/** What every view of a client shares. */
+export interface Shared extends Means {
+  readonly failures: FailureMemory
+  readonly states: KeyStates
+  readonly closing: Closing
+  readonly selection: Selection
+  /** The keys of what was asked for before. */
+  readonly keys: WeakMap<Asked, Selected>
+  readonly tell: Telling
+}
+
+export function share(settings: Settings): Shared {
+  const { store, monotonic, now } = settings
+  const tell = telling(settings)
+  return {
+    settings,
+    locks: new LocalLocks(monotonic),
+    vault: createVault({
+      store,
+      failed: (operation) => tell(settings, { type: 'store_failed', operation }, undefined),
+      monotonic,
+      now: () => now() / 1000,
+    }),
+    given: new GivenCredentials(),
+    failures: new FailureMemory(settings),
+    states: new KeyStates(),
+    closing: new Closing(),
+    selection: new Selection(settings),
+    keys: new WeakMap(),
+    tell,
+  }
+}
