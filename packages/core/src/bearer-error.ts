@@ -1,0 +1,182 @@
+import { AuthError } from './auth-error.js'
+import { type AuthScheme, type Challenge, formatChallenges } from './challenge.js'
+
+/** The error codes of a refusal; `missing_token` is never sent, RFC 6750 §3.1 forbids it. */
+export type BearerErrorCode =
+  | 'missing_token'
+  | 'invalid_request'
+  | 'invalid_token'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
+  | 'insufficient_scope'
+  | 'insufficient_user_authentication'
+  | 'temporarily_unavailable'
+
+/** The HTTP status of every refusal (RFC 6750 §3.1, RFC 9449 §7.1 and §9, RFC 9470 §3, RFC 9110 §15.6.4). */
+const statusOf = {
+  missing_token: 401,
+  invalid_request: 400,
+  invalid_token: 401,
+  invalid_dpop_proof: 401,
+  use_dpop_nonce: 401,
+  insufficient_scope: 403,
+  insufficient_user_authentication: 401,
+  temporarily_unavailable: 503,
+} as const satisfies Record<BearerErrorCode, number>
+
+/** What the client is told: the same few sentences for every cause, so that an answer is no oracle. */
+const descriptionOf = {
+  missing_token: 'No access token was sent',
+  invalid_request: 'The request is malformed',
+  invalid_token: 'The access token is invalid or has expired',
+  invalid_dpop_proof: 'The DPoP proof is invalid',
+  use_dpop_nonce: 'The DPoP proof needs the nonce of this answer',
+  insufficient_scope: 'The access token lacks a required scope',
+  insufficient_user_authentication: 'A more recent or stronger authentication is required',
+  temporarily_unavailable: 'The access token cannot be verified at the moment',
+} as const satisfies Record<BearerErrorCode, string>
+
+/** A whole HTTP answer as plain data, for frameworks that build their own responses. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string
+}
+
+/** What a {@link BearerError} is made of. */
+export interface BearerErrorInit {
+  readonly code: BearerErrorCode
+  /** Why, for logs only: it reaches neither the message nor the answer. It must not hold a token. */
+  readonly reason: string
+  /** The protection space named in the challenge (RFC 9110 §11.5). @default 'api' */
+  readonly realm?: string | undefined
+  /** The scopes that would have been enough, for `insufficient_scope`. */
+  readonly scope?: readonly string[] | undefined
+  /** URL of the protected resource metadata (RFC 9728 §5.1). */
+  readonly resourceMetadata?: string | undefined
+  /** Seconds after which to try again, for `temporarily_unavailable`. */
+  readonly retryAfter?: number | undefined
+  /** The scheme the request came under, whose challenge says what went wrong. @default the first that is offered */
+  readonly scheme?: AuthScheme | undefined
+  /** Set where DPoP is offered beside Bearer (RFC 9449 §7.1), or instead of it. */
+  readonly dpop?: DpopOffer | undefined
+  /** A nonce for the next proof (RFC 9449 §9), for `use_dpop_nonce`. */
+  readonly dpopNonce?: string | undefined
+  /** The authentication that would have been enough, for `insufficient_user_authentication` (RFC 9470 §3). */
+  readonly stepUp?: StepUp | undefined
+}
+
+/** How an API offers DPoP in its challenges. */
+export interface DpopOffer {
+  /** JWS algorithms of the proofs it accepts. */
+  readonly algorithms: readonly string[]
+  /** Whether tokens that are bound to no key are refused, so that Bearer is not offered. */
+  readonly required: boolean
+}
+
+/** What a request asks of the way the user logged in (RFC 9470 §4). */
+export interface StepUp {
+  /** Authentication contexts of which one must be the token's `acr`, the preferred one first. */
+  readonly acrValues?: readonly string[] | undefined
+  /** Seconds that may have passed since the login, the token's `auth_time`. */
+  readonly maxAge?: number | undefined
+}
+
+/**
+ * A request was refused (RFC 6750 §3). It knows its whole HTTP answer.
+ *
+ * `reason` says why, for your logs. The message, which frameworks like to send, says no more than the answer does.
+ *
+ * @example
+ * try {
+ *   const token = await verifier.authenticate(request, { scopes: 'accounts:read' })
+ * } catch (error) {
+ *   if (error instanceof BearerError) return error.toResponse()
+ *   throw error
+ * }
+ */
+export class BearerError extends AuthError {
+  override readonly name = 'BearerError'
+  readonly code: BearerErrorCode
+  readonly status: 400 | 401 | 403 | 503
+  /** The error code as sent; unset when no token was sent (RFC 6750 §3.1). */
+  readonly error: Exclude<BearerErrorCode, 'missing_token'> | undefined
+  /** Why, for your logs: `'exp has passed'`, for instance. Never sent; never a token or a secret. */
+  readonly reason: string
+  /** The first says what went wrong; the others name further schemes that a token may be sent under. */
+  readonly challenges: readonly Challenge[]
+  /** Seconds after which to try again, as sent in `Retry-After`. */
+  readonly retryAfter: number | undefined
+  /** A nonce for the next proof, as sent in `DPoP-Nonce`. */
+  readonly dpopNonce: string | undefined
+
+  constructor(init: BearerErrorInit) {
+    super(descriptionOf[init.code])
+    this.code = init.code
+    this.status = statusOf[init.code]
+    this.error = init.code === 'missing_token' ? undefined : init.code
+    this.reason = init.reason
+    this.challenges = this.status === 503 ? [] : challengesOf(init)
+    this.retryAfter = init.retryAfter
+    this.dpopNonce = init.dpopNonce
+  }
+
+  /** The whole HTTP answer as plain data. */
+  get answer(): HttpAnswer {
+    const headers: [string, string][] = [
+      ['content-type', 'application/json'],
+      ['cache-control', 'no-store'],
+    ]
+    if (this.challenges.length > 0) headers.push(['www-authenticate', formatChallenges(this.challenges)])
+    if (this.dpopNonce !== undefined) headers.push(['dpop-nonce', this.dpopNonce])
+    if (this.retryAfter !== undefined) headers.push(['retry-after', String(this.retryAfter)])
+    return { status: this.status, headers, body: body(this.code) }
+  }
+
+  /** The whole HTTP answer as a `Response`. */
+  toResponse(): Response {
+    const { status, headers, body } = this.answer
+    return new Response(body, { status, headers: headers.map(([name, value]) => [name, value]) })
+  }
+}
+
+/** What another token, or one sent in another way, could mend: only there do further schemes help. */
+const curable: ReadonlySet<BearerErrorCode> = new Set(['missing_token', 'invalid_request', 'invalid_token'])
+
+function challengesOf(init: BearerErrorInit): readonly Challenge[] {
+  const first: AuthScheme = init.dpop?.required === true ? 'DPoP' : 'Bearer'
+  const offered: readonly AuthScheme[] = init.dpop?.required === false ? ['Bearer', 'DPoP'] : [first]
+  const used = offered.find((scheme) => scheme === init.scheme) ?? first
+  const others = curable.has(init.code) ? offered.filter((scheme) => scheme !== used) : []
+  return [challenge(used, init, errorParams(init)), ...others.map((scheme) => challenge(scheme, init))]
+}
+
+function challenge(
+  scheme: AuthScheme,
+  { realm = 'api', dpop, resourceMetadata }: BearerErrorInit,
+  error: Readonly<Record<string, string>> = {},
+): Challenge {
+  const params: Record<string, string> = { realm, ...error }
+  if (scheme === 'DPoP' && dpop !== undefined) params.algs = dpop.algorithms.join(' ')
+  if (resourceMetadata !== undefined) params.resource_metadata = resourceMetadata
+  return { scheme, params }
+}
+
+function errorParams({ code, scope = [], stepUp }: BearerErrorInit): Readonly<Record<string, string>> {
+  const params: Record<string, string> = {}
+  if (code !== 'missing_token') {
+    params.error = code
+    params.error_description = descriptionOf[code]
+  }
+  if (scope.length > 0) params.scope = scope.join(' ')
+  if (stepUp?.acrValues !== undefined) params.acr_values = stepUp.acrValues.join(' ')
+  if (stepUp?.maxAge !== undefined) params.max_age = String(stepUp.maxAge)
+  return params
+}
+
+/** RFC 6750 §3.1: without a token the answer holds no error information; the reason phrase says enough. */
+function body(code: BearerErrorCode): string {
+  return code === 'missing_token'
+    ? JSON.stringify({ message: 'Unauthorized' })
+    : JSON.stringify({ error: code, error_description: descriptionOf[code] })
+}
