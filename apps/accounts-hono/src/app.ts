@@ -1,42 +1,44 @@
 import type { Verifier } from '@auth/core'
-import { createHonoAuth, type HonoAuth } from '@auth/hono'
-import { type AccountsStore, InvalidInput, type Resource, type Scope } from 'accounts'
-import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import { createHonoAuth, securedRoutes } from '@auth/hono'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { type AccountsStore, docsFiles, InvalidInput, type Logger, type Scope, scopes } from 'accounts'
+import { HTTPException } from 'hono/http-exception'
+import { resourceApi } from './resource.js'
 
 /** What requests are answered from. */
 export interface Api {
   readonly verifier: Verifier<Scope>
   readonly store: AccountsStore
+  readonly logger: Logger
 }
 
-/** More than any honest body here holds, in bytes. */
-const longestBody = 64 * 1024
+const security = scopes.toOpenApi({ type: 'http', description: 'An access token with the scopes of the operation' })
 
-const nothing = { message: 'Not Found' }
-
-const limited = bodyLimit({
-  maxSize: longestBody,
-  onError: (c) => c.json({ message: 'The body is too long' }, 413),
-})
-
-/** The Accounts API. */
-export function createApp({ verifier, store }: Api) {
-  const auth = createHonoAuth(verifier)
-  const app = new Hono()
+/** The Accounts API, its document at `/docs-json`, and a page that shows it at `/docs`. */
+export function createApp({ verifier, store, logger }: Api) {
+  const secured = securedRoutes(createHonoAuth(verifier), security)
+  const api = new OpenAPIHono()
+  for (const [name, scheme] of Object.entries(security.securitySchemes)) {
+    api.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
+  }
+  for (const { path, headers, body } of docsFiles()) api.get(path, (c) => c.body(body, 200, headers))
+  const app = api
+    .doc31('/docs-json', { openapi: '3.1.0', info: { title: 'Accounts API', version: '1.0' } })
+    .route('/accounts', resourceApi('accounts', secured, store))
+    .route('/transactions', resourceApi('transactions', secured, store))
+    .route('/parties', resourceApi('parties', secured, store))
+    .route('/cards', resourceApi('cards', secured, store))
     .get('/health', (c) => c.json({ status: 'ok' }))
     // Without the issuer's keys each request would be answered 503.
     .get('/ready', (c) =>
       verifier.status().ready ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
     )
-    .route('/accounts', resourceApi('accounts', auth, store))
-    .route('/transactions', resourceApi('transactions', auth, store))
-    .route('/parties', resourceApi('parties', auth, store))
-    .route('/cards', resourceApi('cards', auth, store))
-  app.notFound((c) => c.json(nothing, 404))
+  app.notFound((c) => c.json({ message: 'Not Found' }, 404))
   app.onError((error, c) => {
     if (error instanceof InvalidInput) return c.json({ message: error.message }, 400)
-    console.error(error)
+    // What Hono says of a body that is none, or of another type.
+    if (error instanceof HTTPException) return c.json({ message: 'The body is not JSON' }, error.status)
+    logger.error(error)
     return c.json({ message: 'Internal Server Error' }, 500)
   })
   return app
@@ -44,23 +46,3 @@ export function createApp({ verifier, store }: Api) {
 
 /** What clients import as a type: `hc<AppType>(…)`. */
 export type AppType = ReturnType<typeof createApp>
-
-function resourceApi<R extends Resource>(resource: R, auth: HonoAuth<Scope>, store: AccountsStore) {
-  const canRead = auth.requireScopes(`${resource}:read`)
-  const canWrite = auth.requireScopes(`${resource}:write`)
-  return new Hono()
-    .get('/', canRead, (c) => c.json(store.list(resource)))
-    .get('/:id', canRead, (c) => {
-      const entity = store.get(resource, c.req.param('id'))
-      return entity === undefined ? c.json(nothing, 404) : c.json(entity, 200)
-    })
-    .post('/', canWrite, limited, async (c) => c.json(store.create(resource, await readJson(c.req)), 201))
-}
-
-async function readJson(request: { json(): Promise<unknown> }): Promise<unknown> {
-  try {
-    return await request.json()
-  } catch {
-    throw new InvalidInput('The body is not JSON')
-  }
-}

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { listen, openStore, type RunningApi, type StartOptions, verifierFrom } from 'accounts'
+import { createLog, listen, logVerifier, openStore, type RunningApi, type StartOptions, verifierFrom } from 'accounts'
 import { createApp } from './app.js'
 
 /**
@@ -8,12 +8,13 @@ import { createApp } from './app.js'
  *
  * @throws TypeError when the environment lacks something.
  */
-export async function start({ port = 0, env = process.env }: StartOptions = {}): Promise<RunningApi> {
-  const verifier = verifierFrom(env)
+export async function start({ port = 0, env = process.env, log }: StartOptions = {}): Promise<RunningApi> {
+  const logger = createLog(env, log)
+  const verifier = verifierFrom(env, logVerifier(logger))
   const store = openStore(env.ACCOUNTS_DB)
-  const app = createApp({ verifier, store })
+  const app = createApp({ verifier, store, logger })
   // Behind the start: an issuer that is down holds up nothing but readiness.
   void verifier.warmUp()
   const server = createServer(getRequestListener(app.fetch))
-  return await listen(server, port, () => store.close())
+  return await listen(server, port, logger, () => store.close())
 }

@@ -27,7 +27,9 @@ async function call(
   path: string,
   { token, method = 'GET', body }: Call = {},
 ): Promise<{ status: number; challenge: string | null; body: unknown }> {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const headers = new Headers()
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+  if (body !== undefined) headers.set('content-type', 'application/json')
   const response = await fetch(`${api.url}${path}`, { method, headers, body: body ?? null })
   return { status: response.status, challenge: response.headers.get('www-authenticate'), body: await response.json() }
 }
@@ -120,6 +122,12 @@ describe('a bad body', () => {
       challenge: null,
       body: { message },
     })
+  })
+
+  test('of another type is refused', async () => {
+    const headers = { authorization: `Bearer ${await issuer.sign('accounts:write')}`, 'content-type': 'text/plain' }
+    const response = await fetch(`${api.url}/accounts`, { method: 'POST', headers, body: '{}' })
+    expect([response.status, await response.json()]).toEqual([415, { message: 'The body is not JSON' }])
   })
 
   test('is not even read without the scope', async () => {

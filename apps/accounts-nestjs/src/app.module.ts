@@ -6,12 +6,21 @@ import {
   Module,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  StandardSchemaValidationPipe,
 } from '@nestjs/common'
-import { APP_FILTER, APP_GUARD } from '@nestjs/core'
-import { type AccountsStore, type Environment, openStore, resources, verifierFrom } from 'accounts'
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core'
+import {
+  type AccountsStore,
+  type Environment,
+  InvalidInput,
+  type Logger,
+  logVerifier,
+  openStore,
+  resources,
+  verifierFrom,
+} from 'accounts'
 import { AnswersFilter } from './answers.filter.js'
 import { HealthController } from './health.controller.js'
-import { RefusalsFilter } from './refusals.filter.js'
 import { resourceController } from './resource.controller.js'
 import { STORE } from './store.js'
 
@@ -20,8 +29,8 @@ import { STORE } from './store.js'
   controllers: [HealthController, ...resources.map(resourceController)],
   providers: [
     { provide: APP_GUARD, useExisting: ScopeGuard },
+    { provide: APP_PIPE, useFactory: () => new StandardSchemaValidationPipe({ exceptionFactory: InvalidInput.from }) },
     { provide: APP_FILTER, useClass: AnswersFilter },
-    { provide: APP_FILTER, useClass: RefusalsFilter },
   ],
 })
 export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -34,10 +43,10 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /** @throws TypeError when the environment lacks something. */
-  static forEnvironment(env: Environment): DynamicModule {
+  static forEnvironment(env: Environment, logger: Logger): DynamicModule {
     return {
       module: AppModule,
-      imports: [AuthModule.forRoot(verifierFrom(env))],
+      imports: [AuthModule.forRoot(verifierFrom(env, logVerifier(logger)))],
       providers: [{ provide: STORE, useFactory: () => openStore(env.ACCOUNTS_DB) }],
     }
   }

@@ -7,6 +7,6 @@ const security = scopes.toOpenApi({ type: 'http', description: 'An access token 
 
 /** The OpenAPI page at `/docs`, and its document at `/docs-json`; both are open to everybody. */
 export function setUpDocs(app: INestApplication): void {
-  const config = new DocumentBuilder().setTitle('Accounts API').setOpenAPIVersion('3.1.0').build()
+  const config = new DocumentBuilder().setTitle('Accounts API').setVersion('1.0').setOpenAPIVersion('3.1.0').build()
   SwaggerModule.setup('docs', app, () => createDocument(app, config, { security }))
 }

@@ -1,10 +1,12 @@
 import type { Verifier } from '@auth/core'
 import { InjectVerifier } from '@auth/nestjs'
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common'
+import { ApiExcludeController } from '@nestjs/swagger'
 import { auth } from './auth.js'
 
 /** For whoever starts and stops processes. */
 @Controller()
+@ApiExcludeController()
 @auth.Public()
 export class HealthController {
   readonly #verifier: Verifier

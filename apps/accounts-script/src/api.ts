@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { BearerError, type HttpAnswer, type Verifier } from '@auth/core'
-import { type AccountsStore, InvalidInput, isResource, type Resource, type Scope } from 'accounts'
+import { type AccountsStore, InvalidInput, isResource, type Logger, type Resource, type Scope } from 'accounts'
 import { BadBody, json, readJson } from './http.js'
 
 /** What requests are answered from. */
 export interface Api {
   readonly verifier: Verifier<Scope>
   readonly store: AccountsStore
+  readonly logger: Logger
 }
 
 /** Answers one request, whatever comes of it. */
@@ -17,7 +18,7 @@ export async function handle(request: IncomingMessage, api: Api): Promise<HttpAn
     if (error instanceof BearerError) return error.answer
     if (error instanceof InvalidInput) return json(400, { message: error.message })
     if (error instanceof BadBody) return json(error.status, { message: error.message })
-    console.error(error)
+    api.logger.error(error)
     return json(500, { message: 'Internal Server Error' })
   }
 }
@@ -27,11 +28,17 @@ async function route(request: IncomingMessage, api: Api): Promise<HttpAnswer> {
   const [, name = '', id, ...rest] = path.split('/')
   const { method } = request
   if (method === 'GET' && path === '/health') return json(200, { status: 'ok' })
+  if (method === 'GET' && path === '/ready') return readiness(api)
   if (isResource(name) && rest.length === 0) {
     if (method === 'GET') return id === undefined ? list(request, name, api) : get(request, name, id, api)
     if (method === 'POST' && id === undefined) return create(request, name, api)
   }
   return notFound
+}
+
+/** Without the issuer's keys each request would be answered 503. */
+function readiness({ verifier }: Api): HttpAnswer {
+  return verifier.status().ready ? json(200, { status: 'ready' }) : json(503, { status: 'not ready' })
 }
 
 const notFound = json(404, { message: 'Not Found' })

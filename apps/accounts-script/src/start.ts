@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { listen, openStore, type RunningApi, type StartOptions, verifierFrom } from 'accounts'
+import { createLog, listen, logVerifier, openStore, type RunningApi, type StartOptions, verifierFrom } from 'accounts'
 import { type Api, handle } from './api.js'
 import { send } from './http.js'
 
@@ -8,10 +8,13 @@ import { send } from './http.js'
  *
  * @throws TypeError when the environment lacks something.
  */
-export async function start({ port = 0, env = process.env }: StartOptions = {}): Promise<RunningApi> {
-  const api: Api = { verifier: verifierFrom(env), store: openStore(env.ACCOUNTS_DB) }
+export async function start({ port = 0, env = process.env, log }: StartOptions = {}): Promise<RunningApi> {
+  const logger = createLog(env, log)
+  const api: Api = { verifier: verifierFrom(env, logVerifier(logger)), store: openStore(env.ACCOUNTS_DB), logger }
+  // Behind the start: an issuer that is down holds up nothing but readiness.
+  void api.verifier.warmUp()
   const server = createServer((request, response) => {
     void handle(request, api).then((answer) => send(response, answer))
   })
-  return await listen(server, port, () => api.store.close())
+  return await listen(server, port, logger, () => api.store.close())
 }

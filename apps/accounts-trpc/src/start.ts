@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AnyVerifier } from '@auth/core'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
-import { listen, openStore, type RunningApi, type StartOptions, verifierFrom } from 'accounts'
+import { createLog, listen, logVerifier, openStore, type RunningApi, type StartOptions, verifierFrom } from 'accounts'
 import { createApi } from './router.js'
 
 /** More than any honest body here holds, in bytes. */
@@ -14,8 +14,9 @@ const basePath = '/trpc/'
  *
  * @throws TypeError when the environment lacks something.
  */
-export async function start({ port = 0, env = process.env }: StartOptions = {}): Promise<RunningApi> {
-  const verifier = verifierFrom(env)
+export async function start({ port = 0, env = process.env, log }: StartOptions = {}): Promise<RunningApi> {
+  const logger = createLog(env, log)
+  const verifier = verifierFrom(env, logVerifier(logger))
   const store = openStore(env.ACCOUNTS_DB)
   // Behind the start: an issuer that is down holds up nothing but readiness.
   void verifier.warmUp()
@@ -24,7 +25,7 @@ export async function start({ port = 0, env = process.env }: StartOptions = {}):
     basePath,
     maxBodySize: longestBody,
     onError: ({ error }) => {
-      if (error.code === 'INTERNAL_SERVER_ERROR') console.error(error.cause ?? error)
+      if (error.code === 'INTERNAL_SERVER_ERROR') logger.error(error.cause ?? error)
     },
   })
   const server = createServer((request, response) => {
@@ -34,7 +35,7 @@ export async function start({ port = 0, env = process.env }: StartOptions = {}):
     else if (request.method === 'GET' && path === '/ready') answer(response, ...readiness(verifier))
     else answer(response, 404, { message: 'Not Found' })
   })
-  return await listen(server, port, () => store.close())
+  return await listen(server, port, logger, () => store.close())
 }
 
 /** Without the issuer's keys each call would be answered 503. */

@@ -17,7 +17,8 @@ test.for(['SIGINT', 'SIGTERM'] as const)('it says where it is, and leaves at %s'
   const api = launch({ ...issuer.env, PORT: '0' })
   const exited = once(api, 'exit')
   const [line]: unknown[] = await once(api.stdout, 'data')
-  const [, url] = /^The Accounts API is at (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(String(line)) ?? []
+  const { msg, url } = JSON.parse(String(line))
+  expect([msg, url]).toEqual(['listening', expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)])
   const response = await fetch(`${url}/health`)
   expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
   api.kill(signal)

@@ -1,6 +1,6 @@
 import type { ScopeMapping } from '@auth/core'
+import { resources } from './resources.js'
 import { type Scope, scopes } from './scopes.js'
-import { resources } from './tables.js'
 
 /** The authorization servers this API can be run against. */
 export type ProfileName = 'portx' | 'portsip' | 'passport' | 'basicForm' | 'aritma'

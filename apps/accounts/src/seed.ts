@@ -1,4 +1,4 @@
-import type { Entity, Resource } from './tables.js'
+import type { Entity, Resource } from './resources.js'
 
 /** A little data, so that a fresh store has something to answer. */
 export const seed: { readonly [R in Resource]: readonly Entity<R>[] } = {

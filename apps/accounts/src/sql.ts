@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { Fields } from './fields.js'
+import { type Entity, type Resource, resources } from './resources.js'
+import { schemas } from './schemas.js'
 import { seed } from './seed.js'
-import { type Entity, type Inputs, type Resource, resources, tables } from './tables.js'
+import { tables } from './tables.js'
 
 /** The statements of one table, prepared once. */
 export interface Rows {
@@ -39,14 +40,9 @@ export function insert(rows: Rows, entity: Readonly<Record<string, SQLInputValue
   rows.insert.run({ ...entity })
 }
 
-/** Reads what a caller sent. @throws InvalidInput */
-export function readInput<R extends Resource>(resource: R, input: unknown): Inputs[R] {
-  return tables[resource].read(new Fields(input, columnsOf(resource)))
-}
-
-/** Reads a stored row by the same rules as what a caller sends: a file changed by other hands does not go out unnoticed. */
-export function readRow<R extends Resource>(resource: R, { id, ...row }: Record<string, unknown>): Entity<R> {
-  return { ...readInput(resource, row), id: String(id) }
+/** Reads a stored row by its schema: a file changed by other hands does not go out unnoticed. */
+export function readRow<R extends Resource>(resource: R, row: Record<string, unknown>): Entity<R> {
+  return schemas[resource].entity.parse(row)
 }
 
 function definitionOf(resource: Resource): string {

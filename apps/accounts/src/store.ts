@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
-import { InvalidInput } from './fields.js'
-import { insert, type Rows, readInput, readRow, rowsOf, setUp } from './sql.js'
-import { type Entity, type Resource, tables } from './tables.js'
+import { InvalidInput, readInput } from './input.js'
+import type { Entity, Resource } from './resources.js'
+import { insert, type Rows, readRow, rowsOf, setUp } from './sql.js'
+import { tables } from './tables.js'
 
 /** The data behind the Accounts API. */
 export interface AccountsStore {

@@ -1,4 +1,4 @@
-import { createVerifier, type Introspection, introspect, type Verifier } from '@auth/core'
+import { createVerifier, type Introspection, introspect, type Verifier, type VerifierEvent } from '@auth/core'
 import { aritma, basicForm, type Profile, passport, portsip, portx } from '@auth/core/profiles'
 import { isProfileName, mappings, type ProfileName, profileNames } from './mappings.js'
 import { type Scope, scopes } from './scopes.js'
@@ -26,7 +26,7 @@ const profiles: Readonly<Record<ProfileName, () => Profile>> = {
  *
  * @throws TypeError naming the variable that is missing or wrong.
  */
-export function verifierFrom(env: Environment): Verifier<Scope> {
+export function verifierFrom(env: Environment, onEvent?: (event: VerifierEvent) => void): Verifier<Scope> {
   const name = profileName(read(env, 'AUTH_PROFILE'))
   const profile = profiles[name]()
   const opaque = profile.verify?.tokens === 'opaque'
@@ -41,6 +41,7 @@ export function verifierFrom(env: Environment): Verifier<Scope> {
     scopes,
     scopeMapping: mappings[name],
     realm: 'accounts',
+    onEvent,
   })
 }
 

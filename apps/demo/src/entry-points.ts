@@ -15,7 +15,10 @@ export interface RunningApi {
 /** One of the four ways into the toolkit: how its API is started, and how it is called. */
 export interface EntryPoint {
   readonly name: EntryPointName
-  readonly start: (options: { env: Readonly<Record<string, string>> }) => Promise<RunningApi>
+  readonly start: (options: {
+    readonly env: Readonly<Record<string, string>>
+    readonly log?: { write(line: string): void }
+  }) => Promise<RunningApi>
   readonly call: (url: string, action: Action, fetch: typeof globalThis.fetch) => Promise<Answer>
 }
 

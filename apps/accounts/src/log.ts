@@ -1,7 +1,7 @@
-import type { LoggerService } from '@nestjs/common'
-import type { Environment } from 'accounts'
+import type { VerifierEvent } from '@auth/core'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { type HttpLogger, pinoHttp } from 'pino-http'
+import type { Environment } from './verifier.js'
 
 /** What must not be in a log, wherever somebody logs a request or its headers. */
 const secrets = ['authorization', 'cookie', 'dpop', 'proxy-authorization'].flatMap((name) => [
@@ -34,18 +34,21 @@ export function requestLog(logger: Logger): HttpLogger {
   })
 }
 
-/** Nest's own messages in the same log: the last parameter is the context, an error's stack may come before. */
-export function nestLog(logger: Logger): LoggerService {
-  const at =
-    (level: 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'fatal') =>
-    (message: unknown, ...more: readonly unknown[]): void =>
-      logger[level]({ context: more.at(-1), ...(message instanceof Error ? { err: message } : {}) }, String(message))
-  return {
-    error: at('error'),
-    warn: at('warn'),
-    log: at('info'),
-    debug: at('debug'),
-    verbose: at('trace'),
-    fatal: at('fatal'),
-  }
+/** What the verifier tells: why a request was refused, which its client is not told, and what troubles the issuer. */
+export function logVerifier(logger: Logger): (event: VerifierEvent) => void {
+  return (event) => logger[levels[event.type]](event, event.type)
 }
+
+const levels = {
+  token_accepted: 'debug',
+  token_introspected: 'debug',
+  keys_fetched: 'info',
+  token_refused: 'warn',
+  issuer_unavailable: 'warn',
+  keys_unavailable: 'error',
+  introspection_unavailable: 'error',
+  revocation_unavailable: 'error',
+  internal_error: 'error',
+} as const satisfies Record<VerifierEvent['type'], string>
+
+export type { Logger }

@@ -1,0 +1,1 @@
+export { type AccountsClient, createAccountsClient } from './client.js'
