@@ -11,19 +11,17 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: { readonly value: T } | undefined
   let underWay: Promise<T> | undefined
   const start = async (): Promise<T> => {
-    try {
-      const value = await make()
-      // The first one counts: two keys in use would each know nothing of what the other signed.
-      made ??= { value }
-      return made.value
-    } finally {
-      underWay = undefined
-    }
+    const value = await make()
+    // The first one counts: two keys in use would each know nothing of what the other signed.
+    made ??= { value }
+    return made.value
   }
   return async () => {
     if (made !== undefined) return made.value
     if (bindsPromises()) return await start()
-    underWay ??= start()
+    underWay ??= start().finally(() => {
+      underWay = undefined
+    })
     return await underWay
   }
 }

@@ -2,6 +2,7 @@ import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { apiAnswer } from './api-answer.js'
 import { type ApiCall, isPlain, readCall, redirected } from './api-call.js'
+import { challengeErrors } from './challenge-errors.js'
 import { credentialsFor, isBound } from './present.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
@@ -51,13 +52,9 @@ export function allowedUrl({ allowedOrigins }: Settings, url: URL | undefined): 
   })
 }
 
-/** What challenges ask for. */
-const aNonce = /\berror="?use_dpop_nonce\b/i
-const anythingButAToken = /\berror="?(?:use_dpop_nonce|insufficient_user_authentication)\b/i
-
 /** A new token would mend neither a missing nonce nor a login that is too weak or too long ago (RFC 9470 §3). */
 async function isTokenRefused(settings: Settings, response: Response): Promise<boolean> {
-  if (response.status === 401) return !asksFor(anythingButAToken, response)
+  if (response.status === 401) return !asksFor(response, 'use_dpop_nonce', 'insufficient_user_authentication')
   return (await settings.isAuthenticationFailure?.(apiAnswer(response, settings.timeout))) === true
 }
 
@@ -97,28 +94,33 @@ async function send(settings: Settings, call: AllowedCall, token: StoredToken): 
   }
 }
 
-/** Once more where the API wants a nonce in the proof and has named one (RFC 9449 §9). */
+/**
+ * Once more where the API wants a nonce in the proof and has named one (RFC 9449 §9): that one, as others that are on
+ * their way may bring more.
+ */
 async function sendProven(settings: Settings, call: AllowedCall, token: StoredToken): Promise<Response> {
   const { dpop } = settings
   if (!isBound(token, dpop)) return await sendOnce(settings, call, token)
-  const before = dpop.nonceOf(call.url)
-  const response = await sendOnce(settings, call, token)
-  dpop.learn(call.url, response.headers.get('dpop-nonce'))
-  if (!asksFor(aNonce, response) || !call.replayable || dpop.nonceOf(call.url) === before) return response
+  const nonce = dpop.nonceOf(call.url)
+  const response = await sendOnce(settings, call, token, nonce)
+  const named = dpop.learn(call.url, response.headers.get('dpop-nonce'))
+  const wanted = asksFor(response, 'use_dpop_nonce') && named !== undefined && named !== nonce
+  if (!wanted || !call.replayable) return response
   await discard(response)
-  const second = await sendOnce(settings, call, token)
+  const second = await sendOnce(settings, call, token, named)
   dpop.learn(call.url, second.headers.get('dpop-nonce'))
   return second
 }
 
-function asksFor(what: RegExp, { status, headers }: Response): boolean {
-  return status === 401 && what.test(headers.get('www-authenticate') ?? '')
+function asksFor({ status, headers }: Response, ...codes: readonly string[]): boolean {
+  return status === 401 && challengeErrors(headers.get('www-authenticate') ?? '').some((code) => codes.includes(code))
 }
 
-async function sendOnce(settings: Settings, call: AllowedCall, token: StoredToken): Promise<Response> {
+async function sendOnce(settings: Settings, call: AllowedCall, token: StoredToken, nonce?: string): Promise<Response> {
   const { init, method, url } = call
   const headers = new Headers(call.headers)
-  for (const [name, value] of await credentialsFor(settings, token, { method, url })) headers.set(name, value)
+  const credentials = await credentialsFor(settings, token, { method, url, nonce })
+  for (const [name, value] of credentials) headers.set(name, value)
   const redirect = call.redirect === 'follow' ? 'manual' : call.redirect
   return await settings.fetch(String(url), { ...init, headers, redirect })
 }

@@ -29,8 +29,12 @@ export interface Dpop {
   readonly prove: (request: ProvenRequest) => Promise<string>
   /** The last nonce of the server at this URL. */
   readonly nonceOf: (url: URL) => string | undefined
-  /** Keeps the nonce that an answer, or somebody else's, brings (RFC 9449 §8.2). What is none is left alone. */
-  readonly learn: (url: URL, nonce: string | null | undefined) => void
+  /**
+   * Keeps the nonce that an answer, or somebody else's, brings (RFC 9449 §8.2).
+   *
+   * @returns it; `undefined` for what is none, which is left alone.
+   */
+  readonly learn: (url: URL, nonce: string | null | undefined) => string | undefined
 }
 
 /** A request that is to be proven. */
@@ -39,6 +43,8 @@ export interface ProvenRequest {
   readonly url: URL
   /** The token it carries; unset where it asks for one. */
   readonly accessToken?: string | undefined
+  /** @default the last one of the server at this URL */
+  readonly nonce?: string | undefined
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -47,7 +53,7 @@ export interface ProvenRequest {
 const maxOrigins = 1000
 
 /** RFC 9449 §8.1, and no longer than anybody needs. */
-const nonce = /^[\x21\x23-\x5b\x5d-\x7e]{1,1024}$/
+const usable = /^[\x21\x23-\x5b\x5d-\x7e]{1,1024}$/
 
 /**
  * Binds the tokens of a client to a key that it proves to hold with each request (DPoP, RFC 9449): who steals such a
@@ -66,13 +72,15 @@ export function dpop(options: DpopOptions = {}): Dpop {
   return {
     allowBearer,
     thumbprint: async () => (await ready(source)).thumbprint,
-    prove: async ({ accessToken, ...request }) => {
+    prove: async ({ accessToken, nonce, ...request }) => {
       const { sign } = await ready(source)
-      return await sign({ ...request, accessToken, nonce: nonces.get(request.url.origin) })
+      return await sign({ ...request, accessToken, nonce: nonce ?? nonces.get(request.url.origin) })
     },
     nonceOf: ({ origin }) => nonces.get(origin),
     learn: ({ origin }, value) => {
-      if (typeof value === 'string' && nonce.test(value)) nonces.set(origin, value)
+      if (typeof value !== 'string' || !usable.test(value)) return undefined
+      nonces.set(origin, value)
+      return value
     },
   }
 }

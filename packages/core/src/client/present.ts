@@ -7,6 +7,8 @@ import type { Settings } from './settings.js'
 export interface Carrier {
   readonly method: string
   readonly url: URL
+  /** For its proof. @default the last one of the server at this URL */
+  readonly nonce?: string | undefined
 }
 
 /** As much of a token as a request shows of it. */

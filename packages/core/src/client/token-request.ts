@@ -50,22 +50,28 @@ export async function requestToken(
   signal: AbortSignal,
 ): Promise<Obtained> {
   const endpoint = exchangeUrl(request.exchange, dialect.profile.variables ?? {})
-  return await withNonce(settings.dpop, endpoint, () =>
-    asClient(settings, dialect, endpoint, (parts) => ask(settings, dialect, request, parts, signal)),
+  const nonce = { next: settings.dpop?.nonceOf(endpoint) }
+  return await withNonce(nonce, () =>
+    asClient(settings, dialect, endpoint, (parts) => ask(settings, dialect, request, parts, nonce, signal)),
   )
+}
+
+/** The nonce for the next proof of one token request, whatever the answers to others bring meanwhile. */
+interface NextNonce {
+  next: string | undefined
 }
 
 /**
  * Once more where the server wants a nonce and has named one (RFC 9449 §8). It has looked at nothing else by then: what
  * works once, works still.
  */
-async function withNonce<T>(dpop: Dpop | undefined, endpoint: URL, send: () => Promise<T>): Promise<T> {
-  const before = dpop?.nonceOf(endpoint)
+async function withNonce<T>(nonce: NextNonce, send: () => Promise<T>): Promise<T> {
+  const before = nonce.next
   try {
     return await send()
   } catch (error) {
     const wanted = error instanceof TokenRequestError && error.code === 'use_dpop_nonce'
-    if (!wanted || dpop?.nonceOf(endpoint) === before) throw error
+    if (!wanted || nonce.next === before) throw error
     return await send()
   }
 }
@@ -75,6 +81,7 @@ async function ask(
   dialect: Dialect,
   request: TokenRequest,
   parts: ClientAuthParts,
+  nonce: NextNonce,
   signal: AbortSignal,
 ): Promise<Obtained> {
   const { profile } = dialect
@@ -83,13 +90,13 @@ async function ask(
   const own = grantParameters(settings, dialect, request, await made(settings, dialect, request))
   const parameters = [...Object.entries(parts.parameters), ...own]
   const encoded = encodeExchange(request.exchange, { values, parameters, headers: parts.headers })
-  const proof = await dpop?.prove({ method: encoded.method, url: encoded.url, now: settings.now })
+  const proof = await dpop?.prove({ method: encoded.method, url: encoded.url, nonce: nonce.next, now: settings.now })
   const proven = proof === undefined ? encoded : { ...encoded, headers: { ...encoded.headers, dpop: proof } }
   const issuedAt = settings.now() / 1000
   const started = settings.monotonic()
   const answer = await exchange(proven, { ...settings, maxBytes, signal })
   const duration = Math.max(0, (settings.monotonic() - started) / 1000)
-  dpop?.learn(encoded.url, answer.headers.get('dpop-nonce'))
+  nonce.next = dpop?.learn(encoded.url, answer.headers.get('dpop-nonce')) ?? nonce.next
   request.look?.(answer)
   const secrets = [...secretsOf(parts, own), ...(request.secrets ?? []), ...(proof === undefined ? [] : [proof])]
   const context = { secrets, now: issuedAt, dpop: dpop !== undefined }

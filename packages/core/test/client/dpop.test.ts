@@ -45,6 +45,27 @@ function wanting(nonce: () => string | undefined): Handler {
   }
 }
 
+/** A `fetch` whose next answers arrive at the same moment. */
+function arrivingTogether(count: number) {
+  let left = 0
+  let arrived = (): void => undefined
+  let others: Promise<void> = Promise.resolve()
+  const begin = (): void => {
+    left = count
+    others = new Promise((resolve) => {
+      arrived = resolve
+    })
+  }
+  const fetch: typeof globalThis.fetch = async (...request) => {
+    const isOne = left > 0
+    const response = await globalThis.fetch(...request)
+    if (isOne && --left === 0) arrived()
+    if (isOne) await others
+    return response
+  }
+  return { fetch, begin }
+}
+
 describe('a token request', () => {
   test('carries a proof for the token endpoint, and the token is of the type DPoP', async () => {
     await using t = await started()
@@ -179,6 +200,23 @@ describe('a request to an API', () => {
     expect(await call()).toEqual({ nonce: 'second', body: 'hello' })
     expect(t.server.requests.length).toBe(5)
     expect(t.issuer.requests.length).toBe(1)
+  })
+
+  test('is sent once more with the nonce that its own answer names, whatever others are told meanwhile', async () => {
+    const good = new Set<unknown>()
+    const once: Handler = async (request, response, index) => {
+      const { claims } = await proofOf(request, `http://${request.headers.host}`)
+      if (good.delete(claims.nonce)) return json(response, {})
+      good.add(`nonce-${index}`)
+      const challenge = { 'www-authenticate': 'DPoP error="use_dpop_nonce"', 'dpop-nonce': `nonce-${index}` }
+      json(response, {}, 401, challenge)
+    }
+    const { fetch, begin } = arrivingTogether(2)
+    await using t = await started({ fetch }, once)
+    await t.client.getToken()
+    begin()
+    const answers = await Promise.all([t.client.fetch(t.url), t.client.fetch(t.url)])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
   })
 
   test('H-62: takes the next nonce from any answer', async () => {
