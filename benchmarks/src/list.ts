@@ -11,6 +11,14 @@ export const benchmarks: Readonly<Record<string, Listed>> = {
     shows: 'tokens never seen before, beside node:crypto',
     load: async () => (await import('./verify-cold/run.js')).verifyCold,
   },
+  'verify-warm': {
+    shows: 'tokens seen before, as fresh strings, beside one map look-up',
+    load: async () => (await import('./verify-warm/run.js')).verifyWarm,
+  },
+  'get-token': {
+    shows: 'a token that is at hand, beside an awaited promise',
+    load: async () => (await import('./get-token/run.js')).getToken,
+  },
   'client-behaviour': {
     shows: 'how token clients behave',
     load: async () => (await import('./client-behaviour/run.js')).clientBehaviour,

@@ -24,7 +24,8 @@ export interface TokenServer extends AsyncDisposable {
 export async function startServer(answer: Answer): Promise<TokenServer> {
   const requests: URLSearchParams[] = []
   const arrived = new EventTarget()
-  const server = createServer((request, response) => void handle(request, response))
+  // On a machine that stands still for seconds, a client would send into a connection that is being closed.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void handle(request, response))
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const text = await textOf(request)
     if (request.url?.split('?')[0] !== '/token') return await started.api(response, tokenOf(request))

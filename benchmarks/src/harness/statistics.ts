@@ -18,6 +18,11 @@ export function median(values: readonly number[]): number {
   return estimate(values).median
 }
 
+/** What stands above in a ratio, below. */
+export function inverse({ median: middle, low, high }: Estimate): Estimate {
+  return { median: 1 / middle, low: 1 / high, high: 1 / low }
+}
+
 /**
  * Counted from 0, the largest rank r such that the true median lies below value r with at most 2.5 % probability: r of n
  * fair coins or fewer fall that way. With fewer than six values no rank is sure enough, and the outermost one has to do.

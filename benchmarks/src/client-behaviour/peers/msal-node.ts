@@ -18,17 +18,21 @@ function network(origin: string): INetworkModule {
   }
 }
 
-function open({ origin, clientId, clientSecret }: Access): Client {
+export function msalClient({ origin, clientId, clientSecret }: Access): ConfidentialClientApplication {
   const authorityMetadata = JSON.stringify({
     issuer: authority,
     token_endpoint: `${authority}/token`,
     authorization_endpoint: `${authority}/authorize`,
     jwks_uri: `${authority}/jwks`,
   })
-  const client = new ConfidentialClientApplication({
+  return new ConfidentialClientApplication({
     auth: { clientId, clientSecret, authority, knownAuthorities: ['login.example'], authorityMetadata },
     system: { networkClient: network(origin), protocolMode: 'OIDC' },
   })
+}
+
+function open(access: Access): Client {
+  const client = msalClient(access)
   return {
     token: async (scope = 'default') => (await client.acquireTokenByClientCredential({ scopes: [scope] }))?.accessToken,
   }
