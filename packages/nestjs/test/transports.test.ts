@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import { type ConformanceConfig, type RunningApi, runConformance } from '@auth/testing'
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo'
-import { Controller, Module, type Provider, UseGuards } from '@nestjs/common'
+import { Controller, type DynamicModule, Module, type Provider, UseGuards } from '@nestjs/common'
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql'
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius'
 import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices'
 import { WsAdapter } from '@nestjs/platform-ws'
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
@@ -15,7 +16,7 @@ import { graphql } from '../src/graphql.js'
 import { AuthModule, BearerGuard, RequireScopes, RequireStepUp } from '../src/index.js'
 import { microservices } from '../src/microservices.js'
 import { BearerGateway, websockets } from '../src/websockets.js'
-import { startApp } from './support/app.js'
+import { type Platform, startApp } from './support/app.js'
 import { verifierFor } from './support/conformance.js'
 
 type Read = NonNullable<RunningApi['read']>
@@ -42,7 +43,19 @@ const inException: Read = ({ body }) => {
   return answerOf(event === 'exception' ? data : undefined)
 }
 
-async function startGraphql(config: ConformanceConfig): Promise<RunningApi> {
+const apollo: DynamicModule = GraphQLModule.forRoot<ApolloDriverConfig>({
+  driver: ApolloDriver,
+  autoSchemaFile: true,
+  csrfPrevention: false,
+  includeStacktraceInErrorResponses: false,
+})
+
+const mercurius: DynamicModule = GraphQLModule.forRoot<MercuriusDriverConfig>({
+  driver: MercuriusDriver,
+  autoSchemaFile: true,
+})
+
+async function startGraphql(api: DynamicModule, platform: Platform, config: ConformanceConfig): Promise<RunningApi> {
   @Resolver()
   class RoutesResolver {
     @Query(() => String)
@@ -70,18 +83,12 @@ async function startGraphql(config: ConformanceConfig): Promise<RunningApi> {
       return ''
     }
   }
-  const api = GraphQLModule.forRoot<ApolloDriverConfig>({
-    driver: ApolloDriver,
-    autoSchemaFile: true,
-    csrfPrevention: false,
-    includeStacktraceInErrorResponses: false,
-  })
   @Module({
     imports: [AuthModule.forRoot(verifierFor(config), { transports: [graphql()] }), api],
     providers: [RoutesResolver],
   })
   class AppModule {}
-  const { app, url } = await startApp('express', AppModule)
+  const { app, url } = await startApp(platform, AppModule)
   const call: RunningApi['call'] = (route) => ({ method: 'GET', url: `${url}/graphql?query={${route}}` })
   return { call, read: inExtensions, close: () => app.close() }
 }
@@ -216,7 +223,8 @@ async function firstMessage(target: string, { url = '/', headersDistinct }: Inco
 }
 
 test.for<[name: string, start: (config: ConformanceConfig) => Promise<RunningApi>, dpop: boolean]>([
-  ['GraphQL', startGraphql, true],
+  ['GraphQL of Apollo on Express', (config) => startGraphql(apollo, 'express', config), true],
+  ['GraphQL of Mercurius on Fastify', (config) => startGraphql(mercurius, 'fastify', config), true],
   ['a gateway', startSockets, true],
   // A proof is made for a method and a URL, which messages have not.
   ['a microservice', startMicroservice, false],
