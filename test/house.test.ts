@@ -16,6 +16,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   cache: ['oauth', 'scopes', 'ground'],
   client: ['cache', 'profiles', 'oauth', 'scopes', 'ground'],
   verifier: ['cache', 'profiles', 'oauth', 'scopes', 'ground'],
+  login: ['client', 'verifier', 'cache', 'profiles', 'oauth', 'scopes', 'ground'],
   opentelemetry: ['client', 'verifier', 'ground'],
   index: ['client', 'verifier', 'cache', 'profiles', 'oauth', 'scopes', 'ground'],
 }

@@ -41,7 +41,7 @@ interface RemovedKey {
 }
 
 /** Takes out what belongs to one refresh token, in turn with those who renew it: what they get must not come after. */
-async function removeSession(
+export async function removeSession(
   means: RemovalMeans,
   sessionKey: string,
   keys: readonly string[],

@@ -46,7 +46,8 @@ function hasLife({ expiresAt, refreshToken }: StoredToken, now: number): boolean
   return expiresAt > now || refreshToken !== undefined
 }
 
-async function revoke(settings: Settings, token: Ended, signal: AbortSignal): Promise<void> {
+/** Tells the server that a token is not needed any more. */
+export async function revoke(settings: Settings, token: Ended, signal: AbortSignal): Promise<void> {
   const dialect = await settings.server.dialect()
   const rule = dialect.profile.revoke
   if (rule === undefined || rule === 'none') return

@@ -37,6 +37,11 @@ export interface Server {
   /** What tells it apart from others in a cache key: where a grant is sent, or the issuer that knows. */
   readonly placeOf: (grant: GrantName) => string
   readonly dialect: () => Promise<Dialect>
+  /**
+   * What the server says of itself; unset where nobody asks it. An endpoint of an origin that nobody named is left out,
+   * for people are sent there, and requests of this client. @throws as a discovery does
+   */
+  readonly metadata: (() => Promise<ServerMetadata>) | undefined
 }
 
 /** What bounds a discovery. */
@@ -65,7 +70,7 @@ function known(profile: Profile, options: TokenClientOptions): Server {
   const dialect = { profile, auth }
   const placeOf = (name: GrantName): string => exchangeUrl(exchangeOf(profile, name), profile.variables ?? {}).href
   placeOf(grant.name)
-  return { ...traits(auth), grant, accept, profile, placeOf, dialect: async () => dialect }
+  return { ...traits(auth), grant, accept, profile, placeOf, dialect: async () => dialect, metadata: undefined }
 }
 
 function discovered(profile: Profile, options: TokenClientOptions, limits: ServerLimits): Server {
@@ -93,7 +98,8 @@ function discovered(profile: Profile, options: TokenClientOptions, limits: Serve
     auths.set(auth.method, auths.get(auth.method) ?? auth)
     return { profile: found, auth: auths.get(auth.method) ?? auth }
   }
-  return { ...traits(first), grant, accept, profile, placeOf: () => issuer, dialect }
+  const metadata = async (): Promise<ServerMetadata> => within(endpointsFor(first.method, await discover()), origins)
+  return { ...traits(first), grant, accept, profile, placeOf: () => issuer, dialect, metadata }
 }
 
 function traits({ method, next }: ClientAuthentication): Pick<Server, 'method' | 'rotates'> {
@@ -127,6 +133,14 @@ function fromMetadata(
   })
   const methods = supported.filter((each) => metadata.tokenEndpointAuthMethods?.includes(each))
   return profile.clientAuth !== undefined || methods.length === 0 ? found : { ...found, clientAuth: { methods } }
+}
+
+/** Without the endpoints that nobody named the origin of; keys are public wherever they are. */
+function within(metadata: ServerMetadata, origins: ReadonlySet<string>): ServerMetadata {
+  const foreign = Object.entries(metadata).filter(
+    ([name, value]) => name !== 'jwksUri' && value instanceof URL && !origins.has(value.origin),
+  )
+  return { ...metadata, ...Object.fromEntries(foreign.map(([name]) => [name, undefined])) }
 }
 
 /** The profile with what was discovered among its variables. */

@@ -6,7 +6,7 @@ import { until } from '../until.js'
 import { again, tokenRequestError } from './failure.js'
 import { type FlightScope, requestScope, sharedScope } from './flight-scope.js'
 import { renewsAlone } from './obtain.js'
-import { type Removed, removeAll } from './removal.js'
+import { type Removed, removeAll, removeSession } from './removal.js'
 import { renew } from './renewal.js'
 import type { Asked } from './request.js'
 import type { Selected } from './selection.js'
@@ -84,6 +84,25 @@ export class TokenSource {
     // What another process keeps for this client counts, too; a key that cannot be told has nothing.
     await this.#select(this.#settings).catch(() => undefined)
     return await removeAll({ ...this.#shared, flights: this.#scope?.flights, signal })
+  }
+
+  /** What is stored, however old, without asking the server. */
+  async peek(asked: Asked): Promise<StoredToken | undefined> {
+    return await this.#shared.vault.get((await this.#select(asked)).key)
+  }
+
+  /** Takes one token out of the store, in turn with those who renew it. */
+  async remove(asked: Asked): Promise<StoredToken | undefined> {
+    const { key, sessionKey } = await this.#select(asked)
+    return await this.limit(async (signal) => {
+      const removed = await removeSession({ ...this.#shared, flights: this.#scope?.flights, signal }, sessionKey, [key])
+      return removed[0]?.token
+    })
+  }
+
+  /** Keeps a token that came by another way than this client's own requests. */
+  async keep(asked: Asked, token: StoredToken): Promise<void> {
+    await this.#shared.vault.set((await this.#select(asked)).key, token)
   }
 
   close(): void {

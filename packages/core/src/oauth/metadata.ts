@@ -8,16 +8,26 @@ export interface ClientEndpoints {
   readonly introspectionEndpoint?: URL | undefined
   readonly revocationEndpoint?: URL | undefined
   readonly deviceAuthorizationEndpoint?: URL | undefined
+  readonly pushedAuthorizationRequestEndpoint?: URL | undefined
+}
+
+/** Endpoints that people log in and out by. */
+interface PersonEndpoints {
+  readonly authorizationEndpoint?: URL | undefined
+  readonly userinfoEndpoint?: URL | undefined
+  readonly endSessionEndpoint?: URL | undefined
 }
 
 /** What an authorization server says of itself (RFC 8414 §2), as far as it is used here. Every endpoint is checked. */
-export interface ServerMetadata extends ClientEndpoints {
+export interface ServerMetadata extends ClientEndpoints, PersonEndpoints {
   readonly issuer: string
   readonly jwksUri?: URL | undefined
   /** Where the same endpoints are for a client that shows a certificate, as far as they are elsewhere (RFC 8705 §5). */
   readonly mtlsAliases: ClientEndpoints
   /** How clients may authenticate at the token endpoint; unset where the server does not say. */
   readonly tokenEndpointAuthMethods?: readonly string[] | undefined
+  /** Whether each authorization response names its issuer (RFC 9207 §3). */
+  readonly namesIssuer: boolean
 }
 
 /**
@@ -51,21 +61,26 @@ export async function readMetadata(issuer: string, body: Uint8Array): Promise<Se
   const aliases = member(document, 'mtls_endpoint_aliases')
   return {
     issuer,
-    ...endpoints(issuer, document),
+    ...endpoints(issuer, document, { ...endpointNames, ...personNames }),
     jwksUri: endpoint(issuer, document, 'jwks_uri'),
-    mtlsAliases: isJsonObject(aliases) ? endpoints(issuer, aliases) : {},
+    mtlsAliases: isJsonObject(aliases) ? endpoints(issuer, aliases, endpointNames) : {},
     tokenEndpointAuthMethods: strings(member(document, 'token_endpoint_auth_methods_supported')),
+    namesIssuer: member(document, 'authorization_response_iss_parameter_supported') === true,
   }
 }
 
 /** The endpoints for a client that authenticates itself by this method. */
-export function endpointsFor(method: string, metadata: ServerMetadata): ClientEndpoints {
+export function endpointsFor(method: string, metadata: ServerMetadata): ServerMetadata {
   return method === 'tls_client_auth' ? { ...metadata, ...metadata.mtlsAliases } : metadata
 }
 
 /** Those that are named. */
-function endpoints(issuer: string, document: JsonObject): ClientEndpoints {
-  const named = Object.entries(endpointNames).flatMap(([ours, name]) => {
+function endpoints(
+  issuer: string,
+  document: JsonObject,
+  names: Readonly<Record<string, string>>,
+): Readonly<Record<string, URL>> {
+  const named = Object.entries(names).flatMap(([ours, name]) => {
     const url = endpoint(issuer, document, name)
     return url === undefined ? [] : [[ours, url] as const]
   })
@@ -77,7 +92,14 @@ const endpointNames = {
   introspectionEndpoint: 'introspection_endpoint',
   revocationEndpoint: 'revocation_endpoint',
   deviceAuthorizationEndpoint: 'device_authorization_endpoint',
+  pushedAuthorizationRequestEndpoint: 'pushed_authorization_request_endpoint',
 } as const satisfies Record<keyof ClientEndpoints, string>
+
+const personNames = {
+  authorizationEndpoint: 'authorization_endpoint',
+  userinfoEndpoint: 'userinfo_endpoint',
+  endSessionEndpoint: 'end_session_endpoint',
+} as const satisfies Record<keyof PersonEndpoints, string>
 
 async function validate(issuer: string, document: JsonObject): Promise<void> {
   try {

@@ -16,6 +16,7 @@ export const oidc: ProfileFactory<{ issuer: null; api: string }> = defineProfile
   grants: {
     client_credentials: exchange,
     password: exchange,
+    authorization_code: exchange,
     refresh_token: exchange,
     token_exchange: exchange,
     jwt_bearer: exchange,

@@ -1,0 +1,98 @@
+import { type AuthError, BearerError, TokenRequestError } from '../errors.js'
+import { fieldOf } from '../verifier/field.js'
+import type { RequestLike } from '../verifier/request.js'
+import type { AccessToken, AuthenticateOptions, Verifier } from '../verifier/types.js'
+import { LoginError } from './login-error.js'
+import { readReturnTo } from './return-to.js'
+import { isNavigation, targetOf } from './same-site.js'
+import { sessionOf } from './session.js'
+import type { Sessions } from './sessions.js'
+import type { LoginSettings } from './settings.js'
+import type { StartOptions } from './types.js'
+
+/** The access token of a request, by whichever of the two it comes. One that names a token itself goes by that alone. */
+export async function authenticate<S extends string, C extends object>(
+  verifier: Verifier<S, C> | undefined,
+  settings: LoginSettings,
+  sessions: Sessions,
+  request: RequestLike,
+  options: AuthenticateOptions<S> | undefined,
+): Promise<AccessToken<S, C>> {
+  if (verifier === undefined) throw new TypeError('createLogin needs the option verifier to authenticate requests')
+  if (fieldOf(request, 'authorization') !== undefined) return await verifier.authenticate(request, options)
+  const token = await sessionToken(settings, sessions, request, options?.signal)
+  // Without one the verifier refuses the request, with its own challenge.
+  return token === undefined ? await verifier.authenticate(request, options) : await verifier.verify(token, options)
+}
+
+async function sessionToken(
+  settings: LoginSettings,
+  sessions: Sessions,
+  request: RequestLike,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  try {
+    const found = await sessions.find(request)
+    if (found === undefined) return undefined
+    const session = await sessionOf(settings, sessions, found)
+    return (await session.getToken({ signal })).accessToken
+  } catch (error) {
+    if (error instanceof TokenRequestError && error.code === 'invalid_grant') return undefined
+    if (error instanceof TokenRequestError || error instanceof LoginError) throw unavailable(error, settings.seconds())
+    throw error
+  }
+}
+
+/** A session whose token cannot be renewed at the moment is no reason to log in again. */
+function unavailable(error: TokenRequestError | LoginError, now: number): BearerError {
+  const retryAfter =
+    error instanceof LoginError ? error.retryAfter : error.retryAt === undefined ? undefined : error.retryAt - now
+  return new BearerError({
+    code: 'temporarily_unavailable',
+    reason: `the token of the session cannot be had: ${error.code}`,
+    retryAfter: Math.max(1, Math.ceil(retryAfter ?? 1)),
+  })
+}
+
+/** How a refused request is answered: a page by a login, where that can help, and everything else by its error. */
+export async function answerRefusal(
+  request: RequestLike,
+  error: AuthError,
+  origin: string,
+  start: (options: StartOptions) => Promise<Response>,
+): Promise<Response> {
+  if (error instanceof LoginError) return error.toResponse()
+  if (!(error instanceof BearerError)) {
+    return new LoginError('server_error', { reason: `the request failed: ${error.code}` }).toResponse()
+  }
+  const wanted = isNavigation(request) ? loginFor(error) : undefined
+  if (wanted === undefined) return error.toResponse()
+  try {
+    return await start({ ...wanted, returnTo: ownTarget(request, origin) })
+  } catch (failure) {
+    if (failure instanceof LoginError) return failure.toResponse()
+    throw failure
+  }
+}
+
+/**
+ * What login would mend a refusal. A token that is refused though its session is live would be refused again after
+ * another login, for ever.
+ */
+function loginFor({ code, challenges }: BearerError): StartOptions | undefined {
+  if (code === 'missing_token') return {}
+  if (code !== 'insufficient_user_authentication') return undefined
+  const { acr_values, max_age } = challenges[0]?.params ?? {}
+  return {
+    acrValues: acr_values?.split(' '),
+    maxAge: max_age === undefined ? undefined : Number(max_age),
+  }
+}
+
+function ownTarget(request: RequestLike, origin: string): string {
+  try {
+    return readReturnTo(targetOf(request, origin), origin)
+  } catch {
+    return '/'
+  }
+}

@@ -1,0 +1,145 @@
+import type { StoredToken } from '../cache/store.js'
+import { tokenSet } from '../client/token-set.js'
+import { type JsonObject, own } from '../json.js'
+import { checkAuthorizationResponse, ResponseMismatch } from '../oauth/authorization-response.js'
+import { MetadataError } from '../oauth/metadata.js'
+import { fetchUserInfo } from '../oauth/user-info.js'
+import { endCookie, readCookies, setCookie } from './cookies.js'
+import { answeredError, loginError } from './failure.js'
+import { formOf, queryOf } from './form.js'
+import { verifyIdToken } from './id-token.js'
+import { implicitToken } from './implicit.js'
+import { LoginError } from './login-error.js'
+import { redirect } from './redirect.js'
+import { readReturnTo } from './return-to.js'
+import type { Sessions } from './sessions.js'
+import type { LoginSettings } from './settings.js'
+import { findTransaction, type Transaction } from './transaction.js'
+
+/** Ends a login: from an answer of the authorization server to a session, or to the reason why there is none. */
+export async function finishLogin(settings: LoginSettings, sessions: Sessions, request: Request): Promise<Response> {
+  const parameters = await answerOf(settings, request)
+  const transaction = await transactionOf(settings, request, parameters)
+  const ending = ['set-cookie', endCookie(settings.cookies.transaction, transaction.cookieName)] as const
+  try {
+    const returnTo = readReturnTo(transaction.returnTo, settings.origin)
+    await checkAnswer(settings, transaction, parameters)
+    const id = await logIn(settings, sessions, transaction, parameters)
+    await endPrevious(sessions, request)
+    settings.tell({ type: 'login_succeeded' })
+    return redirect(returnTo, [setCookie(settings.cookies.session, settings.cookies.session.name, id), ending[1]])
+  } catch (error) {
+    throw loginError(error).with({ returnTo: transaction.returnTo, headers: [ending] })
+  }
+}
+
+/** The parameters of the answer, which come the way they were asked for and no other. */
+async function answerOf({ formPost }: LoginSettings, request: Request): Promise<URLSearchParams> {
+  if (request.method === (formPost ? 'POST' : 'GET')) return formPost ? await formOf(request) : queryOf(request)
+  throw new LoginError('method_not_allowed', {
+    reason: 'the answer came in another response mode than was asked for',
+    headers: [['allow', formPost ? 'POST' : 'GET']],
+  })
+}
+
+async function transactionOf(
+  { cookies, seconds }: LoginSettings,
+  request: Request,
+  parameters: URLSearchParams,
+): Promise<Transaction> {
+  const state = parameters.get('state') ?? ''
+  const transaction = await findTransaction(cookies.transaction, readCookies(request), state, seconds())
+  if (transaction !== undefined) return transaction
+  const error = parameters.get('error')
+  // Nobody knows whose it is; it is told, and nothing comes of it.
+  if (error !== null && state === '') throw answeredError(error)
+  throw new LoginError('invalid_transaction', { reason: 'this browser began no such login, or too long ago' })
+}
+
+/** Whether the answer is that of the issuer to this request, for the first time, and no error. */
+async function checkAnswer(
+  { metadata, issuer, client, used, seconds }: LoginSettings,
+  { state, expiresAt }: Transaction,
+  parameters: URLSearchParams,
+): Promise<void> {
+  const { namesIssuer } = await metadata()
+  let error: string | undefined
+  try {
+    error = checkAuthorizationResponse(parameters, { issuer, namesIssuer, clientId: client.clientId, state })
+  } catch (mismatch) {
+    if (!(mismatch instanceof ResponseMismatch)) throw mismatch
+    throw new LoginError('invalid_response', { reason: mismatch.message })
+  }
+  if (!(await used.take(`login used ${state}`, Math.max(1, expiresAt - seconds())))) {
+    throw new LoginError('invalid_transaction', { reason: 'this login was finished before' })
+  }
+  if (error !== undefined) throw answeredError(error)
+}
+
+/** Comes by the tokens, believes them if they prove who it is, and makes a session of it. @returns its id */
+async function logIn(
+  settings: LoginSettings,
+  sessions: Sessions,
+  transaction: Transaction,
+  parameters: URLSearchParams,
+): Promise<string> {
+  const { id, digest } = await sessions.newId()
+  const { resource, scope } = transaction
+  const code = codeOf(settings, parameters)
+  const answered =
+    code === undefined
+      ? undefined
+      : { code, redirectUri: settings.redirectUri.href, codeVerifier: transaction.codeVerifier }
+  const asked = sessions.asked(digest, resource, answered)
+  try {
+    const token =
+      answered === undefined ? await implicitToken(settings, asked, parameters) : await settings.source.get(asked, {})
+    const claims = await identify(settings, transaction, token, code)
+    const sid = own(claims, 'sid')
+    const content = { subject: claims.sub, sid: typeof sid === 'string' ? sid : undefined, claims, scope, resource }
+    await sessions.create(digest, content)
+    return id
+  } catch (error) {
+    await settings.source.remove(asked)
+    throw error
+  }
+}
+
+function codeOf({ implicit }: LoginSettings, parameters: URLSearchParams): string | undefined {
+  const [code, ...others] = ['code', 'access_token', 'id_token'].map((name) => parameters.get(name) ?? undefined)
+  if (implicit && code === undefined) return undefined
+  if (!implicit && code !== undefined && code !== '' && others.every((each) => each === undefined)) return code
+  throw new LoginError('invalid_response', { reason: 'the answer is of another response type than was asked for' })
+}
+
+async function identify(
+  settings: LoginSettings,
+  { nonce, maxAge, state, acrValues }: Transaction,
+  token: StoredToken,
+  code: string | undefined,
+): Promise<JsonObject & { readonly sub: string }> {
+  const idToken = own(token.metadata, 'id_token')
+  if (typeof idToken !== 'string') throw new LoginError('invalid_response', { reason: 'there is no ID token' })
+  const { accessToken } = tokenSet(token)
+  const proven = await verifyIdToken(idToken, settings, { nonce, maxAge, accessToken, code, state })
+  if (acrValues.length > 0 && !acrValues.some((acr) => acr === proven.acr)) {
+    throw new LoginError('insufficient_user_authentication', { reason: 'its acr is none of those asked for' })
+  }
+  const { nonce: _, at_hash: _a, c_hash: _c, s_hash: _s, ...claims } = proven
+  return { ...(await userInfo(settings, accessToken, proven.sub)), ...claims, sub: proven.sub }
+}
+
+async function userInfo(settings: LoginSettings, accessToken: string, subject: string): Promise<JsonObject> {
+  if (!settings.userInfo) return {}
+  const { userinfoEndpoint } = await settings.metadata()
+  if (userinfoEndpoint === undefined) {
+    throw new MetadataError('the metadata name no userinfo_endpoint that may be used')
+  }
+  return await fetchUserInfo(userinfoEndpoint, { accessToken, subject }, settings.client)
+}
+
+/** Whoever was logged in here before is not any more. The server is not told: it may count both as one. */
+async function endPrevious(sessions: Sessions, request: Request): Promise<void> {
+  const previous = await sessions.atCookie(request).catch(() => undefined)
+  if (previous !== undefined) await sessions.end(previous, false).catch(() => undefined)
+}

@@ -1,0 +1,23 @@
+import type { ServerMetadata } from '../oauth/discovery.js'
+import { fetchJwks } from '../verifier/jwks.js'
+import type { KeySource } from '../verifier/key-source.js'
+import { RemoteKeys } from '../verifier/remote-keys.js'
+
+/** The keys of the issuer that people log in at, found as a verifier finds them. */
+export function idTokenKeys(
+  issuer: string,
+  metadata: () => Promise<ServerMetadata>,
+  { fetch, now }: { readonly fetch: typeof globalThis.fetch; readonly now: () => number },
+): KeySource {
+  return new RemoteKeys({
+    issuer,
+    source: issuer,
+    now,
+    emit: () => undefined,
+    load: async (previous) => {
+      const { jwksUri } = await metadata()
+      if (jwksUri === undefined) throw new Error('the metadata of the issuer name no jwks_uri')
+      return await fetchJwks(jwksUri, fetch, previous)
+    },
+  }).of(issuer)
+}

@@ -1,0 +1,150 @@
+import { encodeBase64url } from '../base64url.js'
+import { digest as digestOf } from '../cache/key.js'
+import { Lru } from '../cache/lru.js'
+import type { StoredToken } from '../cache/store.js'
+import type { Asked } from '../client/request.js'
+import { revoke } from '../client/revoke.js'
+import type { RequestLike } from '../verifier/request.js'
+import { onlyCookie, readCookies } from './cookies.js'
+import { type AnsweredCode, sessionGrant } from './grant.js'
+import { isOwnRequest } from './same-site.js'
+import { readSessionRecord, type SessionContent, type SessionRecord } from './session-record.js'
+import type { LoginSettings } from './settings.js'
+
+/** A session that is live, and until when it stays so if nothing comes. */
+export interface Found extends SessionRecord {
+  readonly idleUntil: number
+}
+
+/** Sessions of which it is remembered how their tokens are asked for. */
+const maxAsked = 10_000
+
+/** 32 bytes in base64url. */
+const idShape = /^[\w-]{43}$/
+
+/** The sessions of a login: found by the id in a cookie, of which the store knows the digest only. */
+export class Sessions {
+  readonly #settings: LoginSettings
+  readonly #asked = new Lru<string, Asked>(maxAsked)
+
+  constructor(settings: LoginSettings) {
+    this.#settings = settings
+  }
+
+  /** A new id, and under what its session is kept. */
+  async newId(): Promise<{ readonly id: string; readonly digest: string }> {
+    const id = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
+    return { id, digest: await this.#digest(id) }
+  }
+
+  /** How the tokens of a session are asked for: the same object each time, by which a client knows its key. */
+  asked(digest: string, resource: readonly string[], answered?: AnsweredCode): Asked {
+    const known = answered === undefined ? this.#asked.get(digest) : undefined
+    if (known !== undefined) return known
+    const asked = { scope: [], resource, grant: sessionGrant(digest, answered) }
+    if (answered === undefined) this.#asked.set(digest, asked)
+    return asked
+  }
+
+  async create(digest: string, content: SessionContent): Promise<void> {
+    const { records, absolute, idle } = this.#settings
+    await records.set(sessionKey(digest), { ...content }, absolute)
+    await records.set(seenKey(digest), {}, Math.min(idle, absolute))
+  }
+
+  /**
+   * The session of a request's cookie, if it is live and counts.
+   *
+   * @throws LoginError `temporarily_unavailable`
+   */
+  async find(request: RequestLike): Promise<Found | undefined> {
+    const { cookies, origin, tell } = this.#settings
+    const values = readCookies(request).get(cookies.session.name)
+    if (values === undefined) return undefined
+    if (values.length > 1) {
+      tell({ type: 'session_ignored', reason: 'the session cookie came more than once' })
+      return undefined
+    }
+    if (!isOwnRequest(request, origin)) {
+      tell({ type: 'session_ignored', reason: 'the request came from another site' })
+      return undefined
+    }
+    return await this.#live(values[0] ?? '')
+  }
+
+  /** Whoever's cookie a request brings, wherever it comes from: to be ended, or to be asked for more. */
+  async atCookie(request: RequestLike): Promise<Found | undefined> {
+    return await this.#live(onlyCookie(readCookies(request), this.#settings.cookies.session.name) ?? '')
+  }
+
+  /** Ends a session: its record first, so that nobody finds it, then its tokens, here and at the server. */
+  async end(record: SessionRecord, tellServer: boolean): Promise<StoredToken | undefined> {
+    const { records, source } = this.#settings
+    await records.delete(sessionKey(record.digest))
+    await records.delete(seenKey(record.digest))
+    const token = await source.remove(this.asked(record.digest, record.resource))
+    if (tellServer && token?.refreshToken !== undefined) await this.#revoke(token)
+    return token
+  }
+
+  /** Ends every session of a person that there is now, without knowing them: they are older than this. */
+  async endAllOf(named: { readonly subject?: string | undefined; readonly sid?: string | undefined }): Promise<void> {
+    const { records, absolute } = this.#settings
+    for (const key of await this.#endings(named)) await records.set(key, {}, absolute)
+  }
+
+  async #live(id: string): Promise<Found | undefined> {
+    if (!idShape.test(id)) return undefined
+    const { records, idle, seconds } = this.#settings
+    const digest = await this.#digest(id)
+    const [found, seen] = await Promise.all([records.get(sessionKey(digest)), records.get(seenKey(digest))])
+    const record = found && readSessionRecord(digest, found)
+    if (record === undefined || seen === undefined || (await this.#isEnded(record))) return undefined
+    const left = record.expiresAt - seconds()
+    // Not at each request: a store is written to about ten times in the time a session may idle.
+    if (seconds() - seen.writtenAt < Math.min(60, idle / 10)) return { ...record, idleUntil: seen.expiresAt }
+    await records.set(seenKey(digest), {}, Math.min(idle, left))
+    return { ...record, idleUntil: seconds() + Math.min(idle, left) }
+  }
+
+  async #isEnded({ subject, sid, createdAt }: SessionRecord): Promise<boolean> {
+    const { records } = this.#settings
+    const endings = await Promise.all((await this.#endings({ subject, sid })).map((key) => records.get(key)))
+    return endings.some((ending) => ending !== undefined && createdAt <= ending.writtenAt)
+  }
+
+  /** Where it is kept that sessions before some time are over. */
+  async #endings({ subject, sid }: { readonly subject?: string | undefined; readonly sid?: string | undefined }) {
+    const { issuer } = this.#settings
+    const named = [
+      ...(subject === undefined ? [] : [['subject', subject]]),
+      ...(sid === undefined ? [] : [['sid', sid]]),
+    ]
+    return await Promise.all(named.map(async (each) => `login ended ${await digestOf([issuer, ...each])}`))
+  }
+
+  async #revoke(token: StoredToken): Promise<void> {
+    const { source, client, tell } = this.#settings
+    try {
+      await source.limit((signal) => revoke(client, token, signal))
+    } catch {
+      // The session is over whether the server knows or not.
+      tell({ type: 'revocation_failed' })
+    }
+  }
+
+  /** Of one client at one issuer: the id of another's session is none here, though they share a store. */
+  async #digest(id: string): Promise<string> {
+    const { issuer, client } = this.#settings
+    return await digestOf([issuer, client.clientId, id])
+  }
+}
+
+function sessionKey(digest: string): string {
+  return `login session ${digest}`
+}
+
+/** Apart from the session, so that noting a request cannot bring back a session that has just been ended. */
+function seenKey(digest: string): string {
+  return `login seen ${digest}`
+}
