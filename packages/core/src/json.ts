@@ -10,8 +10,23 @@ export type JsonObject = Readonly<Record<string, unknown>>
  * @returns `undefined` when they are anything else. A member named `__proto__` is an own member like any other.
  */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
+  const text = decodeUtf8(bytes)
+  return text === undefined ? undefined : parseJsonText(text)
+}
+
+/** The text of bytes in strict UTF-8, `undefined` for any others. A byte order mark is kept, which no JSON begins with. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    const value: unknown = JSON.parse(utf8.decode(bytes))
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Parses a text that must be one JSON object. @returns `undefined` when it is anything else. */
+export function parseJsonText(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
     return isJsonObject(value) ? value : undefined
   } catch {
     return undefined

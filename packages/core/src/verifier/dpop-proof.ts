@@ -7,7 +7,7 @@ import { proofTarget } from './dpop-target.js'
 import { readJwk } from './jwk.js'
 import { checkHeader, type HeaderRules, parseJwt } from './jws.js'
 import { invalidToken, Refusal } from './refusal.js'
-import { verifySignature } from './signature.js'
+import type { SignatureCheck } from './signature.js'
 
 /** What a proof must be about. */
 export interface ExpectedProof {
@@ -56,9 +56,9 @@ export async function checkProof(
   try {
     const jwt = parseJwt(onlyProof(field))
     const { alg } = checkHeader(jwt.header, rules)
-    const key = await proofKey(own(jwt.header, 'jwk'), alg, expected.jkt)
+    const check = await proofCheck(own(jwt.header, 'jwk'), alg, expected.jkt)
     const proof = await checkStatement(jwt.claims, expected, window)
-    if (await verifySignature(alg, key, jwt.signature, jwt.signed)) return proof
+    if (await check(jwt.signature, jwt.signed)) return proof
     throw invalidToken('the signature is wrong')
   } catch (error) {
     if (error instanceof Refusal) throw new Refusal('invalid_dpop_proof', `the DPoP proof: ${error.message}`)
@@ -74,7 +74,7 @@ function onlyProof(field: string | undefined): string {
   return field
 }
 
-async function proofKey(jwk: unknown, alg: string, jkt: string): Promise<CryptoKey> {
+async function proofCheck(jwk: unknown, alg: string, jkt: string): Promise<SignatureCheck> {
   if (!isJsonObject(jwk)) throw invalidToken('jwk is no JSON object')
   if (secretMembers.some((name) => Object.hasOwn(jwk, name))) throw invalidToken('jwk is no public key')
   const key = readJwk(jwk)
@@ -84,9 +84,9 @@ async function proofKey(jwk: unknown, alg: string, jkt: string): Promise<CryptoK
   }
   if ((await calculateJwkThumbprint(material)) !== jkt)
     throw invalidToken('its key is not the one the token is bound to')
-  const imported = await key.cryptoKey(alg)
-  if (imported === undefined) throw invalidToken('jwk cannot be used')
-  return imported
+  const check = await key.checkFor(alg)
+  if (check === undefined) throw invalidToken('jwk cannot be used')
+  return check
 }
 
 async function checkStatement(claims: JsonObject, expected: ExpectedProof, window: ProofWindow): Promise<CheckedProof> {

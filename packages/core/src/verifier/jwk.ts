@@ -1,14 +1,15 @@
+import { prepareCheck } from '#signature'
 import { importJWK } from 'jose'
 import { decodeBase64url } from '../base64url.js'
 import { isJsonObject, type JsonObject } from '../json.js'
 import { publicHalf } from '../oauth/public-jwk.js'
-import type { PlatformKey } from '../platform-key.js'
 import { algorithmNames, canonicalAlgorithm, signatureAlgorithm } from './algorithms.js'
 import { isLimitedTo } from './issuer-template.js'
 import type { Jwk } from './jwk-set.js'
 import { isSafeEd25519Point, isSafeRsaKey } from './key-strength.js'
+import type { SignatureCheck } from './signature.js'
 
-/** A public key of an issuer: what it may verify, and the platform's key for it, made when it is first needed. */
+/** A public key of an issuer: what it may verify, and how, prepared when it is first needed. */
 export interface VerificationKey {
   readonly kid: string | undefined
   /** Its public half as it was published, and what limits its use. */
@@ -20,7 +21,7 @@ export interface VerificationKey {
   /** Whether it may verify those of this issuer: a set that several share may limit a key to one. */
   serves(issuer: string): boolean
   /** `undefined` when the platform cannot use it, a point off its curve for instance. */
-  cryptoKey(alg: string): Promise<PlatformKey | undefined>
+  checkFor(alg: string): SignatureCheck | undefined | Promise<SignatureCheck | undefined>
 }
 
 /**
@@ -36,17 +37,19 @@ export function readJwk(jwk: unknown): VerificationKey | undefined {
   if (algorithms.size === 0) return undefined
   const { kid, issuer: limit } = textsOf(jwk)
   // Values, not promises: on some platforms no request may wait for the promise of another.
-  const imported = new Map<string, CryptoKey | undefined>()
+  const prepared = new Map<string, SignatureCheck | undefined>()
+  const prepare = async (name: string): Promise<SignatureCheck | undefined> => {
+    const check = await importCheck(material, name)
+    prepared.set(name, check)
+    return check
+  }
   return {
     kid,
     published: Object.freeze({ ...material, ...textsOf(jwk) }),
     fingerprint: JSON.stringify([kid ?? null, [...algorithms], material, limit ?? null]),
     fits: (name) => algorithms.has(name),
     serves: (name) => limit === undefined || isLimitedTo(limit, name),
-    cryptoKey: async (name) => {
-      if (!imported.has(name)) imported.set(name, await importKey(material, name))
-      return imported.get(name)
-    },
+    checkFor: (name) => (prepared.has(name) ? prepared.get(name) : prepare(name)),
   }
 }
 
@@ -79,10 +82,13 @@ function canVerify(jwk: JsonObject, name: string): boolean {
   return typeof jwk.alg === 'string' && canonicalAlgorithm(jwk.alg) === canonicalAlgorithm(name)
 }
 
-async function importKey(material: Readonly<Record<string, string>>, alg: string): Promise<CryptoKey | undefined> {
+async function importCheck(
+  material: Readonly<Record<string, string>>,
+  alg: string,
+): Promise<SignatureCheck | undefined> {
   try {
-    const key = await importJWK({ ...material, ext: true }, alg, { extractable: false })
-    return key instanceof Uint8Array ? undefined : key
+    const key = await importJWK({ ...material, ext: true }, alg)
+    return key instanceof Uint8Array ? undefined : prepareCheck(alg, key)
   } catch {
     return undefined
   }

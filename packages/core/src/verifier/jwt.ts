@@ -3,7 +3,6 @@ import { checkHeader, type HeaderRules, type ParsedJws } from './jws.js'
 import type { KeySource, PickKey } from './key-source.js'
 import { invalidToken } from './refusal.js'
 import type { Caller } from './request-scope.js'
-import { verifySignature } from './signature.js'
 
 /**
  * Finds the key of the issuer that made a JWS's signature (RFC 7515 §5.2).
@@ -32,8 +31,8 @@ async function firstThatVerifies(
   candidates: readonly VerificationKey[],
 ): Promise<VerificationKey | undefined> {
   for (const candidate of candidates) {
-    const key = await candidate.cryptoKey(alg)
-    if (key !== undefined && (await verifySignature(alg, key, signature, signed))) return candidate
+    const check = await candidate.checkFor(alg)
+    if (check !== undefined && (await check(signature, signed))) return candidate
   }
   return undefined
 }
