@@ -1,17 +1,27 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { aliasesOf } from './test/support/platform.js'
 
-/** Which of two files does what package.json chooses by the platform: here the sources, not what was built of them. */
-function by(platform: 'node' | 'web'): Record<string, string> {
-  return { '#signature': fileURLToPath(new URL(`src/verifier/signature.${platform}.ts`, import.meta.url)) }
-}
+/** What decides about a token and its signature. */
+const decisions = [
+  'attacks/*',
+  'lessons/*',
+  'differential/differential',
+  'dpop',
+  'jwk',
+  'jws',
+  'signed-answer',
+  'verifier',
+]
 
-/** Everything as on Node, and once more what a verifier decides as on every other platform. */
+/** Everything as on Node, and the decisions once more as on every other platform. */
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
-      { resolve: { alias: by('node') }, test: { name: 'node' } },
-      { resolve: { alias: by('web') }, test: { name: 'web', include: ['test/verifier/**/*.test.ts'] } },
+      { resolve: { alias: aliasesOf('node') }, test: { name: 'node' } },
+      {
+        resolve: { alias: aliasesOf('web') },
+        test: { name: 'web', include: decisions.map((name) => `test/verifier/${name}.test.ts`) },
+      },
     ],
   },
 })

@@ -1,5 +1,5 @@
-import { prepareCheck } from '#signature'
 import { importJWK } from 'jose'
+import { prepareCheck } from '#signature'
 import { decodeBase64url } from '../base64url.js'
 import { isJsonObject, type JsonObject } from '../json.js'
 import { publicHalf } from '../oauth/public-jwk.js'

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { Miniflare } from 'miniflare'
+import { aliasesOf } from './platform.js'
 
 /** A Worker in the runtime it is written for. */
 export interface Worker extends AsyncDisposable {
@@ -18,6 +19,7 @@ export async function startWorker(name: string): Promise<Worker> {
     platform: 'neutral',
     mainFields: ['module', 'main'],
     conditions: ['workerd', 'worker', 'browser'],
+    alias: aliasesOf('web'),
     logLevel: 'silent',
   })
   const [bundle] = outputFiles
