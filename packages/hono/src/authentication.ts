@@ -23,7 +23,7 @@ export interface Gate {
 export type CertificateOf = (c: Context) => ClientCertificate | undefined
 
 /** Who is behind a request; without a token: nobody in particular, whom optional authentication lets pass. */
-interface Authentication {
+export interface Authentication {
   readonly verifier: Gate
   readonly token: object | undefined
 }
@@ -67,38 +67,9 @@ export function passWithoutToken(c: Context, verifier: Gate): void {
   if (!authentications.has(c)) settle(c, verifier, undefined)
 }
 
-/**
- * Checks the token that was accepted for this request against a policy.
- *
- * @throws BearerError; TypeError when nothing has looked for a token.
- */
-export async function requirePolicy(c: Context, policy: Policy): Promise<void> {
-  const { verifier, token } = await lookedFor(
-    c,
-    'requireScopes(…) runs without bearer() before it: add app.use(bearer()), or take it from createHonoAuth(…), where it authenticates by itself',
-  )
-  verifier.authorize(token, policy)
-}
-
-/**
- * Checks the login behind the token that was accepted for this request.
- *
- * @throws BearerError; TypeError when nothing has looked for a token.
- */
-export async function requireLogin(c: Context, requirement: StepUp): Promise<void> {
-  const { verifier, token } = await lookedFor(
-    c,
-    'requireStepUp(…) runs without bearer() or requireScopes(…) before it: add app.use(bearer()), or take it from createHonoAuth(…), where it authenticates by itself',
-  )
-  verifier.stepUp(token, requirement)
-}
-
-async function lookedFor(c: Context, otherwise: string): Promise<{ verifier: Gate; token: object }> {
-  const known = authentications.get(c)
-  if (known === undefined) throw new TypeError(otherwise)
-  const { verifier, token } = known
-  // Where optional authentication found no token, the verifier is the one to say so.
-  return { verifier, token: token ?? (await authenticate(c, verifier)) }
+/** Who is behind a request, as far as it is known by now; undefined when nothing has looked for a token. */
+export function authenticationOf(c: Context): Authentication | undefined {
+  return authentications.get(c)
 }
 
 /** Takes down who is behind a request at this moment; the function that is returned brings that back. */

@@ -1,9 +1,9 @@
-import { type AccessToken, checkStepUp, type Policy, type StepUp, type UnknownClaims } from '@auth/core'
+import type { AccessToken, Policy, StepUp, UnknownClaims } from '@auth/core'
 import type { MiddlewareHandler } from 'hono'
-import { authenticate } from './authentication.js'
+import { ownToken } from './accepted.js'
 import { type AuthEnv, type BearerOptions, bearerMiddleware } from './bearer.js'
-import { guarding } from './guard.js'
-import { joinPolicies } from './require-scopes.js'
+import { requiringScopes } from './require-scopes.js'
+import { requiringStepUp } from './require-step-up.js'
 import { type MoreMetadata, metadataMiddleware } from './resource-metadata.js'
 import { resolver, type VerifierSource } from './source.js'
 
@@ -46,28 +46,12 @@ export function createHonoAuth<S extends string = string, C extends object = Unk
 ): HonoAuth<S, C> {
   const resolve = resolver(source)
   const known = typeof source === 'object' ? source.scopes?.has : undefined
+  const own = ownToken(resolve, certificate)
   return {
-    bearer: (options: BearerOptions = {}) => bearerMiddleware(resolve, { certificate, ...options }),
-    requireScopes: (policy, ...more) => {
-      const all = joinPolicies([policy, ...more], known)
-      return guarding({
-        resolve,
-        check: async (c) => {
-          const verifier = await resolve(c)
-          verifier.authorize(await authenticate(c, verifier, certificate), all)
-        },
-      })
-    },
-    requireStepUp: (requirement) => {
-      const checked = checkStepUp(requirement)
-      return guarding({
-        resolve,
-        check: async (c) => {
-          const verifier = await resolve(c)
-          verifier.stepUp(await authenticate(c, verifier, certificate), checked)
-        },
-      })
-    },
+    bearer: (options: BearerOptions = {}) =>
+      bearerMiddleware(resolve, { ...options, certificate: options.certificate ?? certificate }),
+    requireScopes: (policy, ...more) => requiringScopes(own, [policy, ...more], known),
+    requireStepUp: (requirement) => requiringStepUp(own, requirement),
     resourceMetadata: (more) => metadataMiddleware(resolve, more),
   }
 }

@@ -1,6 +1,6 @@
 import { allOfEach, checkPolicy, type Policy } from '@auth/core'
 import type { MiddlewareHandler } from 'hono'
-import { requirePolicy } from './authentication.js'
+import { earlierToken, type TokenSource } from './accepted.js'
 import { guarding } from './guard.js'
 
 /**
@@ -14,15 +14,22 @@ import { guarding } from './guard.js'
  * app.use(bearer()).get('/accounts', requireScopes('accounts:read'), (c) => c.json([]))
  */
 export function requireScopes<S extends string>(policy: Policy<S>, ...more: Policy<S>[]): MiddlewareHandler {
-  const all = joinPolicies([policy, ...more])
-  return guarding({ check: (c) => requirePolicy(c, all) })
+  return requiringScopes(earlierToken('requireScopes'), [policy, ...more])
 }
 
-/** One policy of several, checked where it is defined. @throws TypeError */
-export function joinPolicies<S extends string>(
+/** The same for the token of any source. @param known tells which scopes exist; every one where it is left out. */
+export function requiringScopes<S extends string>(
+  { accepted, resolve }: TokenSource,
   [first, ...rest]: readonly [Policy<S>, ...Policy<S>[]],
   known?: (scope: string) => boolean,
-): Policy<S> {
+): MiddlewareHandler {
   for (const policy of [first, ...rest]) checkPolicy(policy, known)
-  return allOfEach(first, rest)
+  const policy = allOfEach(first, rest)
+  return guarding({
+    resolve,
+    check: async (c) => {
+      const { verifier, token } = await accepted(c)
+      verifier.authorize(token, policy)
+    },
+  })
 }

@@ -1,6 +1,6 @@
 import { checkStepUp, type StepUp } from '@auth/core'
 import type { MiddlewareHandler } from 'hono'
-import { requireLogin } from './authentication.js'
+import { earlierToken, type TokenSource } from './accepted.js'
 import { guarding } from './guard.js'
 
 /**
@@ -13,6 +13,17 @@ import { guarding } from './guard.js'
  * app.use(bearer()).post('/payments', requireScopes('payments:write'), requireStepUp({ maxAge: 300 }), (c) => c.json({}))
  */
 export function requireStepUp(requirement: StepUp): MiddlewareHandler {
+  return requiringStepUp(earlierToken('requireStepUp'), requirement)
+}
+
+/** The same for the token of any source. */
+export function requiringStepUp({ accepted, resolve }: TokenSource, requirement: StepUp): MiddlewareHandler {
   const checked = checkStepUp(requirement)
-  return guarding({ check: (c) => requireLogin(c, checked) })
+  return guarding({
+    resolve,
+    check: async (c) => {
+      const { verifier, token } = await accepted(c)
+      verifier.stepUp(token, checked)
+    },
+  })
 }

@@ -43,6 +43,13 @@ describe('a certificate', () => {
       },
     ],
     [
+      'its bearer() with options of its own',
+      (verifier) => {
+        const auth = createHonoAuth(verifier, { certificate: () => certificate })
+        return new Hono().use(auth.bearer({ optional: true, certificate: undefined })).get('/', whoAmI)
+      },
+    ],
+    [
       'its requireScopes() alone',
       (verifier) => {
         const auth = createHonoAuth(verifier, { certificate: () => certificate })
