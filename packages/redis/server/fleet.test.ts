@@ -27,11 +27,12 @@ test(`${size} processes share ${keys} tokens for ${lifetimes} lifetimes`, async 
   await setTimeout(lifetimes * lifetime * 1000)
   const reports = await fleet.stop()
   const seconds = (performance.now() - started) / 1000
-  const { calls, failures, expired } = total(reports)
+  const { calls, failures, expired, commands } = total(reports)
   // The earliest a token is renewed is with half of its life left.
   const allowed = keys * (seconds / (lifetime / 2) + 1) * 1.01
   console.log(
     `${calls} calls of ${size} processes in ${seconds.toFixed(0)} s: ${issuer.requests()} token requests of ${allowed.toFixed(0)} allowed`,
+    commands,
   )
   expect(failures).toEqual({})
   expect(expired).toBe(0)

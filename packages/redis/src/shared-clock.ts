@@ -21,9 +21,11 @@ export class SharedClock {
     this.#now = now
   }
 
-  /** Milliseconds; `undefined` before the first look. */
+  /** Milliseconds; `undefined` before the first look. Of all it may be it is the least: most clocks agree. */
   get ahead(): number | undefined {
-    return this.#best?.ahead
+    if (this.#best === undefined) return undefined
+    const { ahead, doubt } = this.#best
+    return Math.sign(ahead) * Math.max(0, Math.abs(ahead) - doubt / 2)
   }
 
   /** Notes what Redis answered: the quickest answer says most. @param sent when it was asked, by `performance.now` */

@@ -34,6 +34,8 @@ export interface Renewal {
   readonly newer: () => Promise<StoredToken | undefined>
   /** Whether a person may be bothered, where the grant needs one. */
   readonly mayAsk: () => boolean
+  /** Whether the turn to renew has ended: what works once is not sent any more then. */
+  readonly isOver: () => boolean
   /** Told that the server is about to be asked again. */
   readonly retried: (attempt: number, error: TokenRequestError) => void
   readonly signal: AbortSignal
@@ -138,6 +140,11 @@ function spentError(why: string): TokenRequestError {
   return new TokenRequestError({ code: 'invalid_grant', message: `${why}: a new login is needed` })
 }
 
+function overError(): TokenRequestError {
+  const message = 'This process was held up for longer than its turn to send the refresh token lasted'
+  return new TokenRequestError({ code: 'timeout', message, retryable: true })
+}
+
 async function byRefreshToken(renewal: Renewal, token: string): Promise<Obtained> {
   const { settings, dialect, current, signal } = renewal
   const request = {
@@ -145,6 +152,9 @@ async function byRefreshToken(renewal: Renewal, token: string): Promise<Obtained
     grant: 'refresh_token',
     parameters: () => ({ refresh_token: token }),
     asked: askedAgain(renewal),
+    before: () => {
+      if (renewal.isOver()) throw overError()
+    },
   } as const
   try {
     const obtained = await requestToken(settings, dialect, request, signal)

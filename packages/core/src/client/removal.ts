@@ -64,7 +64,8 @@ async function turnOf({ settings, vault, locks, signal }: RemovalMeans, key: str
   try {
     const look = async () => undefined
     const mayGoAlone = async () => true
-    const turn = await takeTurn({ vault, key, locks, lifetime, look, mayGoAlone, signal })
+    const { monotonic } = settings
+    const turn = await takeTurn({ vault, key, locks, lifetime, patience: 0, monotonic, look, mayGoAlone, signal })
     return 'release' in turn ? turn : undefined
   } catch {
     return undefined

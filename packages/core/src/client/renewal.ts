@@ -4,11 +4,11 @@ import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import type { GivenCredentials } from './given-credentials.js'
 import type { KeyState } from './key-state.js'
-import { mayRepeat, obtain, type Renewal } from './obtain.js'
+import { mayRepeat, obtain } from './obtain.js'
 import type { Asked } from './request.js'
 import type { Settings } from './settings.js'
 import type { Obtained } from './token-request.js'
-import { takeTurn } from './turn.js'
+import { type Turn, takeTurn } from './turn.js'
 import type { Vault } from './vault.js'
 
 /** One key to be renewed. */
@@ -24,6 +24,8 @@ export interface Task {
   readonly phaseOf: (token: StoredToken | undefined) => Phase
   /** Whether a person may be bothered, where the grant needs one. */
   readonly mayAsk: () => boolean
+  /** Seconds for which nobody misses the token. */
+  readonly patience: number
   readonly retried: (attempt: number, error: TokenRequestError) => void
   readonly signal: AbortSignal
 }
@@ -53,11 +55,13 @@ export async function renew(means: Means, task: Task): Promise<Renewed> {
     look: async () => renewedBySomebody(task, await means.vault.get(task.key)),
     mayGoAlone: async () =>
       mayRepeat({ ...means, asked: task.asked, session: task.session, stored: await storedRefreshToken(means, task) }),
+    patience: task.patience,
+    monotonic: means.settings.monotonic,
     signal: turnSignal(means.settings, task),
   })
   if ('adopted' in turn) return adopted(turn.adopted)
   try {
-    return await inTurn(means, task)
+    return await inTurn(means, task, turn)
   } finally {
     // Nobody waits for it: the token is saved.
     void turn.release()
@@ -88,7 +92,7 @@ function renewedBySomebody({ stale, phaseOf }: Task, found: StoredToken | undefi
   return found?.accessToken !== stale && phaseOf(found) === 'fresh' ? found : undefined
 }
 
-async function inTurn(means: Means, task: Task): Promise<Renewed> {
+async function inTurn(means: Means, task: Task, { isOver }: Turn): Promise<Renewed> {
   const { settings, vault, given } = means
   const { key, sessionKey, asked, session, mayAsk, retried, signal, phaseOf } = task
   const read = await vault.read(key)
@@ -101,8 +105,8 @@ async function inTurn(means: Means, task: Task): Promise<Renewed> {
     const other = await vault.get(key)
     return other?.accessToken === current?.accessToken || phaseOf(other) === 'expired' ? undefined : other
   }
-  const renewal: Renewal = { settings, dialect, asked, session, given, current, stored, newer, mayAsk, retried, signal }
-  const outcome = await obtain(renewal)
+  const own = { session, current, stored, newer, mayAsk, isOver, retried, signal }
+  const outcome = await obtain({ settings, dialect, asked, given, ...own })
   if ('adopted' in outcome) return adopted(outcome.adopted)
   await keep(means, task, outcome)
   return { token: outcome.token, source: 'authorization_server', repairs: outcome.repairs }

@@ -23,6 +23,9 @@ export interface Wanted {
 /** Seconds between two forced renewals of one key: an API that refuses every token must not cause a request each. */
 const forcePause = 10
 
+/** Seconds for which a renewal behind the callers' backs waits for a store that is away, if the token lives so long. */
+const longestPatience = 2
+
 /** One call for one key: what it wants, and what is at hand. */
 interface Call extends Selected {
   readonly asked: Asked
@@ -209,6 +212,7 @@ export class TokenSource {
       session: states.sessionOf(call),
       phaseOf: (each) => this.#phase(call, each),
       mayAsk: () => call.forced === true || this.#phase(call, stale) === 'expired',
+      patience: background ? this.#patience(stale) : 0,
       retried: (attempt, { code, status }) =>
         this.#shared.tell(asked, { type: 'retried', attempt, code, status }, stale, started),
       signal,
@@ -216,6 +220,11 @@ export class TokenSource {
     this.#shared.failures.clear(call)
     this.#shared.tell(asked, { type: background ? 'renewed' : 'acquired', repairs }, token, started, source)
     return token
+  }
+
+  #patience(token: StoredToken | undefined): number {
+    const left = token === undefined ? 0 : token.waitAt - this.#settings.now() / 1000
+    return Math.max(0, Math.min(longestPatience, left))
   }
 
   #phase(named: Selected, token: StoredToken | undefined): Phase {

@@ -25,6 +25,8 @@ export interface TokenRequest {
   readonly asked: Asked
   /** What no message may repeat besides what is sent. */
   readonly secrets?: readonly string[] | undefined
+  /** Called right before it is sent; what it throws becomes of the request. */
+  readonly before?: (() => void) | undefined
   /** Sees the answer before it is read as a token; what it throws becomes of the request. */
   readonly look?: ((answer: TransportAnswer) => void) | undefined
 }
@@ -92,6 +94,7 @@ async function ask(
   const encoded = encodeExchange(request.exchange, { values, parameters, headers: parts.headers })
   const proof = await dpop?.prove({ method: encoded.method, url: encoded.url, nonce: nonce.next, now: settings.now })
   const proven = proof === undefined ? encoded : { ...encoded, headers: { ...encoded.headers, dpop: proof } }
+  request.before?.()
   const issuedAt = settings.now() / 1000
   const started = settings.monotonic()
   const answer = await exchange(proven, { ...settings, maxBytes, signal })

@@ -1,5 +1,6 @@
 import { Lru } from '../cache/lru.js'
 import { isStoredToken, type StoredToken, type StoreLock, type TokenStore } from '../cache/store.js'
+import { stopwatch } from '../stopwatch.js'
 import type { StoreOperation } from './events.js'
 
 /**
@@ -32,14 +33,21 @@ export interface VaultOptions {
 /** Milliseconds a store may take: one that hangs must not hold up more than one that is down. */
 const budget = 250
 
+/** Milliseconds by which a timer may be late before this process counts as held up itself, and what a store has then. */
+const heldUp = 20
+const anotherLook = 100
+
 /** Records kept for a store that is down; a refresh token in one of them may be the only copy. */
 const maxKept = 100
 
-/** How often a record with a refresh token is saved before the caller gets it without: losing it would end a session. */
-const attempts = 3
+/**
+ * Milliseconds before each attempt to save a record with a refresh token, until the caller gets it without: losing it
+ * would end a session, and many an outage is over at once.
+ */
+const attempts = [0, 150, 300] as const
 
-/** Milliseconds between two attempts to save what could not be saved. */
-const mendPause = 1000
+/** Milliseconds between two attempts to save what could not be saved: the first and the longest. */
+const mendPause = { first: 1000, longest: 60_000 } as const
 
 export function createVault({ store, failed, monotonic, now }: VaultOptions): Vault {
   const unsaved = new Lru<string, Unsaved>(maxKept)
@@ -75,16 +83,22 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
   }
   /** Tries again to save a record, unless somebody has saved a newer one since. */
   const mend = async (key: string, kept: Unsaved): Promise<void> => {
-    if (Math.abs(monotonic() - kept.triedAt) < mendPause) return
     kept.triedAt = monotonic()
     const found = await find(key)
     if (found === outage || unsaved.get(key) !== kept) return
     if (found !== undefined && found.issuedAt > kept.token.issuedAt) unsaved.delete(key)
     else await save(key, kept)
   }
+  /** Goes on until it is saved, though nobody asks for it: a sibling would send the refresh token before it. */
+  const insist = (key: string, kept: Unsaved, wait: number): void =>
+    later(wait, async () => {
+      if (unsaved.get(key) !== kept) return
+      await mend(key, kept)
+      insist(key, kept, Math.min(mendPause.longest, wait * 2))
+    })
   const read = async (key: string): Promise<StoredToken | undefined | 'away'> => {
     const kept = unsaved.get(key)
-    if (kept !== undefined) void mend(key, kept)
+    if (kept !== undefined && Math.abs(monotonic() - kept.triedAt) >= mendPause.first) void mend(key, kept)
     if (kept !== undefined || deleted.get(key) === true) return kept?.token
     const found = await find(key)
     return found === outage ? 'away' : found
@@ -111,10 +125,12 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
       const kept = { token, triedAt: monotonic() }
       unsaved.set(key, kept)
       deleted.delete(key)
-      for (let left = token.refreshToken === undefined ? 1 : attempts; left > 0; left--) {
+      for (const wait of token.refreshToken === undefined ? [0] : attempts) {
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
         if (await save(key, kept)) return
       }
       kept.triedAt = monotonic()
+      if (token.refreshToken !== undefined) insist(key, kept, mendPause.first)
     },
     delete: async (key) => {
       // A record that was not saved in time may still arrive in the store.
@@ -168,8 +184,14 @@ function inTime<T>(work: () => Awaitable<T>, failed: () => void): Promise<T | ty
       resolve(result)
     }
     settled(work).then(end, () => end(outage))
+    const elapsed = stopwatch()
+    const look = (): void => {
+      // The answer may be there, and this process have had no time to read it.
+      const late = elapsed() * 1000 - budget > heldUp
+      timer = setTimeout(() => end(outage), late ? anotherLook : 0)
+    }
     queueMicrotask(() => {
-      if (!over) timer = setTimeout(() => end(outage), budget)
+      if (!over) timer = setTimeout(look, budget)
     })
   })
 }
@@ -181,4 +203,9 @@ function settled<T>(work: () => Awaitable<T>): Promise<T> {
   } catch (error) {
     return Promise.reject(error)
   }
+}
+
+/** Does something after a while, if the process still runs then: this timer does not keep it alive. */
+function later(milliseconds: number, work: () => Promise<void>): void {
+  AbortSignal.timeout(milliseconds).addEventListener('abort', () => void work(), { once: true })
 }

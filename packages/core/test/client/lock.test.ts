@@ -49,3 +49,38 @@ test('a lock whose holder died is waited for until its lifetime ends, and no lon
   await t.client.getToken()
   expect([asked, t.server.requests.length]).toEqual([3, 1])
 })
+
+test('a process that was held up for longer than its turn lasts sends no refresh token', async () => {
+  const inner = memoryStore()
+  const holdUps: number[] = []
+  const lock: TokenStore['lock'] = async (key, lifetime) => {
+    const taken = await inner.lock?.(key, lifetime)
+    t.clock.advance(holdUps.pop() ?? 0)
+    return taken
+  }
+  await using t = await started(tokenAnswer(), { cache: { ...inner, lock }, grant: refreshToken('refresh-start') })
+  holdUps.push(60)
+  expect(await errorOf(t.client.getToken())).toMatchObject({ code: 'timeout', retryable: true })
+  expect(t.server.requests).toEqual([])
+  t.clock.advance(60)
+  expect((await t.client.getToken()).accessToken).toBe('token-0')
+})
+
+test("a renewal behind the callers' backs waits a while for a store that is away, and adopts what a sibling got", async () => {
+  const inner = memoryStore()
+  let asked = 0
+  const lock: TokenStore['lock'] = async (key, lifetime) => {
+    asked++
+    if (asked === 2) throw new Error('planted')
+    if (asked === 3) await sibling.getToken({ forceRefresh: true })
+    return await inner.lock?.(key, lifetime)
+  }
+  await using t = await started(tokenAnswer({ expires_in: 1000 }), { cache: { ...inner, lock } })
+  const sibling = clientOf(t.server.origin, { now: t.clock.now, cache: inner })
+  await t.client.getToken()
+  t.clock.advance(860)
+  expect((await t.client.getToken()).accessToken).toBe('token-0')
+  await t.told('renewed')
+  expect((await t.client.getToken()).accessToken).toBe('token-1')
+  expect([asked, t.server.requests.length]).toEqual([3, 2])
+})

@@ -87,25 +87,25 @@ async function reported(member: ChildProcess): Promise<unknown> {
 }
 
 /** What all of them tell together. */
-export interface Total {
-  readonly calls: number
-  readonly expired: number
-  readonly failures: Readonly<Record<string, number>>
+export interface Total extends Pick<Report, 'calls' | 'expired' | 'failures' | 'commands'> {
   /** Milliseconds of a first call. */
   readonly medianCold: number
 }
 
 /** The sum of what all of them tell. */
 export function total(reports: readonly Report[]): Total {
-  const failures: Record<string, number> = {}
-  for (const report of reports) {
-    for (const [code, count] of Object.entries(report.failures)) failures[code] = (failures[code] ?? 0) + count
-  }
   const cold = reports.map((report) => report.cold).sort((a, b) => a - b)
   return {
     calls: reports.reduce((sum, { calls }) => sum + calls, 0),
     expired: reports.reduce((sum, { expired }) => sum + expired, 0),
-    failures: { ...failures },
+    failures: sumOf(reports.map(({ failures }) => failures)),
+    commands: sumOf(reports.map(({ commands }) => commands)),
     medianCold: cold[Math.floor(cold.length / 2)] ?? 0,
   }
+}
+
+function sumOf(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum: Record<string, number> = {}
+  for (const [name, count] of counts.flatMap(Object.entries<number>)) sum[name] = (sum[name] ?? 0) + count
+  return sum
 }

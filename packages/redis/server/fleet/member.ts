@@ -1,5 +1,5 @@
 import { createTokenClient, TokenRequestError } from '@auth/core'
-import { type RedisClient, redisStore } from '@auth/redis'
+import { type RedisClient, type RedisStoreEvent, redisStore } from '@auth/redis'
 import { Redis } from 'ioredis'
 import { createClient, createCluster } from 'redis'
 import type { Orders, Report } from './orders.js'
@@ -16,9 +16,13 @@ async function live(orders: Orders): Promise<void> {
   const { tokenEndpoint, keys, pause, skew } = orders
   const now = () => Date.now() + skew
   const redis = await connect(orders)
-  const cache = redisStore(redis, { encryptionKeys: [new Uint8Array(32).fill(7)], now })
+  const report: Report = { calls: 0, failures: {}, expired: 0, commands: {}, tokens: [], cold: 0 }
+  const onEvent = (event: RedisStoreEvent): void => {
+    const name = event.type === 'command_failed' ? `${event.operation} ${event.reason}` : event.type
+    report.commands[name] = (report.commands[name] ?? 0) + 1
+  }
+  const cache = redisStore(redis, { encryptionKeys: [new Uint8Array(32).fill(7)], now, onEvent })
   const client = createTokenClient({ tokenEndpoint, clientId: 'fleet', clientSecret: 'secret', cache, now })
-  const report: Report = { calls: 0, failures: {}, expired: 0, tokens: [], cold: 0 }
   const seen = new Set<string>()
   const use = async (scope: string): Promise<void> => {
     report.calls++

@@ -18,6 +18,8 @@ export interface Report {
   failures: Record<string, number>
   /** Calls that got a token that was over when they were made. */
   expired: number
+  /** How many commands failed, by what they were for and why. */
+  commands: Record<string, number>
   /** Which tokens it saw. */
   tokens: readonly string[]
   /** Milliseconds of its first call. */
