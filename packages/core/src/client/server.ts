@@ -5,12 +5,12 @@ import { createDiscovery, type ServerMetadata } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { endpointsFor, MetadataError } from '../oauth/metadata.js'
 import { exchangeUrl } from '../profiles/encode.js'
+import { discoveredNames } from '../profiles/exchanges.js'
+import { givenProfile } from '../profiles/given.js'
 import { oauth2 } from '../profiles/oauth2.js'
 import { oidc } from '../profiles/oidc.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
-import { resolveProfile } from '../profiles/resolve.js'
 import { expand } from '../profiles/template.js'
-import { checkProfile, discoveredNames } from '../profiles/validate.js'
 import { type Grant, grantTypes } from './grants/grant.js'
 import { clientCredentials } from './grants/standard.js'
 import { stringList } from './option-shapes.js'
@@ -57,8 +57,8 @@ export function readServer(options: TokenClientOptions, limits: ServerLimits): S
     throw new TypeError('give exactly one of profile, issuer and tokenEndpoint, like { profile: portx() }')
   }
   const given = profile ?? (issuer === undefined ? plain(tokenEndpoint ?? '') : oidc({ issuer }))
-  const resolved = resolveProfile(checkProfile(given))
-  return resolved.discover === undefined ? known(resolved, options) : discovered(resolved, options, limits)
+  const own = givenProfile(given)
+  return own.discover === undefined ? known(own, options) : discovered(own, options, limits)
 }
 
 function known(profile: Profile, options: TokenClientOptions): Server {

@@ -103,7 +103,7 @@ async function ask(
   request.look?.(answer)
   const secrets = [...secretsOf(parts, own), ...(request.secrets ?? []), ...(proof === undefined ? [] : [proof])]
   const context = { secrets, now: issuedAt, dpop: dpop !== undefined }
-  const issued = await decodeTokenAnswer(profile, request.exchange, answer, context)
+  const issued = decodeTokenAnswer(profile, request.exchange, answer, context)
   refuseUnbound(dpop, issued)
   return {
     token: stored(issued, issuedAt, duration, profile.scope?.send === false ? [] : request.asked.scope),

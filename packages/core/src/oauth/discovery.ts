@@ -109,7 +109,7 @@ async function ask(issuer: string, url: URL, options: DiscoveryOptions): Promise
   const { fetch = globalThis.fetch, timeout = 5, signal } = options
   const headers = { accept: 'application/json' }
   const { status, body } = await exchange({ method: 'GET', url, headers }, { fetch, timeout, maxBytes, signal })
-  if (status === 200) return await readMetadata(issuer, body)
+  if (status === 200) return readMetadata(issuer, body)
   const message = `the metadata were asked for and the answer was ${status}`
   throw status >= 400 && status < 500 && status !== 429
     ? new NoMetadata(message, status)

@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 const url = '{+base}{/tenant}/connect/token'
 
@@ -7,7 +7,7 @@ const url = '{+base}{/tenant}/connect/token'
  *
  * @example aritma() // or aritma({ base: 'https://id.dev.aritma.io' }), aritma({ tenant: 'acme' })
  */
-export const aritma: ProfileFactory<{ base: string; tenant: string; api: string }> = defineProfile({
+export const aritma: ProfileFactory<{ base: string; tenant: string; api: string }> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'aritma',
   variables: { base: 'https://id.aritma.io', tenant: '', api: '' },

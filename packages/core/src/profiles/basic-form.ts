@@ -1,11 +1,11 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 /**
  * Basic + form: the client by HTTP Basic with plain base64, and nothing but the grant type in a form.
  *
  * @example basicForm({ base: 'https://connect.example.com' })
  */
-export const basicForm: ProfileFactory<{ base: null }> = defineProfile({
+export const basicForm: ProfileFactory<{ base: null }> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'basicForm',
   variables: { base: null },

@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 const url = '{+base}/oauth2/token'
 
@@ -16,7 +16,7 @@ export const cognito: ProfileFactory<{
   base: string
   idp: string
   api: string
-}> = defineProfile({
+}> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'cognito',
   variables: {

@@ -1,6 +1,6 @@
 import { TokenRequestError } from '../errors.js'
 import { type JsonObject, parseJsonObject } from '../json.js'
-import { MalformedAnswer, validateTokenAnswer } from '../oauth/token-answer.js'
+import { MalformedAnswer, type TokenAnswer, validateTokenAnswer } from '../oauth/token-answer.js'
 import type { TransportAnswer } from '../oauth/transport.js'
 import { readPath } from '../path.js'
 import { isScopeToken } from '../scopes/policy.js'
@@ -41,19 +41,19 @@ const defaultLifetime = 300
  *
  * @throws TokenRequestError when it is an error, asks for something else, or is not what the profile describes.
  */
-export async function decodeTokenAnswer(
+export function decodeTokenAnswer(
   profile: Profile,
   exchange: Exchange,
   answer: TransportAnswer,
   context: TokenContext,
-): Promise<IssuedToken> {
+): IssuedToken {
   const rules = profile.answer ?? {}
   const document = parseBody(answer.body, rules)
   const accepted = (exchange.success ?? [200]).includes(answer.status)
   if (document !== undefined) refuseInteraction(rules, document, answer.status)
   if (!accepted || isFailure(rules, document)) throw failureOf(profile, answer, document, context)
   if (document === undefined) throw malformed('its body is not what the profile describes', answer.status)
-  return await issued(profile, document, answer.status, context)
+  return issued(profile, document, answer.status, context)
 }
 
 function parseBody(body: Uint8Array, rules: AnswerRules): JsonObject | undefined {
@@ -93,18 +93,13 @@ export function isFailure(rules: AnswerRules, document: JsonObject | undefined):
   return rules.failure?.some((rule) => matches(document, rule)) ?? false
 }
 
-async function issued(
-  profile: Profile,
-  document: JsonObject,
-  status: number,
-  { now, dpop }: TokenContext,
-): Promise<IssuedToken> {
+function issued(profile: Profile, document: JsonObject, status: number, { now, dpop }: TokenContext): IssuedToken {
   const { answer: rules = {}, scope: scopes } = profile
   const lifetime = readLifetime(document, rules, now)
   if (lifetime === 'malformed') throw malformed('its lifetime is not a number', status)
   const { answer, repairs } = normalize(document, rules, scopes?.split ?? scopes?.join ?? ' ', lifetime)
   const types = [...tokenTypes(profile), ...(dpop ? ['dpop'] : [])]
-  const token = await validate(answer, types, status)
+  const token = validate(answer, types, status)
   const scope = scopesOf(token.scope)
   return {
     ...token,
@@ -117,9 +112,9 @@ async function issued(
   }
 }
 
-async function validate(...[answer, types, status]: [JsonObject, readonly string[], number]) {
+function validate(answer: JsonObject, types: readonly string[], status: number): TokenAnswer {
   try {
-    return await validateTokenAnswer(answer, types)
+    return validateTokenAnswer(answer, types)
   } catch (error) {
     throw malformed(error instanceof MalformedAnswer ? error.message : 'it is malformed', status)
   }

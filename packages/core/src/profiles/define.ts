@@ -53,7 +53,7 @@ export interface ProfileData<V extends ProfileVariables> extends Omit<Profile, '
 export function defineProfile<const V extends ProfileVariables = Readonly<Record<never, never>>>(
   data: ProfileData<V>,
 ): ProfileFactory<V> {
-  return factoryOf(data)
+  return factoryOf(checkProfile(data))
 }
 
 /**
@@ -66,10 +66,21 @@ export function defineProfile<const V extends ProfileVariables = Readonly<Record
  * createTokenClient({ profile: acme({ tenant: 'blue' }), clientId, clientSecret })
  */
 export function parseProfile(json: unknown): ProfileFactory<ProfileVariables> {
-  return factoryOf(json)
+  return factoryOf(checkProfile(json))
 }
 
-function factoryOf<V extends ProfileVariables>(data: unknown): ProfileFactory<V> {
-  const profile = checkProfile(data)
+/** A profile of the toolkit's own: tests check its data, so that who uses it does not carry the check along. */
+export function shipped<const V extends ProfileVariables>(data: ProfileData<V>): ProfileFactory<V> {
+  return factoryOf(data)
+}
+
+function factoryOf<V extends ProfileVariables>(profile: Profile): ProfileFactory<V> {
+  deepFreeze(profile)
   return (...[values]) => resolveProfile(profile, values)
+}
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const each of Object.values(value)) deepFreeze(each)
+  Object.freeze(value)
 }

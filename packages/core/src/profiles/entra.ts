@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 const url = '{+base}/{tenant}/oauth2/v2.0/token'
 
@@ -10,7 +10,7 @@ const url = '{+base}/{tenant}/oauth2/v2.0/token'
  * @example entra({ tenant: '9188040d-6c67-4c5b-b112-36a304b66dad', resource: 'https://graph.microsoft.com' })
  */
 export const entra: ProfileFactory<{ tenant: null; resource: string; base: string; sts: string; api: string }> =
-  defineProfile({
+  /* @__PURE__ */ shipped({
     profile: 1,
     name: 'entra',
     variables: {

@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 /**
  * A GitHub App that speaks for itself where it is installed: it signs an assertion, which goes into a header, and gets a
@@ -6,7 +6,7 @@ import { defineProfile, type ProfileFactory } from './define.js'
  *
  * @example githubApp({ installation: '61243' })
  */
-export const githubApp: ProfileFactory<{ installation: null; api: string }> = defineProfile({
+export const githubApp: ProfileFactory<{ installation: null; api: string }> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'githubApp',
   variables: { installation: null, api: 'https://api.github.com' },

@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 const url = '{+base}/login/oauth/access_token'
 
@@ -10,7 +10,7 @@ const url = '{+base}/login/oauth/access_token'
  * @param clientId needed for verifying only.
  * @example github() // or github({ clientId: 'Iv1.8a61f9b3a7aba766' })
  */
-export const github: ProfileFactory<{ clientId: string; base: string; api: string }> = defineProfile({
+export const github: ProfileFactory<{ clientId: string; base: string; api: string }> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'github',
   variables: { clientId: '', base: 'https://github.com', api: 'https://api.github.com' },

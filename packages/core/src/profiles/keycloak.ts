@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 const url = '{+base}/realms/{realm}/protocol/openid-connect/token'
 
@@ -8,7 +8,7 @@ const url = '{+base}/realms/{realm}/protocol/openid-connect/token'
  *
  * @example keycloak({ base: 'https://sso.example.com', realm: 'acme' })
  */
-export const keycloak: ProfileFactory<{ base: null; realm: null; api: string }> = defineProfile({
+export const keycloak: ProfileFactory<{ base: null; realm: null; api: string }> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'keycloak',
   variables: { base: null, realm: null, api: '' },

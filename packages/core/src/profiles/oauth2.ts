@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 const exchange = { url: '{+tokenEndpoint}' } as const
 
@@ -9,7 +9,7 @@ type Variables = { tokenEndpoint: null; revocationEndpoint: string; deviceAuthor
  *
  * @example oauth2({ tokenEndpoint: 'https://as.example.com/token', api: 'https://api.example.com' })
  */
-export const oauth2: ProfileFactory<Variables> = defineProfile({
+export const oauth2: ProfileFactory<Variables> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'oauth2',
   variables: { tokenEndpoint: null, revocationEndpoint: '', deviceAuthorizationEndpoint: '', api: '' },

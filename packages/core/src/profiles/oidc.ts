@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 const exchange = { url: '{+token_endpoint}' } as const
 
@@ -8,7 +8,7 @@ const exchange = { url: '{+token_endpoint}' } as const
  *
  * @example oidc({ issuer: 'https://as.example.com' })
  */
-export const oidc: ProfileFactory<{ issuer: null; api: string }> = defineProfile({
+export const oidc: ProfileFactory<{ issuer: null; api: string }> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'oidc',
   variables: { issuer: null, api: '' },

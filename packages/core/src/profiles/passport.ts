@@ -1,11 +1,11 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 /**
  * Passport: client credentials in a JSON body; opaque tokens of a day, revoked by their id.
  *
  * @example passport({ base: 'https://api.passport.example', language: 'es' })
  */
-export const passport: ProfileFactory<{ base: string; language: string }> = defineProfile({
+export const passport: ProfileFactory<{ base: string; language: string }> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'passport',
   variables: { base: 'https://bre-b-sandbox.api.visionamos.passportfintech.com', language: 'en' },

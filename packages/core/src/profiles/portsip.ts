@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 /** The host, or the whole base URL where the port or the path is another one. */
 type Variables = { host: null; base: string } | { host: string; base: null }
@@ -11,7 +11,7 @@ const plain = { grant_type: null, client_id: null, scope: null } as const
  *
  * @example portsip({ host: 'pbx.example.com' }) // or portsip({ base: 'https://pbx.example.com/api' })
  */
-export const portsip: ProfileFactory<Variables> = defineProfile<Variables>({
+export const portsip: ProfileFactory<Variables> = /* @__PURE__ */ shipped<Variables>({
   profile: 1,
   name: 'portsip',
   variables: { host: null, base: 'https://{+host}:8887/api' },

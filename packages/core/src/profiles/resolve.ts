@@ -1,9 +1,9 @@
 import { own } from '../json.js'
 import { wrong } from './check.js'
+import { exchangesOf } from './exchanges.js'
 import { isHeaderText } from './header.js'
 import type { Profile } from './profile.js'
 import { expand, namesIn } from './template.js'
-import { exchangesOf } from './validate.js'
 
 /** What no variable may hold: a brace would be read as a hole, a control character would split a header. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 const url = '{+base}/services/oauth2/token'
 
@@ -9,7 +9,7 @@ const url = '{+base}/services/oauth2/token'
  *
  * @example salesforce({ domain: 'acme.my.salesforce.com' })
  */
-export const salesforce: ProfileFactory<{ domain: null; base: string; api: string }> = defineProfile({
+export const salesforce: ProfileFactory<{ domain: null; base: string; api: string }> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'salesforce',
   variables: { domain: null, base: 'https://{+domain}', api: '{+base}' },

@@ -1,4 +1,4 @@
-import { defineProfile, type ProfileFactory } from './define.js'
+import { type ProfileFactory, shipped } from './define.js'
 
 const url = '{+base}/api/oauth.v2.access'
 
@@ -9,7 +9,7 @@ const url = '{+base}/api/oauth.v2.access'
  *
  * @example slack()
  */
-export const slack: ProfileFactory<{ base: string }> = defineProfile({
+export const slack: ProfileFactory<{ base: string }> = /* @__PURE__ */ shipped({
   profile: 1,
   name: 'slack',
   variables: { base: 'https://slack.com' },

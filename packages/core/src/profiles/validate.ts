@@ -1,4 +1,5 @@
 import { check, wrong } from './check.js'
+import { discoveredNames, exchangesOf, introspectionField } from './exchanges.js'
 import { credentialNames } from './header.js'
 import type { Exchange, Profile, Template } from './profile.js'
 import { profileShape } from './schema.js'
@@ -7,7 +8,7 @@ import { namesIn, rawNamesIn } from './template.js'
 /**
  * Checks that a value is a profile.
  *
- * @returns a frozen copy, as JSON would carry it.
+ * @returns a copy, as JSON would carry it.
  * @throws TypeError naming the field.
  */
 export function checkProfile(value: unknown): Profile {
@@ -19,7 +20,7 @@ export function checkProfile(value: unknown): Profile {
   checkExchanges(copy)
   checkPresentation(copy)
   checkTemplates(copy)
-  return deepFreeze(copy)
+  return copy
 }
 
 function assertProfile(value: unknown): asserts value is Profile {
@@ -27,21 +28,6 @@ function assertProfile(value: unknown): asserts value is Profile {
     throw wrong('profile', 'what portx(), portsip({ host }), … or defineProfile(data)() returns', value)
   }
   check(profileShape, value, 'profile')
-}
-
-const introspectionField = 'profile.verify.introspection'
-
-/** Every exchange of a profile, by the name of its field. */
-export function exchangesOf(profile: Profile): readonly (readonly [field: string, exchange: Exchange])[] {
-  const { deviceAuthorization, refresh, revoke, verify } = profile
-  const introspection = verify?.introspection
-  return [
-    ...Object.entries(profile.grants).map(([name, exchange]) => [`profile.grants.${name}`, exchange] as const),
-    ...(deviceAuthorization === undefined ? [] : [['profile.deviceAuthorization', deviceAuthorization] as const]),
-    ...(refresh === undefined || refresh === 'again' ? [] : [['profile.refresh', refresh] as const]),
-    ...(revoke === undefined || revoke === 'none' ? [] : [['profile.revoke', revoke] as const]),
-    ...(introspection === undefined ? [] : [[introspectionField, introspection] as const]),
-  ]
 }
 
 function checkExchanges(profile: Profile): void {
@@ -68,9 +54,6 @@ function checkPresentation({ present }: Profile): void {
   if (present?.as === 'scheme' && present.scheme === undefined) throw new TypeError('profile.present.scheme is missing')
   if (present?.as === 'header' && present.header === undefined) throw new TypeError('profile.present.header is missing')
 }
-
-/** What a profile that discovers its endpoints may name besides its variables. */
-export const discoveredNames = ['token_endpoint', 'revocation_endpoint', 'device_authorization_endpoint'] as const
 
 function checkTemplates(profile: Profile): void {
   const declared = Object.keys(profile.variables ?? {})
@@ -132,12 +115,4 @@ function checkTemplate(template: Template, field: string, names: readonly string
 function checkRaw(template: Template, field: string, declared: readonly string[]): void {
   const name = rawNamesIn(template).find((each) => !declared.includes(each))
   if (name !== undefined) throw new TypeError(`${field} names {+${name}}, which a server answered; expected {${name}}`)
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    for (const each of Object.values(value)) deepFreeze(each)
-    Object.freeze(value)
-  }
-  return value
 }

@@ -1,26 +1,37 @@
+import type { PlatformKey } from '../platform-key.js'
 import { nonEmptyList } from './option-checks.js'
 
 /** How one `alg` of RFC 7518 §3.1 or RFC 8037 is verified, and which keys can do it. */
 export interface SignatureAlgorithm {
   readonly kty: 'RSA' | 'EC' | 'OKP'
   readonly crv?: string | undefined
-  /** For `crypto.subtle.verify`. */
-  readonly params: AlgorithmIdentifier | RsaPssParams | EcdsaParams
+  /** For `crypto.subtle`: what a key is imported with, and what it verifies with. */
+  readonly params: Algorithm & {
+    readonly hash?: string
+    readonly namedCurve?: string
+    readonly saltLength?: number
+  }
 }
 
 const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
-  ['RS256', rsa()],
-  ['RS384', rsa()],
-  ['RS512', rsa()],
-  ['PS256', pss(32)],
-  ['PS384', pss(48)],
-  ['PS512', pss(64)],
+  ['RS256', rsa('SHA-256')],
+  ['RS384', rsa('SHA-384')],
+  ['RS512', rsa('SHA-512')],
+  ['PS256', pss('SHA-256', 32)],
+  ['PS384', pss('SHA-384', 48)],
+  ['PS512', pss('SHA-512', 64)],
   ['ES256', ecdsa('P-256', 'SHA-256')],
   ['ES384', ecdsa('P-384', 'SHA-384')],
   ['ES512', ecdsa('P-521', 'SHA-512')],
   ['EdDSA', ed25519()],
   ['Ed25519', ed25519()],
 ])
+
+/** Imports a public key, for this algorithm alone. @throws what the platform does, for a key it cannot use */
+export async function importPublicKey(material: JsonWebKey, name: string): Promise<PlatformKey | undefined> {
+  const params = signatureAlgorithm(name)?.params
+  return params && (await crypto.subtle.importKey('jwk', material, params, true, ['verify']))
+}
 
 /** The name of every algorithm that can be allowed: asymmetric ones only, because the keys are public. */
 export const algorithmNames: readonly string[] = [...algorithms.keys()]
@@ -47,17 +58,16 @@ export function readAlgorithms(algorithms: readonly string[] | undefined): Reado
   return new Set(algorithmNames.filter((name) => allowed.has(canonicalAlgorithm(name))))
 }
 
-/** The hash is part of an imported RSA key, not of the call. */
-function rsa(): SignatureAlgorithm {
-  return { kty: 'RSA', params: { name: 'RSASSA-PKCS1-v1_5' } }
+function rsa(hash: string): SignatureAlgorithm {
+  return { kty: 'RSA', params: { name: 'RSASSA-PKCS1-v1_5', hash } }
 }
 
-function pss(saltLength: number): SignatureAlgorithm {
-  return { kty: 'RSA', params: { name: 'RSA-PSS', saltLength } }
+function pss(hash: string, saltLength: number): SignatureAlgorithm {
+  return { kty: 'RSA', params: { name: 'RSA-PSS', hash, saltLength } }
 }
 
 function ecdsa(crv: string, hash: string): SignatureAlgorithm {
-  return { kty: 'EC', crv, params: { name: 'ECDSA', hash } }
+  return { kty: 'EC', crv, params: { name: 'ECDSA', namedCurve: crv, hash } }
 }
 
 function ed25519(): SignatureAlgorithm {

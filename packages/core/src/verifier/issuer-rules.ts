@@ -1,10 +1,8 @@
-import { check } from '../profiles/check.js'
 import type { Match } from '../profiles/profile.js'
-import { matchShape } from '../profiles/schema.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import { mediaType } from './jws.js'
-import { checkMapping, firstGiven, isNonEmptyString, nonEmptyList } from './option-checks.js'
+import { checkMapping, checkNames, firstGiven, isNonEmptyString, isPath, nonEmptyList } from './option-checks.js'
 import type { ProfileRules } from './profile-rules.js'
 import type { IssuerRules } from './rules.js'
 import { type ClaimsSchema, isSchema } from './standard-schema.js'
@@ -68,9 +66,22 @@ function readMatches(require: readonly Match[] | undefined): readonly Match[] {
     throw new TypeError("require is a list of tests: [{ path: 'token_use', equals: 'access' }]")
   }
   return require.map((match, i) => {
-    check(matchShape, match, `require[${i}]`)
-    return { ...match }
+    checkNames(match, ['path', 'equals', 'exists'], `require[${i}]`)
+    if (isMatch(match)) return { ...match }
+    throw new TypeError(
+      `require[${i}] is no test: { path: 'token_use', equals: 'access' } or { path: 'act', exists: false }`,
+    )
   })
+}
+
+function isMatch({ path, equals = '', exists }: Match): boolean {
+  const values: readonly unknown[] = Array.isArray(equals) ? equals : [equals]
+  return (
+    isPath(path) &&
+    values.length > 0 &&
+    values.every((value) => ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) &&
+    (exists === undefined || typeof exists === 'boolean')
+  )
 }
 
 function readNames(names: readonly string[] | undefined): readonly string[] {

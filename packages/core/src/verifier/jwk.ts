@@ -1,9 +1,8 @@
-import { importJWK } from 'jose'
 import { prepareCheck } from '#signature'
 import { decodeBase64url } from '../base64url.js'
 import { isJsonObject, type JsonObject } from '../json.js'
 import { publicHalf } from '../oauth/public-jwk.js'
-import { algorithmNames, canonicalAlgorithm, signatureAlgorithm } from './algorithms.js'
+import { algorithmNames, canonicalAlgorithm, importPublicKey, signatureAlgorithm } from './algorithms.js'
 import { isLimitedTo } from './issuer-template.js'
 import type { Jwk } from './jwk-set.js'
 import { isSafeEd25519Point, isSafeRsaKey } from './key-strength.js'
@@ -87,8 +86,8 @@ async function importCheck(
   alg: string,
 ): Promise<SignatureCheck | undefined> {
   try {
-    const key = await importJWK({ ...material, ext: true }, alg)
-    return key instanceof Uint8Array ? undefined : prepareCheck(alg, key)
+    const key = await importPublicKey(material, alg)
+    return key && prepareCheck(alg, key)
   } catch {
     return undefined
   }

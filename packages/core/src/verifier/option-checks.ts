@@ -55,7 +55,8 @@ export function checkMapping(mapping: unknown, known: (scope: string) => boolean
   if (always !== undefined) checkScopes(always, 'scopeMapping.always', known)
 }
 
-function isPath(path: unknown): boolean {
+/** Whether a value says where a claim stands. */
+export function isPath(path: unknown): boolean {
   return isNonEmptyString(path) || (Array.isArray(path) && path.length > 0 && path.every(isNonEmptyString))
 }
 

@@ -1,7 +1,6 @@
+import { givenProfile } from '../profiles/given.js'
 import type { Profile, VerifyRules } from '../profiles/profile.js'
-import { resolveProfile } from '../profiles/resolve.js'
 import { expand } from '../profiles/template.js'
-import { checkProfile } from '../profiles/validate.js'
 
 /** An issuer a profile knows, and where its keys are if not at the place its metadata name. */
 export interface KnownIssuer {
@@ -34,7 +33,7 @@ export function readProfileRules(given: Profile | undefined): ProfileRules {
       jwks: undefined,
       audience: undefined,
     }
-  const { name, variables = {}, verify = { tokens: 'jwt' } } = resolveProfile(checkProfile(given))
+  const { name, variables = {}, verify = { tokens: 'jwt' } } = givenProfile(given)
   const values = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, value ?? undefined]))
   const fill = (template: string | undefined): string | undefined =>
     template === undefined ? undefined : expand(template, values)

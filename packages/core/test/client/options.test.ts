@@ -22,14 +22,19 @@ describe('createTokenClient refuses', () => {
   test.for<readonly [what: string, options: TokenClientOptions, message: RegExp]>([
     ['no server', client, /exactly one of profile, issuer and tokenEndpoint/],
     ['two servers', { ...good, tokenEndpoint: 'https://as.example.com/token' }, /exactly one of/],
-    ['an unknown profile', { ...good, profile: 'nope' as never }, /profile is 'nope'; expected what portx\(\)/],
-    ['a profile that is none', { ...good, profile: {} as never }, /profile\.profile is missing/],
+    ['an unknown profile', { ...good, profile: 'nope' as never }, /profile is what portx\(\)/],
+    ['a profile that is none', { ...good, profile: {} as never }, /profile is what portx\(\)/],
     [
       'a profile from the future',
       { ...good, profile: { ...portx(), profile: 2 } as never },
-      /profile\.profile is 2; expected one of 1/,
+      /profile is what portx\(\)/,
     ],
-    ['a factory', { ...good, profile: portx as never }, /profile is a function; expected what portx\(\)/],
+    ['a factory', { ...good, profile: portx as never }, /profile is what portx\(\)/],
+    [
+      'data no factory was made of',
+      { ...good, profile: { ...portx(), variables: { base: null } } },
+      /profile is what portx\(\)/,
+    ],
     [
       'an http endpoint that is not loopback',
       { ...client, tokenEndpoint: 'http://as.example.com/token?key=1' },

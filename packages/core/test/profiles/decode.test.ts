@@ -12,7 +12,7 @@ fc.configureGlobal({ seed: 6749 })
 
 const now = 1_800_000_000
 
-function decode(profile: Profile, body: unknown, status = 200, headers: Record<string, string> = {}, at = now) {
+async function decode(profile: Profile, body: unknown, status = 200, headers: Record<string, string> = {}, at = now) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const exchange = profile.grants[profile.defaultGrant] ?? { url: '' }
   const answer = { status, headers: new Headers(headers), body: new TextEncoder().encode(text) }

@@ -12,7 +12,7 @@ const now = 1_800_000_000
 
 async function repairsOf(profile: Profile, body: object): Promise<readonly string[]> {
   const answer = { status: 200, headers: new Headers(), body: new TextEncoder().encode(JSON.stringify(body)) }
-  return (await decodeTokenAnswer(profile, { url: '' }, answer, { secrets: [], dpop: false, now })).repairs
+  return decodeTokenAnswer(profile, { url: '' }, answer, { secrets: [], dpop: false, now }).repairs
 }
 
 function ruled(answer: AnswerRules, join: ' ' | ',' | '+' = ' '): Profile {

@@ -195,7 +195,7 @@ function asksAbout(fixture: ProfileFixture, tokens: OpaqueFixture): void {
   })
 }
 
-function decode(profile: Profile, given: Partial<AnswerFixture>) {
+async function decode(profile: Profile, given: Partial<AnswerFixture>) {
   const { grant = profile.defaultGrant, status = 200, at = now, body } = given
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const answer = { status, headers: new Headers(), body: new TextEncoder().encode(text) }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Schema } from '../../src/profiles/check.js'
+import { discoveredNames } from '../../src/profiles/exchanges.js'
 import { profileShape } from '../../src/profiles/schema.js'
-import { discoveredNames } from '../../src/profiles/validate.js'
 
 type Json = Readonly<Record<string, unknown>>
 
