@@ -55,6 +55,17 @@ test('a typed client knows what comes back, refusals apart', async () => {
   expect((await client.accounts.$get()).status).toBe(403)
 })
 
+test('a typed client knows what may be sent', async () => {
+  const headers = { authorization: `Bearer ${await issuer.sign('parties:write')}` }
+  const client = hc<AppType>(api.url, { headers })
+  const party = { name: 'Nils Vik', kind: 'person', country: 'SE' } as const
+  const response = await client.parties.$post({ json: party })
+  expect([response.status, await response.json()]).toEqual([201, { ...party, id: expect.any(String) }])
+  // @ts-expect-error: no kind of party
+  const refused = await client.parties.$post({ json: { ...party, kind: 'robot' } })
+  expect([refused.status, await refused.json()]).toEqual([400, { message: 'kind is one of person, organisation' }])
+})
+
 describe.for(['accounts', 'transactions', 'parties', 'cards'])('%s', (name) => {
   test('are listed, and each can be had', async () => {
     const token = await issuer.sign(`${name}:read`)
