@@ -41,7 +41,7 @@ F-t_form F-t_nostore F-t_flap F-t_expired F-t_errhtml F-t_errbig F-t_erresc F-t_
 F-1 F-2 F-4 F-5 G-1 G-4 G-6 G-9 G-10 G-11 G-12 G-13 G-14 G-15 G-16 G-17 G-18 G-19 G-20 G-21 G-23 G-25 G-26 G-29 G-30
 H-01 H-02 H-05 H-06 H-07 H-08 H-47 H-48 H-49 H-50 H-09 H-10 H-12 H-15 H-16 H-17 H-18 H-19 H-21 H-22 H-23 H-24 H-26
 H-27 H-28 H-29 H-30 H-34 H-35 H-38 H-39 H-40 H-41 H-43 H-44 H-45 H-60 H-62 H-63 H-64 H-66 H-67 H-71 H-72 H-73 H-74
-H-75 I-21 I-23 I-24 J-1 J-3 J-4 J-5 J-6 J-7 J-9 J-15
+H-75 I-1 I-2 I-3 I-4 I-5 I-6 I-8 I-9 I-12 I-13 I-14 I-15 I-16 I-17 I-18 I-19 I-21 I-23 I-24 I-25 I-26 I-28 J-1 J-3 J-4 J-5 J-6 J-7 J-9 J-15
 `
   .trim()
   .split(/\s+/)

@@ -20,14 +20,14 @@ import { findTransaction, type Transaction } from './transaction.js'
 export async function finishLogin(settings: LoginSettings, sessions: Sessions, request: Request): Promise<Response> {
   const parameters = await answerOf(settings, request)
   const transaction = await transactionOf(settings, request, parameters)
-  const ending = ['set-cookie', endCookie(settings.cookies.transaction, transaction.cookieName)] as const
+  const ending = ['set-cookie', endCookie(settings.transactions.kind, transaction.cookieName)] as const
   try {
     const returnTo = readReturnTo(transaction.returnTo, settings.origin)
     await checkAnswer(settings, transaction, parameters)
     const id = await logIn(settings, sessions, transaction, parameters)
     await endPrevious(sessions, request)
     settings.tell({ type: 'login_succeeded' })
-    return redirect(returnTo, [setCookie(settings.cookies.session, settings.cookies.session.name, id), ending[1]])
+    return redirect(returnTo, [setCookie(settings.session, settings.session.name, id), ending[1]])
   } catch (error) {
     throw loginError(error).with({ returnTo: transaction.returnTo, headers: [ending] })
   }
@@ -43,12 +43,12 @@ async function answerOf({ formPost }: LoginSettings, request: Request): Promise<
 }
 
 async function transactionOf(
-  { cookies, seconds }: LoginSettings,
+  { transactions, seconds }: LoginSettings,
   request: Request,
   parameters: URLSearchParams,
 ): Promise<Transaction> {
   const state = parameters.get('state') ?? ''
-  const transaction = await findTransaction(cookies.transaction, readCookies(request), state, seconds())
+  const transaction = await findTransaction(transactions, readCookies(request), state, seconds())
   if (transaction !== undefined) return transaction
   const error = parameters.get('error')
   // Nobody knows whose it is; it is told, and nothing comes of it.

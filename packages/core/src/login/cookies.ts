@@ -13,7 +13,7 @@ export interface CookieKind {
 }
 
 /** The cookies of an app. */
-export interface CookieKinds {
+interface CookieKinds {
   readonly session: CookieKind
   readonly transaction: CookieKind
 }

@@ -24,8 +24,8 @@ export async function logOut(
   if (!isOwnRequest(request, settings.origin)) {
     throw new LoginError('cross_site_request', { reason: 'no page of this app sent the request' })
   }
-  const { cookies, tell } = settings
-  const ending = [endCookie(cookies.session, cookies.session.name)]
+  const { session: kind, tell } = settings
+  const ending = [endCookie(kind, kind.name)]
   const session = await sessions.atCookie(request)
   if (session === undefined) return redirect('/', ending)
   if (everywhere) await sessions.endAllOf({ subject: session.subject })

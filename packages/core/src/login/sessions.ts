@@ -58,8 +58,8 @@ export class Sessions {
    * @throws LoginError `temporarily_unavailable`
    */
   async find(request: RequestLike): Promise<Found | undefined> {
-    const { cookies, origin, tell } = this.#settings
-    const values = readCookies(request).get(cookies.session.name)
+    const { session, origin, tell } = this.#settings
+    const values = readCookies(request).get(session.name)
     if (values === undefined) return undefined
     if (values.length > 1) {
       tell({ type: 'session_ignored', reason: 'the session cookie came more than once' })
@@ -74,7 +74,7 @@ export class Sessions {
 
   /** Whoever's cookie a request brings, wherever it comes from: to be ended, or to be asked for more. */
   async atCookie(request: RequestLike): Promise<Found | undefined> {
-    return await this.#live(onlyCookie(readCookies(request), this.#settings.cookies.session.name) ?? '')
+    return await this.#live(onlyCookie(readCookies(request), this.#settings.session.name) ?? '')
   }
 
   /** Ends a session: its record first, so that nobody finds it, then its tokens, here and at the server. */

@@ -9,12 +9,13 @@ import { oidc } from '../profiles/oidc.js'
 import type { Profile } from '../profiles/profile.js'
 import { algorithmNames, readAlgorithms } from '../verifier/algorithms.js'
 import type { KeySource } from '../verifier/key-source.js'
-import { type CookieKinds, cookieKinds } from './cookies.js'
+import { type CookieKind, cookieKinds } from './cookies.js'
 import { safely, type TellLogin } from './events.js'
 import { sessionGrant } from './grant.js'
 import { idTokenKeys } from './id-token-keys.js'
 import { checkOptions, readParameters, readSeconds } from './option-checks.js'
 import { LoginRecords } from './records.js'
+import type { TransactionPlace } from './transaction.js'
 import type { LoginOptions, LoginRequest } from './types.js'
 
 /** What a login works with: its options, checked, with every default filled in. */
@@ -32,7 +33,8 @@ export interface LoginSettings {
   readonly parameters: Readonly<Record<string, string>>
   readonly formPost: boolean
   readonly implicit: boolean
-  readonly cookies: CookieKinds
+  readonly session: CookieKind
+  readonly transactions: TransactionPlace
   /** Sessions, and what ends them. */
   readonly records: LoginRecords
   /** Transactions and logout tokens that were used. */
@@ -75,6 +77,7 @@ export function readLoginSettings(options: OwnOptions): LoginSettings {
   const formPost = responseMode === 'form_post' || dangerouslyAllowImplicit
   const seconds = (): number => now() / 1000
   const issuer = client.server.placeOf('authorization_code')
+  const cookies = cookieKinds(redirectUri, options.cookieName ?? 'session', formPost)
   return {
     client,
     source: TokenSource.of(client),
@@ -88,7 +91,8 @@ export function readLoginSettings(options: OwnOptions): LoginSettings {
     parameters: readParameters(options.parameters),
     formPost,
     implicit: dangerouslyAllowImplicit,
-    cookies: cookieKinds(redirectUri, options.cookieName ?? 'session', formPost),
+    session: cookies.session,
+    transactions: { kind: cookies.transaction, parties: [issuer, options.clientId] },
     records: new LoginRecords(store, seconds),
     used: new LoginRecords(options.store ?? memoryStore({ maxEntries: maxUsed, now: options.now }), seconds),
     idle: readSeconds('sessions.idle', sessions.idle ?? 3600),

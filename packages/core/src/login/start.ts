@@ -26,16 +26,11 @@ export async function startLogin(
   options: StartOptions,
 ): Promise<Response> {
   checkStart(options)
-  const { cookies, origin, defaults, seconds } = settings
+  const { transactions, origin, defaults, seconds } = settings
   const returnTo = readReturnTo(options.returnTo, origin)
   const { maxAge = defaults.maxAge, acrValues = [] } = options
   const details = { returnTo, maxAge, acrValues, ...(await wishes(settings, sessions, request, options)) }
-  const { transaction, setCookies } = await beginTransaction(
-    cookies.transaction,
-    readCookies(request),
-    details,
-    seconds(),
-  )
+  const { transaction, setCookies } = await beginTransaction(transactions, readCookies(request), details, seconds())
   const location = await settings.source.limit((signal) => authorizationUrl(settings, transaction, options, signal))
   settings.tell({ type: 'login_started' })
   return redirect(location.href, setCookies)

@@ -1,6 +1,6 @@
 import { decodeBase64url, encodeBase64url } from '../base64url.js'
+import { digest } from '../cache/key.js'
 import { own, parseJsonObject } from '../json.js'
-import { sha256 } from '../sha256.js'
 import { type CookieKind, endCookie, onlyCookie, setCookie } from './cookies.js'
 import { LoginError } from './login-error.js'
 
@@ -39,6 +39,13 @@ const maxTransactions = 5
 /** Characters of a cookie that every browser takes. */
 const maxCookie = 3800
 
+/** Where a transaction is kept, and whose it is. */
+export interface TransactionPlace {
+  readonly kind: CookieKind
+  /** The issuer and the client: a login that was begun at one server is none at another (RFC 9700 §4.4). */
+  readonly parties: readonly string[]
+}
+
 /** A transaction and the cookie that holds it. */
 export interface Begun {
   readonly transaction: Transaction
@@ -50,14 +57,15 @@ export interface Begun {
  * and code verifier are digests of one secret of 256 bits, which no request but the browser's own ever holds.
  */
 export async function beginTransaction(
-  kind: CookieKind,
+  place: TransactionPlace,
   cookies: Cookies,
   details: TransactionDetails,
   now: number,
 ): Promise<Begun> {
+  const { kind } = place
   const secret = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
   const expiresAt = Math.floor(now) + transactionLifetime
-  const transaction = await derive(kind, secret, details, expiresAt)
+  const transaction = await derive(place, secret, details, expiresAt)
   const value = `${secret}.${expiresAt}.${encodeDetails(details)}`
   if (value.length > maxCookie) throw new LoginError('invalid_request', { reason: 'what is asked for is too long' })
   return {
@@ -71,29 +79,29 @@ export async function beginTransaction(
 
 /** The login under way that a state belongs to, if this browser began it and it is not over. */
 export async function findTransaction(
-  kind: CookieKind,
+  place: TransactionPlace,
   cookies: Cookies,
   state: string,
   now: number,
 ): Promise<Transaction | undefined> {
-  const value = onlyCookie(cookies, cookieName(kind, state))
+  const value = onlyCookie(cookies, cookieName(place.kind, state))
   const [secret = '', end = '', encoded = '', ...more] = value?.split('.') ?? []
   const details = decodeDetails(encoded)
   if (details === undefined || more.length > 0 || !/^[\w-]{43}$/.test(secret)) return undefined
   const expiresAt = Number(end)
   if (!(expiresAt > now && expiresAt <= now + transactionLifetime)) return undefined
-  const transaction = await derive(kind, secret, details, expiresAt)
+  const transaction = await derive(place, secret, details, expiresAt)
   return transaction.state === state ? transaction : undefined
 }
 
 async function derive(
-  kind: CookieKind,
+  { kind, parties }: TransactionPlace,
   secret: string,
   details: TransactionDetails,
   expiresAt: number,
 ): Promise<Transaction> {
   const [state = '', nonce = '', codeVerifier = ''] = await Promise.all(
-    ['state', 'nonce', 'code verifier'].map((purpose) => sha256(`login ${purpose} ${secret}`)),
+    ['state', 'nonce', 'code verifier'].map((purpose) => digest(['login', purpose, ...parties, secret])),
   )
   return { ...details, state, nonce, codeVerifier, expiresAt, cookieName: cookieName(kind, state) }
 }
