@@ -1,4 +1,4 @@
-import type { Verifier } from '@auth/core'
+import type { StepUp, Verifier } from '@auth/core'
 import { createHonoAuth, securedRoutes } from '@auth/hono'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { type AccountsStore, docsFiles, InvalidInput, type Logger, type Scope, scopes } from 'accounts'
@@ -10,13 +10,16 @@ export interface Api {
   readonly verifier: Verifier<Scope>
   readonly store: AccountsStore
   readonly logger: Logger
+  /** The login that issuing a card takes (RFC 9470). @default any */
+  readonly cardLogin?: StepUp | undefined
 }
 
 const security = scopes.toOpenApi({ type: 'http', description: 'An access token with the scopes of the operation' })
 
 /** The Accounts API, its document at `/docs-json`, and a page that shows it at `/docs`. */
-export function createApp({ verifier, store, logger }: Api) {
-  const secured = securedRoutes(createHonoAuth(verifier), security)
+export function createApp({ verifier, store, logger, cardLogin }: Api) {
+  const auth = createHonoAuth(verifier)
+  const secured = securedRoutes(auth, security)
   const api = new OpenAPIHono()
   for (const [name, scheme] of Object.entries(security.securitySchemes)) {
     api.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
@@ -27,7 +30,7 @@ export function createApp({ verifier, store, logger }: Api) {
     .route('/accounts', resourceApi('accounts', secured, store))
     .route('/transactions', resourceApi('transactions', secured, store))
     .route('/parties', resourceApi('parties', secured, store))
-    .route('/cards', resourceApi('cards', secured, store))
+    .route('/cards', resourceApi('cards', secured, store, cardLogin && auth.requireStepUp(cardLogin)))
     .get('/health', (c) => c.json({ status: 'ok' }))
     // Without the issuer's keys each request would be answered 503.
     .get('/ready', (c) =>

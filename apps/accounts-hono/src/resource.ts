@@ -12,7 +12,7 @@ import {
   schemas,
 } from 'accounts'
 import { bodyLimit } from 'hono/body-limit'
-import type { Env, ToSchema, TypedResponse } from 'hono/types'
+import type { Env, MiddlewareHandler, ToSchema, TypedResponse } from 'hono/types'
 import type { JSONParsed } from 'hono/utils/types'
 
 /** More than any honest body here holds, in bytes. */
@@ -23,14 +23,21 @@ const limited = bodyLimit({
   onError: (c) => c.json({ message: 'The body is too long' }, 413),
 })
 
+const anyLogin: MiddlewareHandler = (_c, next) => next()
+
 /** Secures a route of the document by a scope of the catalogue. */
 export type Secured = (scope: Scope) => SecuredRoute<AccessToken<Scope>>
 
-/** The routes of one resource: its path and its two scopes bear the resource's name. */
+/**
+ * The routes of one resource: its path and its two scopes bear the resource's name.
+ *
+ * @param writeLogin asks who creates one for a login of some kind; any by default.
+ */
 export function resourceApi<R extends Resource>(
   resource: R,
   secured: Secured,
   store: AccountsStore,
+  writeLogin: MiddlewareHandler = anyLogin,
 ): OpenAPIHono<Env, ResourceRoutes<R>> {
   const { input, entity, list } = schemas[resource]
   const tags = [resource]
@@ -60,7 +67,7 @@ export function resourceApi<R extends Resource>(
     tags,
     operationId: `${resource}.create`,
     security: canWrite.security,
-    middleware: [canWrite.middleware, limited],
+    middleware: [canWrite.middleware, writeLogin, limited],
     method: 'post',
     path: '/',
     request: { body: { required: true, ...json(input) } },

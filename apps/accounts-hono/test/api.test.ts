@@ -101,6 +101,23 @@ test('POST creates what can then be had', async () => {
   expect((await call('/parties', { token })).body).toContainEqual(body)
 })
 
+test('issuing a card can take a login of its own', async () => {
+  const strict = await start({ env: issuer.env, cardLogin: { acrValues: ['urn:example:code'], maxAge: 300 } })
+  onTestFinished(() => strict.close())
+  const issue = async (claims: Readonly<Record<string, unknown>>): Promise<[number, string | null]> => {
+    const token = await issuer.sign('cards:write', claims)
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const response = await fetch(`${strict.url}/cards`, { method: 'POST', headers, body: '{}' })
+    return [response.status, response.headers.get('www-authenticate')]
+  }
+  const auth_time = Math.floor(Date.now() / 1000)
+  const [status, challenge] = await issue({ acr: 'urn:example:password', auth_time })
+  expect(status).toBe(401)
+  expect(challenge).toContain('error="insufficient_user_authentication"')
+  expect(challenge).toContain('acr_values="urn:example:code", max_age="300"')
+  expect(await issue({ acr: 'urn:example:code', auth_time })).toEqual([400, null])
+})
+
 test('a token for another audience is refused', async () => {
   const token = await issuer.sign('accounts:read', { aud: 'https://other.example.test' })
   expect(await call('/accounts', { token })).toMatchObject({ status: 401, body: { error: 'invalid_token' } })

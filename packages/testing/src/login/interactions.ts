@@ -49,8 +49,10 @@ export async function interact(pages: Interactions, request: InteractionRequest)
     if (step === 'consent' && details.prompt.name === 'consent') {
       return await finish({ consent: { grantId: await grant(pages, details) } })
     }
-    const login = signIn(pages, details, new URLSearchParams(request.body))
-    return login === undefined ? await show(pages, details, wrong(details)) : await finish({ login })
+    const form = new URLSearchParams(request.body)
+    const login = signIn(pages, details, form)
+    if (login !== undefined) return await finish({ login })
+    return await show(pages, details, { username: form.get('username') ?? '', error: wrong(details) })
   } catch (error) {
     if (!(error instanceof errors.SessionNotFound)) throw error
     return messagePage(400, 'This page has had its day', 'Please go back to the app and start again.')
@@ -64,7 +66,12 @@ function wrong({ params }: Details): string {
     : 'The user name or the password is wrong.'
 }
 
-async function show(pages: Interactions, details: Details, error?: string): Promise<WireAnswer> {
+interface Attempt {
+  readonly username: string
+  readonly error: string
+}
+
+async function show(pages: Interactions, details: Details, failed?: Attempt): Promise<WireAnswer> {
   const { prompt, params, session, uid } = details
   const path = `/interaction/${uid}`
   const client = (await pages.provider.Client.find(String(params.client_id)))?.clientName ?? String(params.client_id)
@@ -72,14 +79,14 @@ async function show(pages: Interactions, details: Details, error?: string): Prom
     const person = personOf(pages, details)
     return consentPage({ path, client, person: person.name, scopes: asked(pages, details, person) })
   }
-  const hint = session?.accountId ?? params.login_hint
+  const hint = session?.accountId ?? failed?.username ?? params.login_hint
   return loginPage({
     path,
     client,
     username: typeof hint === 'string' ? hint : undefined,
     again: session?.accountId !== undefined && prompt.name === 'login' && !prompt.reasons.includes('login_prompt'),
     withCode: wantsCode(params.acr_values),
-    error,
+    error: failed?.error,
   })
 }
 

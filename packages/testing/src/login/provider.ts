@@ -53,7 +53,10 @@ export function createLoginProvider(settings: ProviderSettings): Provider {
         logoutSource: (ctx, form) => answer(ctx, logoutPage(form)),
         postLogoutSuccessSource: (ctx) => answer(ctx, messagePage(200, 'Logged out', 'You may close this page.')),
       },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId,
+      },
       resourceIndicators: {
         enabled: true,
         useGrantedResource: () => true,

@@ -1,0 +1,12 @@
+import { startEverything } from './everything.js'
+
+const { url, server, close } = await startEverything({ port: Number(process.env.PORT ?? 3000) })
+const { ada, ben } = server.people
+
+console.log(`The web app is at ${url}
+
+Log in as
+${[ada, ben].map(({ username, password, code }) => `  ${username}  password ${password}  one-time code ${code}`).join('\n')}
+${ada.username} may allow the app everything, ${ben.username} only to look at accounts and transactions.`)
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close())
