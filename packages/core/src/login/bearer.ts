@@ -12,13 +12,12 @@ import type { StartOptions } from './types.js'
 
 /** The access token of a request, by whichever of the two it comes. One that names a token itself goes by that alone. */
 export async function authenticate<S extends string, C extends object>(
-  verifier: Verifier<S, C> | undefined,
+  verifier: Verifier<S, C>,
   settings: LoginSettings,
   sessions: Sessions,
   request: RequestLike,
   options: AuthenticateOptions<S> | undefined,
 ): Promise<AccessToken<S, C>> {
-  if (verifier === undefined) throw new TypeError('createLogin needs the option verifier to authenticate requests')
   if (fieldOf(request, 'authorization') !== undefined) return await verifier.authenticate(request, options)
   const token = await sessionToken(settings, sessions, request, options?.signal)
   // Without one the verifier refuses the request, with its own challenge.

@@ -1,6 +1,6 @@
-import type { AuthError } from '../errors.js'
+import { type AuthError, BearerError } from '../errors.js'
 import type { RequestLike } from '../verifier/request.js'
-import type { UnknownClaims } from '../verifier/types.js'
+import type { UnknownClaims, Verifier } from '../verifier/types.js'
 import { answerRefusal, authenticate } from './bearer.js'
 import { finishLogin } from './callback.js'
 import { loginError } from './failure.js'
@@ -9,10 +9,11 @@ import { backChannelLogOut, logOut } from './logout.js'
 import { checkVerifier } from './option-checks.js'
 import { handleRoute } from './routes.js'
 import { sessionOf } from './session.js'
+import { sessionVerifier } from './session-verifier.js'
 import { Sessions } from './sessions.js'
 import { readLoginSettings } from './settings.js'
 import { startLogin } from './start.js'
-import type { Login, LoginOptions, StartOptions } from './types.js'
+import type { Login, LoginOptions, Session, StartOptions } from './types.js'
 
 /**
  * Logs people in at one authorization server (OpenID Connect Core 1.0, authorization code with PKCE) and keeps their
@@ -46,17 +47,35 @@ export function createLogin<S extends string = string, C extends object = Unknow
       throw refused
     }
   }
+  const view =
+    verifier === undefined
+      ? undefined
+      : sessionVerifier(verifier, (by, request, how) => authenticate(by, settings, sessions, request, how))
+  const viewed = (): Verifier<S, C> => {
+    if (view === undefined) throw new TypeError('createLogin needs the option verifier to authenticate requests')
+    return view
+  }
+  const session = (request: RequestLike): Promise<Session | undefined> =>
+    guarded(async () => {
+      const found = await sessions.find(request)
+      return found === undefined ? undefined : await sessionOf(settings, sessions, found)
+    })
   const start = (request: RequestLike, how: StartOptions = {}): Promise<Response> =>
     guarded(() => startLogin(settings, sessions, request, how))
   const login: Login<S, C> = {
     start,
     callback: (request) => guarded(() => finishLogin(settings, sessions, request)),
-    session: (request) =>
-      guarded(async () => {
-        const found = await sessions.find(request)
-        return found === undefined ? undefined : await sessionOf(settings, sessions, found)
-      }),
-    authenticate: (request, how) => authenticate(verifier, settings, sessions, request, how),
+    session,
+    requireSession: async (request) => {
+      const found = await session(request)
+      if (found !== undefined) return found
+      throw new BearerError({ code: 'missing_token', reason: 'nobody has logged in' })
+    },
+    authenticate: async (request, how) => await viewed().authenticate(request, how),
+    get verifier() {
+      return viewed()
+    },
+    redirectUri: settings.redirectUri.href,
     answer: (request, error: AuthError) => answerRefusal(request, error, settings.origin, (how) => start(request, how)),
     logout: (request, how = {}) => guarded(() => logOut(settings, sessions, request, how)),
     backChannelLogout: (request) => guarded(() => backChannelLogOut(settings, sessions, request)),

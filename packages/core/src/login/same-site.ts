@@ -8,7 +8,9 @@ const harmless: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
  * `Sec-Fetch-Site`, which no page can forge, or by `Origin` where a browser sends no such field. Neither is a refusal.
  */
 export function isOwnRequest(request: RequestLike, origin: string): boolean {
-  if (harmless.includes(methodOf(request))) return true
+  // A socket is opened by GET from any page, and reads and writes ever after.
+  const opensSocket = fieldOf(request, 'upgrade')?.toLowerCase() === 'websocket'
+  if (harmless.includes(methodOf(request)) && !opensSocket) return true
   const site = fieldOf(request, 'sec-fetch-site')
   const from = fieldOf(request, 'origin')
   if (site !== undefined && site !== 'same-origin') return false

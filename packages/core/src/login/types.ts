@@ -164,6 +164,13 @@ export interface Login<S extends string = string, C extends object = UnknownClai
    */
   session(request: RequestLike): Promise<Session | undefined>
   /**
+   * As `session`, for what is nobody's business without one.
+   *
+   * @throws BearerError `missing_token`, which `answer` makes a redirect of where a page is loaded.
+   * @throws LoginError as `session`.
+   */
+  requireSession(request: RequestLike): Promise<Session>
+  /**
    * The access token of a request: from its `Authorization` field, else from its session. Scopes, step-up and every
    * refusal are the same for both.
    *
@@ -171,6 +178,15 @@ export interface Login<S extends string = string, C extends object = UnknownClai
    * @throws TypeError without the option `verifier`.
    */
   authenticate(request: RequestLike, options?: AuthenticateOptions<S>): Promise<AccessToken<S, C>>
+  /**
+   * The option `verifier` with this `authenticate`: for adapters, whose middlewares, guards and procedures then take
+   * sessions as well as tokens.
+   *
+   * @throws TypeError without the option `verifier`.
+   */
+  readonly verifier: Verifier<S, C>
+  /** Where the authorization server sends people back to, as configured. */
+  readonly redirectUri: string
   /**
    * Answers a request that was refused. Whoever loads a page and has no session, or one that is not strong enough, is sent
    * to log in; everybody else gets the error's own answer.
