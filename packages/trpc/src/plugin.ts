@@ -39,14 +39,14 @@ export function createPlugin<S extends string, C extends object>(checks: Omit<Ch
     .meta<AuthMeta<S>>()
     // Clients import `authLink` from this package: there tRPC's server part would refuse to be set up.
     .create({ allowOutsideOfServer: true })
-  return t.procedure.errors(formatRefusal).use(({ ctx, meta, next, type }) =>
+  return t.procedure.errors(formatRefusal).use(({ ctx, meta, next }) =>
     refusing(async () => {
       const token = tokenOf(ctx)
       // A context may outlive its token, that of a socket for instance; and it may be another verifier's.
       checks.recheck(token)
       // By name: a policy that is undefined by mistake is refused as malformed, not left out.
       if (meta !== undefined && 'scopes' in meta) checks.authorize(token, meta.scopes)
-      return untilExpiry(type, token, await next({ ctx: { token } }))
+      return untilExpiry(token, await next({ ctx: { token } }))
     }),
   )
 }

@@ -33,11 +33,11 @@ export function createScoped<S extends string, C extends object>(
   for (const each of [first, ...rest]) checkPolicy(each, known)
   const policy = allOfEach(first, rest)
   const t = initTRPC.context<AuthContext<AccessToken<S, C>>>().create({ allowOutsideOfServer: true })
-  return t.procedure.errors(formatRefusal).use(({ ctx, next, type }) =>
+  return t.procedure.errors(formatRefusal).use(({ ctx, next }) =>
     refusing(async () => {
       const token = tokenOf(ctx)
       checks.authorize(token, policy)
-      return untilExpiry(type, token, await next({ ctx: { token } }))
+      return untilExpiry(token, await next({ ctx: { token } }))
     }),
   )
 }

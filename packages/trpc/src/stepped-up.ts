@@ -25,11 +25,11 @@ export function createSteppedUp<S extends string, C extends object>(
 ) {
   const checked = checkStepUp(requirement)
   const t = initTRPC.context<AuthContext<AccessToken<S, C>>>().create({ allowOutsideOfServer: true })
-  return t.procedure.errors(formatRefusal).use(({ ctx, next, type }) =>
+  return t.procedure.errors(formatRefusal).use(({ ctx, next }) =>
     refusing(async () => {
       const token = tokenOf(ctx)
       checks.stepUp(token, checked)
-      return untilExpiry(type, token, await next({ ctx: { token } }))
+      return untilExpiry(token, await next({ ctx: { token } }))
     }),
   )
 }

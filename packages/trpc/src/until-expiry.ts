@@ -6,22 +6,19 @@ import { toTRPCError } from './refusal.js'
 const ending = new WeakSet<object>()
 
 /**
- * Ends what a subscription sends when its token expires, as a refusal: `UNAUTHORIZED`, `error: 'invalid_token'`. What
- * does not stream stays as it is.
- *
- * @param type of the procedure.
- * @param result of the rest of it.
+ * Ends what a procedure streams when its token expires, be it a subscription or the answer of a query, as a refusal:
+ * `UNAUTHORIZED`, `error: 'invalid_token'`. What does not stream stays as it is.
  */
 export function untilExpiry<R extends object, S extends string, C extends object>(
-  type: string,
   token: AccessToken<S, C>,
   result: R,
 ): R {
-  if (type !== 'subscription' || !('data' in result)) return result
+  if (!('data' in result)) return result
   const { data } = result
   if (typeof data !== 'object' || data === null || ending.has(data)) return result
   const until: Until = (ended) => onExpiry(token, (refusal) => ended(toTRPCError(refusal)))
-  const stream = isObservable(data) ? observed(data, until) : isIterable(data) ? iterated(data, until) : data
+  const stream = isObservable(data) ? observed(data, until) : isIterable(data) ? iterated(data, until) : undefined
+  if (stream === undefined) return result
   ending.add(stream)
   return { ...result, data: stream }
 }
@@ -51,28 +48,31 @@ function iterated(source: AsyncIterable<unknown>, until: Until): AsyncIterableIt
   const iterator = source[Symbol.asyncIterator]()
   let over: { readonly failure: unknown } | undefined
   let leave = (_failure: unknown): void => undefined
-  const giveUp = until((failure) => {
+  // From the first value on: what nobody reads needs no end.
+  let giveUp: (() => void) | undefined
+  const end = (failure: unknown): void => {
     over = { failure }
     leave(failure)
     iterator.return?.().catch(() => undefined)
-  })
+  }
   const settled = (result: IteratorResult<unknown>): IteratorResult<unknown> => {
-    if (result.done === true) giveUp()
+    if (result.done === true) giveUp?.()
     return result
   }
   const failed = async (error: unknown): Promise<never> => {
-    giveUp()
+    giveUp?.()
     throw error instanceof BearerError ? toTRPCError(error) : error
   }
   return {
     next: () =>
       new Promise((resolve, reject) => {
         if (over !== undefined) return reject(over.failure)
+        giveUp ??= until(end)
         leave = reject
         iterator.next().then(settled, failed).then(resolve, reject)
       }),
     return: async (value) => {
-      giveUp()
+      giveUp?.()
       return (await iterator.return?.(value)) ?? { done: true, value }
     },
     throw: failed,

@@ -62,6 +62,16 @@ export function createStreams(verifier: Verifier<Scope>) {
         }
       }),
     ),
+    /** As `count`, in the answer of a query. */
+    streamed: canRead.query(async function* ({ signal }) {
+      started.push('streamed')
+      try {
+        yield 1
+        await aborted(signal)
+      } finally {
+        ended.push('streamed')
+      }
+    }),
     done: canRead.subscription(async function* () {
       yield 1
     }),
