@@ -94,9 +94,16 @@ async function logIn(
   try {
     const token =
       answered === undefined ? await implicitToken(settings, asked, parameters) : await settings.source.get(asked, {})
-    const claims = await identify(settings, transaction, token, code)
+    const { claims, idToken } = await identify(settings, transaction, token, code)
     const sid = own(claims, 'sid')
-    const content = { subject: claims.sub, sid: typeof sid === 'string' ? sid : undefined, claims, scope, resource }
+    const content = {
+      subject: claims.sub,
+      sid: typeof sid === 'string' ? sid : undefined,
+      claims,
+      idToken: settings.idTokenHint ? idToken : undefined,
+      scope,
+      resource,
+    }
     await sessions.create(digest, content)
     return id
   } catch (error) {
@@ -112,12 +119,18 @@ function codeOf({ implicit }: LoginSettings, parameters: URLSearchParams): strin
   throw new LoginError('invalid_response', { reason: 'the answer is of another response type than was asked for' })
 }
 
+/** Who logged in, and what proves it. */
+interface Identified {
+  readonly claims: JsonObject & { readonly sub: string }
+  readonly idToken: string
+}
+
 async function identify(
   settings: LoginSettings,
   { nonce, maxAge, state, acrValues }: Transaction,
   token: StoredToken,
   code: string | undefined,
-): Promise<JsonObject & { readonly sub: string }> {
+): Promise<Identified> {
   const idToken = own(token.metadata, 'id_token')
   if (typeof idToken !== 'string') throw new LoginError('invalid_response', { reason: 'there is no ID token' })
   const { accessToken } = tokenSet(token)
@@ -126,7 +139,7 @@ async function identify(
     throw new LoginError('insufficient_user_authentication', { reason: 'its acr is none of those asked for' })
   }
   const { nonce: _, at_hash: _a, c_hash: _c, s_hash: _s, ...claims } = proven
-  return { ...(await userInfo(settings, accessToken, proven.sub)), ...claims, sub: proven.sub }
+  return { claims: { ...(await userInfo(settings, accessToken, proven.sub)), ...claims, sub: proven.sub }, idToken }
 }
 
 async function userInfo(settings: LoginSettings, accessToken: string, subject: string): Promise<JsonObject> {

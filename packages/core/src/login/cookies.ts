@@ -1,4 +1,4 @@
-import { fieldOf } from '../verifier/field.js'
+import { isHeaders } from '../verifier/field.js'
 import type { RequestLike } from '../verifier/request.js'
 
 /** Characters of a `Cookie` field; a longer one is not looked at. */
@@ -51,17 +51,24 @@ export function endCookie(kind: CookieKind, name: string): string {
 
 /** The cookies of a request by name, each with every value it was sent with. */
 export function readCookies(request: RequestLike): ReadonlyMap<string, readonly string[]> {
-  const field = fieldOf(request, 'cookie') ?? ''
+  const field = cookieField(request)
   const cookies = new Map<string, readonly string[]>()
   if (field.length > maxField) return cookies
-  // Several fields arrive joined by a comma on some platforms; no value of ours holds one.
-  for (const pair of field.split(/[;,]/)) {
+  // Never by a comma: a value may hold one, and somebody else's value would name a cookie then.
+  for (const pair of field.split(';')) {
     const at = pair.indexOf('=')
     if (at === -1) continue
     const name = pair.slice(0, at).trim()
     cookies.set(name, [...(cookies.get(name) ?? []), pair.slice(at + 1).trim()])
   }
   return cookies
+}
+
+/** Cookies are a list of their own kind: several fields are joined by a semicolon (RFC 9113 §8.2.3). */
+function cookieField({ headers }: RequestLike): string {
+  if (isHeaders(headers)) return headers.get('cookie') ?? ''
+  const { cookie = '' } = headers
+  return typeof cookie === 'string' ? cookie : cookie.join('; ')
 }
 
 /** The value of a cookie that is there once: of two, nobody knows which one is this app's own. */

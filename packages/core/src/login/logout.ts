@@ -1,4 +1,4 @@
-import { own } from '../json.js'
+import { digest } from '../cache/key.js'
 import type { RequestLike } from '../verifier/request.js'
 import { endCookie } from './cookies.js'
 import { loginError } from './failure.js'
@@ -11,40 +11,55 @@ import type { Sessions } from './sessions.js'
 import type { LoginSettings } from './settings.js'
 import type { LogoutOptions } from './types.js'
 
-/** Logs a person out here, and sends them to the authorization server to be logged out there, where it offers that. */
+/** Logs a person out, here and where they logged in. Their cookie goes even where their session cannot be ended. */
 export async function logOut(
   settings: LoginSettings,
   sessions: Sessions,
   request: RequestLike,
-  { everywhere = false }: LogoutOptions,
+  options: LogoutOptions,
 ): Promise<Response> {
+  checkLogout(settings, request)
+  const ending = endCookie(settings.session, settings.session.name)
+  try {
+    return redirect(await endSession(settings, sessions, request, options), [ending])
+  } catch (error) {
+    throw loginError(error).with({ headers: [['set-cookie', ending]] })
+  }
+}
+
+function checkLogout({ origin }: LoginSettings, request: RequestLike): void {
   if (request.method !== 'POST') {
     throw new LoginError('method_not_allowed', { reason: 'a logout is a POST', headers: [['allow', 'POST']] })
   }
-  if (!isOwnRequest(request, settings.origin)) {
-    throw new LoginError('cross_site_request', { reason: 'no page of this app sent the request' })
-  }
-  const { session: kind, tell } = settings
-  const ending = [endCookie(kind, kind.name)]
+  if (isOwnRequest(request, origin)) return
+  throw new LoginError('cross_site_request', { reason: 'no page of this app sent the request' })
+}
+
+/** @returns where the person goes afterwards */
+async function endSession(
+  settings: LoginSettings,
+  sessions: Sessions,
+  request: RequestLike,
+  { everywhere = false }: LogoutOptions,
+): Promise<string> {
   const session = await sessions.atCookie(request)
-  if (session === undefined) return redirect('/', ending)
-  if (everywhere) await sessions.endAllOf({ subject: session.subject })
-  const token = await sessions.end(session, true)
-  tell({ type: 'session_ended', reason: everywhere ? 'everywhere' : 'logout' })
-  const idToken = token && own(token.metadata, 'id_token')
-  return redirect(await afterwards(settings, typeof idToken === 'string' ? idToken : undefined), ending)
+  if (session === undefined) return '/'
+  if (everywhere) await sessions.endAllOf(session.subject)
+  await sessions.end(session, true)
+  settings.tell({ type: 'session_ended', reason: everywhere ? 'everywhere' : 'logout' })
+  return await afterwards(settings, session.idToken)
 }
 
 /** Where a person goes afterwards (OpenID Connect RP-Initiated Logout 1.0 §2); a server that is away holds nobody here. */
 async function afterwards(
-  { metadata, client, postLogoutRedirectUri, idTokenHint }: LoginSettings,
+  { metadata, client, postLogoutRedirectUri }: LoginSettings,
   idToken: string | undefined,
 ): Promise<string> {
   const { endSessionEndpoint } = await metadata().catch(() => ({ endSessionEndpoint: undefined }))
   if (endSessionEndpoint === undefined) return postLogoutRedirectUri ?? '/'
   const url = new URL(endSessionEndpoint)
   url.searchParams.set('client_id', client.clientId)
-  if (idTokenHint && idToken !== undefined) url.searchParams.set('id_token_hint', idToken)
+  if (idToken !== undefined) url.searchParams.set('id_token_hint', idToken)
   if (postLogoutRedirectUri !== undefined) url.searchParams.set('post_logout_redirect_uri', postLogoutRedirectUri)
   return url.href
 }
@@ -64,12 +79,17 @@ export async function backChannelLogOut(
   const logoutToken = (await formOf(request)).get('logout_token')
   if (logoutToken === null) throw new LoginError('invalid_request', { reason: 'there is no logout token' })
   const { subject, sid, jti } = await verifyLogoutToken(logoutToken, settings).catch(refused)
-  if (!(await settings.used.take(`login logout ${jti}`, remembered))) {
+  const { used, tell } = settings
+  const key = `login logout ${await digest([settings.issuer, jti])}`
+  if ((await used.get(key)) !== undefined) {
     throw new LoginError('invalid_request', { reason: 'the logout token was used before' })
   }
   // One session, where it is named; all of the person's otherwise.
-  await sessions.endAllOf(sid === undefined ? { subject } : { sid })
-  settings.tell({ type: 'session_ended', reason: 'back_channel' })
+  if (sid !== undefined) await sessions.endNamed(sid, subject)
+  else if (subject !== undefined) await sessions.endAllOf(subject)
+  // Afterwards: a server that was told of a failure sends it again.
+  await used.set(key, {}, remembered)
+  tell({ type: 'session_ended', reason: 'back_channel' })
   return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } })
 }
 

@@ -9,6 +9,8 @@ export interface SessionRecord {
   /** The session at the authorization server, where it named one. */
   readonly sid: string | undefined
   readonly claims: JsonObject
+  /** Kept only where a logout has to bring it. */
+  readonly idToken: string | undefined
   /** As asked for, which is what was granted where the server did not say. */
   readonly scope: readonly string[]
   readonly resource: readonly string[]
@@ -18,16 +20,20 @@ export interface SessionRecord {
 }
 
 /** What of it is content; the rest is what every record has. */
-export type SessionContent = Pick<SessionRecord, 'subject' | 'sid' | 'claims' | 'scope' | 'resource'>
+export type SessionContent = Pick<SessionRecord, 'subject' | 'sid' | 'claims' | 'idToken' | 'scope' | 'resource'>
 
 /** A session as it was stored, perhaps by another version. */
 export function readSessionRecord(digest: string, record: LoginRecord): SessionRecord | undefined {
   const { content, writtenAt, expiresAt } = record
-  const [subject, sid, claims] = [own(content, 'subject'), own(content, 'sid'), own(content, 'claims')]
+  const [subject, claims] = [own(content, 'subject'), own(content, 'claims')]
+  const [sid, idToken] = [text(own(content, 'sid')), text(own(content, 'idToken'))]
   const [scope, resource] = [strings(own(content, 'scope')), strings(own(content, 'resource'))]
   if (typeof subject !== 'string' || !isJsonObject(claims) || scope === undefined || resource === undefined) return
-  if (sid !== undefined && typeof sid !== 'string') return undefined
-  return { digest, subject, sid, claims, scope, resource, createdAt: writtenAt, expiresAt }
+  return { digest, subject, sid, claims, idToken, scope, resource, createdAt: writtenAt, expiresAt }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 function strings(value: unknown): readonly string[] | undefined {

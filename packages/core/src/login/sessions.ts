@@ -1,7 +1,6 @@
 import { encodeBase64url } from '../base64url.js'
 import { digest as digestOf } from '../cache/key.js'
 import { Lru } from '../cache/lru.js'
-import type { StoredToken } from '../cache/store.js'
 import type { Asked } from '../client/request.js'
 import { revoke } from '../client/revoke.js'
 import type { RequestLike } from '../verifier/request.js'
@@ -78,19 +77,35 @@ export class Sessions {
   }
 
   /** Ends a session: its record first, so that nobody finds it, then its tokens, here and at the server. */
-  async end(record: SessionRecord, tellServer: boolean): Promise<StoredToken | undefined> {
-    const { records, source } = this.#settings
+  async end(record: SessionRecord, tellServer: boolean): Promise<void> {
+    const { records, source, client, tell } = this.#settings
     await records.delete(sessionKey(record.digest))
     await records.delete(seenKey(record.digest))
-    const token = await source.remove(this.asked(record.digest, record.resource))
-    if (tellServer && token?.refreshToken !== undefined) await this.#revoke(token)
-    return token
+    try {
+      const token = await source.remove(this.asked(record.digest, record.resource))
+      if (tellServer && token?.refreshToken !== undefined) {
+        await source.limit((signal) => revoke(client, token, signal))
+      }
+    } catch {
+      // The session is over whether the server knows or not.
+      tell({ type: 'revocation_failed' })
+    }
   }
 
-  /** Ends every session of a person that there is now, without knowing them: they are older than this. */
-  async endAllOf(named: { readonly subject?: string | undefined; readonly sid?: string | undefined }): Promise<void> {
+  /** Ends every session that there is now of a person, without knowing them: they are older than this. */
+  async endAllOf(subject: string): Promise<void> {
+    await this.#endAll(['subject', subject])
+  }
+
+  /** The same for one session at the server; one that it never named may be the person's, and is ended with it. */
+  async endNamed(sid: string, subject: string | undefined): Promise<void> {
+    await this.#endAll(['sid', sid])
+    if (subject !== undefined) await this.#endAll(['unnamed', subject])
+  }
+
+  async #endAll(whose: readonly string[]): Promise<void> {
     const { records, absolute } = this.#settings
-    for (const key of await this.#endings(named)) await records.set(key, {}, absolute)
+    await records.set(await this.#ending(whose), {}, absolute)
   }
 
   async #live(id: string): Promise<Found | undefined> {
@@ -101,7 +116,7 @@ export class Sessions {
     const record = found && readSessionRecord(digest, found)
     if (record === undefined || seen === undefined || (await this.#isEnded(record))) return undefined
     const left = record.expiresAt - seconds()
-    // Not at each request: a store is written to about ten times in the time a session may idle.
+    // Not at each request: a store need not know to the second when the last one came.
     if (seconds() - seen.writtenAt < Math.min(60, idle / 10)) return { ...record, idleUntil: seen.expiresAt }
     await records.set(seenKey(digest), {}, Math.min(idle, left))
     return { ...record, idleUntil: seconds() + Math.min(idle, left) }
@@ -109,28 +124,14 @@ export class Sessions {
 
   async #isEnded({ subject, sid, createdAt }: SessionRecord): Promise<boolean> {
     const { records } = this.#settings
-    const endings = await Promise.all((await this.#endings({ subject, sid })).map((key) => records.get(key)))
+    const whose = [['subject', subject], sid === undefined ? ['unnamed', subject] : ['sid', sid]]
+    const endings = await Promise.all(whose.map(async (each) => await records.get(await this.#ending(each))))
     return endings.some((ending) => ending !== undefined && createdAt <= ending.writtenAt)
   }
 
   /** Where it is kept that sessions before some time are over. */
-  async #endings({ subject, sid }: { readonly subject?: string | undefined; readonly sid?: string | undefined }) {
-    const { issuer } = this.#settings
-    const named = [
-      ...(subject === undefined ? [] : [['subject', subject]]),
-      ...(sid === undefined ? [] : [['sid', sid]]),
-    ]
-    return await Promise.all(named.map(async (each) => `login ended ${await digestOf([issuer, ...each])}`))
-  }
-
-  async #revoke(token: StoredToken): Promise<void> {
-    const { source, client, tell } = this.#settings
-    try {
-      await source.limit((signal) => revoke(client, token, signal))
-    } catch {
-      // The session is over whether the server knows or not.
-      tell({ type: 'revocation_failed' })
-    }
+  async #ending(whose: readonly string[]): Promise<string> {
+    return `login ended ${await digestOf([this.#settings.issuer, ...whose])}`
   }
 
   /** Of one client at one issuer: the id of another's session is none here, though they share a store. */

@@ -7,7 +7,7 @@ export function fieldOf(request: RequestLike, name: string): string | undefined 
 }
 
 /** By what it can do, not by its class: frameworks and other realms bring a `Headers` of their own. */
-function isHeaders(headers: Headers | NodeRequest['headers']): headers is Headers {
+export function isHeaders(headers: Headers | NodeRequest['headers']): headers is Headers {
   return 'get' in headers && typeof headers.get === 'function'
 }
 

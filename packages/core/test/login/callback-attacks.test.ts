@@ -274,6 +274,15 @@ describe('a posted form', () => {
     })
   })
 
+  test('does not count where its cookie was tossed beside another one', async () => {
+    const posted = loginAt(server, { responseMode: 'form_post' })
+    const begun = await begin(posted)
+    const [name] = begun.cookie.split('=')
+    const body = new URLSearchParams(answerTo(server, begun))
+    const tossed = form(`${begun.cookie}; ${name}=${'A'.repeat(43)}.1.e30`, { body })
+    expect(await refusalOf(posted.callback(tossed))).toMatchObject({ code: 'invalid_transaction' })
+  })
+
   test.for([
     ['another content type', { body: '{}', headers: { 'content-type': 'application/json' } }],
     ['a field twice', { body: new URLSearchParams('state=a&state=b') }],

@@ -111,6 +111,16 @@ describe('a session', () => {
     expect(events.at(-1)).toEqual({ type: 'session_ignored', reason: 'the session cookie came more than once' })
   })
 
+  test('is not named by what stands in the value of another cookie', async () => {
+    const { login, session } = clocked()
+    const { cookie } = await logIn(server, login)
+    for (const tossed of [`theme=dark,${cookie}`, `theme="dark;x",${cookie}`, `x${cookie}`]) {
+      expect(await session(tossed)).toBeUndefined()
+    }
+    const headers = { cookie: ['theme=dark', cookie] }
+    expect(await login.session({ method: 'GET', url: '/', headers })).toBeDefined()
+  })
+
   test('is not that of another client in the same store', async () => {
     const store = memoryStore()
     const { cookie } = await logIn(server, loginAt(server, { store }))
@@ -239,26 +249,14 @@ describe('a request that can change something', () => {
 })
 
 describe('a store that is away', () => {
-  const away = (): TokenStore & { broken: boolean } => {
-    const memory = memoryStore()
-    const guarded = {
-      ...memory,
-      broken: false,
-      get: async (key: string) => {
-        if (guarded.broken) throw new Error('planted')
-        return await memory.get(key)
-      },
-    }
-    return guarded
-  }
-
   test('is no logout: the request is refused, and counts again afterwards', async () => {
-    const store = away()
+    const store = { ...memoryStore() }
+    const { get } = store
     const { login, session } = clocked({ store })
     const { cookie } = await logIn(server, login)
-    store.broken = true
+    store.get = () => Promise.reject(new Error('planted'))
     expect(await refusalOf(session(cookie))).toMatchObject({ code: 'temporarily_unavailable', status: 503 })
-    store.broken = false
+    store.get = get
     expect(await session(cookie)).toBeDefined()
   })
 })
