@@ -19,6 +19,10 @@ export const benchmarks: Readonly<Record<string, Listed>> = {
     shows: 'a token that is at hand, beside an awaited promise',
     load: async () => (await import('./get-token/run.js')).getToken,
   },
+  http: {
+    shows: 'CPU time of a request: Hono, NestJS, tRPC and Express with nothing, with this toolkit, with its peers',
+    load: async () => (await import('./http/run.js')).http,
+  },
   'client-behaviour': {
     shows: 'how token clients behave',
     load: async () => (await import('./client-behaviour/run.js')).clientBehaviour,

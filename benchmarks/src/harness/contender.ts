@@ -3,6 +3,8 @@ export interface Contender {
   readonly name: string
   /** The npm package whose version is printed. */
   readonly package?: string | undefined
+  /** Microseconds of CPU taken so far, where the work is done in another process. */
+  readonly cpu?: (() => Promise<number>) | undefined
   /** Gets a slice of the work ready, outside the measured time, and returns what is measured. */
   readonly slice: (round: number) => () => void | Promise<void>
 }

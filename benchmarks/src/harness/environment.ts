@@ -15,7 +15,7 @@ export function environment(): Environment {
     date: new Date().toISOString(),
     node: process.version,
     cpu: os.cpus()[0]?.model ?? 'unknown',
-    cores: os.availableParallelism(),
+    cores: os.cpus().length,
     load: os.loadavg()[0] ?? 0,
   }
 }

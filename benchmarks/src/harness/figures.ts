@@ -1,6 +1,6 @@
 import { limitName, oursName } from './contender.js'
 import type { Samples } from './interleave.js'
-import { type Estimate, estimate, median } from './statistics.js'
+import { type Estimate, median, ratio } from './statistics.js'
 import { versionOf } from './version.js'
 
 /** What is known of one contender in one case. */
@@ -35,9 +35,9 @@ export function caseOf(name: string, samples: readonly Samples[]): Case {
     version: contender.package === undefined ? undefined : versionOf(contender.package),
     wall: median(wall),
     cpu: median(cpu),
-    share: limit && estimate(ratios(limit.wall, wall)),
-    cpuShare: limit && estimate(ratios(limit.cpu, cpu)),
-    ours: ours && estimate(ratios(wall, ours.wall)),
+    share: limit && ratio(limit.wall, wall),
+    cpuShare: limit && ratio(limit.cpu, cpu),
+    ours: ours && ratio(wall, ours.wall),
   }))
   return { name, figures }
 }
@@ -47,8 +47,4 @@ export function figureOf({ name, figures }: Case, contender: string): Figure {
   const found = figures.find((figure) => figure.name === contender)
   if (found === undefined) throw new Error(`${name} has no ${contender}`)
   return found
-}
-
-function ratios(above: readonly number[], below: readonly number[]): readonly number[] {
-  return above.map((value, round) => value / (below[round] ?? Number.NaN))
 }

@@ -15,7 +15,7 @@ export interface Plan {
 export interface Samples {
   readonly contender: Contender
   readonly wall: readonly number[]
-  /** Of the whole process: the thread pool and the garbage collector, too. */
+  /** Of the whole process that does the work: the thread pool and the garbage collector, too. */
   readonly cpu: readonly number[]
 }
 
@@ -33,7 +33,7 @@ export async function interleave(contenders: readonly Contender[], plan: Plan): 
   const samples = contenders.map((contender) => ({ contender, wall: [] as number[], cpu: [] as number[] }))
   for (let round = 0; round < slicesOf(plan); round++) {
     for (const { contender, wall, cpu } of shuffled(samples)) {
-      const taken = await timed(contender.slice(round))
+      const taken = await timed(contender.slice(round), contender.cpu)
       if (round < plan.warmUp) continue
       wall.push(taken.wall / plan.operations)
       cpu.push(taken.cpu / plan.operations)
@@ -42,11 +42,20 @@ export async function interleave(contenders: readonly Contender[], plan: Plan): 
   return samples
 }
 
-async function timed(slice: () => void | Promise<void>): Promise<{ readonly wall: number; readonly cpu: number }> {
-  const cpuBefore = process.cpuUsage()
+interface Taken {
+  readonly wall: number
+  readonly cpu: number
+}
+
+async function timed(slice: () => void | Promise<void>, cpu: Contender['cpu']): Promise<Taken> {
+  const cpuBefore = (await cpu?.()) ?? ownCpu()
   const before = performance.now()
   await slice()
   const wall = (performance.now() - before) * 1000
-  const { user, system } = process.cpuUsage(cpuBefore)
-  return { wall, cpu: user + system }
+  return { wall, cpu: ((await cpu?.()) ?? ownCpu()) - cpuBefore }
+}
+
+function ownCpu(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
 }

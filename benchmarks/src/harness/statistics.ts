@@ -18,6 +18,11 @@ export function median(values: readonly number[]): number {
   return estimate(values).median
 }
 
+/** Of values of the same round, never of rounds far apart. */
+export function ratio(above: readonly number[], below: readonly number[]): Estimate {
+  return estimate(above.map((value, round) => value / (below[round] ?? Number.NaN)))
+}
+
 /** What stands above in a ratio, below. */
 export function inverse({ median: middle, low, high }: Estimate): Estimate {
   return { median: 1 / middle, low: 1 / high, high: 1 / low }

@@ -4,8 +4,8 @@ export const issuer = 'https://as.example.com'
 export const audience = 'https://api.example.com'
 
 /** So many access tokens (RFC 9068) of about 700 characters, no two alike, as bytes: where a socket would leave them. */
-export function createTokens(key: Key, count: number): readonly Buffer[] {
-  const header = encoded({ alg: key.algorithm, typ: 'at+jwt', kid: key.jwk.kid })
+export function createTokens(key: Key, count: number, typ = 'at+jwt'): readonly Buffer[] {
+  const header = encoded({ alg: key.algorithm, typ, kid: key.jwk.kid })
   const now = Math.floor(Date.now() / 1000)
   return Array.from({ length: count }, (_, n) => {
     const signed = Buffer.from(`${header}.${encoded({ ...claims, jti: `token-${n}`, iat: now, exp: now + 3600 })}`)
