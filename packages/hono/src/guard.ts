@@ -10,6 +10,11 @@ export interface Guard {
   readonly resolve?: Resolve | undefined
 }
 
+/** Answers refusals in its own way: a login sends whoever loads a page to log in. */
+export interface Answerer {
+  answer(request: Request, refusal: BearerError): Promise<Response>
+}
+
 const guards = new WeakMap<MiddlewareHandler, Guard>()
 
 /** A middleware that lets pass what its check does not refuse. */
@@ -20,6 +25,13 @@ export function guarding(guard: Guard): MiddlewareHandler {
   }
   guards.set(middleware, guard)
   return middleware
+}
+
+const answerers = new WeakMap<Context, Answerer>()
+
+/** Lets somebody answer the refusals of a request from now on. */
+export function answerBy(c: Context, answerer: Answerer): void {
+  answerers.set(c, answerer)
 }
 
 /** What stands behind a middleware, where it is one of this package. */
@@ -44,9 +56,18 @@ export async function refusalOf(c: Context, { check }: Guard): Promise<BearerErr
  * The answer is returned, not thrown: an `onError` of the application cannot drop its challenge. Built by the context,
  * it keeps the fields that other middlewares have set, those of CORS for instance.
  */
-export function answerRefusal(c: Context, { answer, status }: BearerError): Response {
+export async function answerRefusal(c: Context, refusal: BearerError): Promise<Response> {
+  const answerer = answerers.get(c)
+  if (answerer !== undefined) return keepingFields(c, await answerer.answer(c.req.raw, refusal))
+  const { answer, status } = refusal
   setFields(c, answer.headers)
   return c.body(answer.body, status)
+}
+
+/** A response with the fields that other middlewares have set. */
+export function keepingFields(c: Context, { body, headers, status }: Response): Response {
+  setFields(c, headers)
+  return new Response(body, { status, headers: c.res.headers })
 }
 
 /** One by one on the context: its fields win over those of a response, so an earlier `cache-control` would stay. */

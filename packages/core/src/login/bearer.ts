@@ -8,7 +8,7 @@ import { isNavigation, targetOf } from './same-site.js'
 import { sessionOf } from './session.js'
 import type { Sessions } from './sessions.js'
 import type { LoginSettings } from './settings.js'
-import type { StartOptions } from './types.js'
+import type { Session, StartOptions } from './types.js'
 
 /** The access token of a request, by whichever of the two it comes. One that names a token itself goes by that alone. */
 export async function authenticate<S extends string, C extends object>(
@@ -22,6 +22,22 @@ export async function authenticate<S extends string, C extends object>(
   const token = await sessionToken(settings, sessions, request, options?.signal)
   // Without one the verifier refuses the request, with its own challenge.
   return token === undefined ? await verifier.authenticate(request, options) : await verifier.verify(token, options)
+}
+
+/** The session of a request that must have one. */
+export async function requireSession(
+  find: (request: RequestLike) => Promise<Session | undefined>,
+  { seconds }: Pick<LoginSettings, 'seconds'>,
+  request: RequestLike,
+): Promise<Session> {
+  let found: Session | undefined
+  try {
+    found = await find(request)
+  } catch (error) {
+    throw error instanceof LoginError ? unavailable(error, seconds()) : error
+  }
+  if (found !== undefined) return found
+  throw new BearerError({ code: 'missing_token', reason: 'nobody has logged in' })
 }
 
 async function sessionToken(
@@ -48,7 +64,7 @@ function unavailable(error: TokenRequestError | LoginError, now: number): Bearer
     error instanceof LoginError ? error.retryAfter : error.retryAt === undefined ? undefined : error.retryAt - now
   return new BearerError({
     code: 'temporarily_unavailable',
-    reason: `the token of the session cannot be had: ${error.code}`,
+    reason: `the session or its token cannot be had: ${error.code}`,
     retryAfter: Math.max(1, Math.ceil(retryAfter ?? 1)),
   })
 }

@@ -1,7 +1,7 @@
-import { type AuthError, BearerError } from '../errors.js'
+import type { AuthError } from '../errors.js'
 import type { RequestLike } from '../verifier/request.js'
 import type { UnknownClaims, Verifier } from '../verifier/types.js'
-import { answerRefusal, authenticate } from './bearer.js'
+import { answerRefusal, authenticate, requireSession } from './bearer.js'
 import { finishLogin } from './callback.js'
 import { loginError } from './failure.js'
 import { LoginError } from './login-error.js'
@@ -66,11 +66,7 @@ export function createLogin<S extends string = string, C extends object = Unknow
     start,
     callback: (request) => guarded(() => finishLogin(settings, sessions, request)),
     session,
-    requireSession: async (request) => {
-      const found = await session(request)
-      if (found !== undefined) return found
-      throw new BearerError({ code: 'missing_token', reason: 'nobody has logged in' })
-    },
+    requireSession: (request) => requireSession(session, settings, request),
     authenticate: async (request, how) => await viewed().authenticate(request, how),
     get verifier() {
       return viewed()

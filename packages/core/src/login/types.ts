@@ -166,8 +166,8 @@ export interface Login<S extends string = string, C extends object = UnknownClai
   /**
    * As `session`, for what is nobody's business without one.
    *
-   * @throws BearerError `missing_token`, which `answer` makes a redirect of where a page is loaded.
-   * @throws LoginError as `session`.
+   * @throws BearerError `missing_token`, which `answer` makes a redirect of where a page is loaded;
+   * `temporarily_unavailable` when the store is away.
    */
   requireSession(request: RequestLike): Promise<Session>
   /**

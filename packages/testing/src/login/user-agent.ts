@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request as send } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import type { TestPerson } from './people.js'
 
 /** How somebody answers the pages of a login server. */
@@ -19,6 +22,8 @@ export interface WayBack {
 export interface UserAgent {
   /** One request with the cookies that belong to it; redirects are not followed. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
+  /** Loads a page as a person does, with the fields by which browsers say so; redirects are not followed. */
+  open(url: string | URL): Promise<Response>
   /**
    * Goes through the pages of a login server until they lead elsewhere, and asks for nothing there.
    *
@@ -54,7 +59,35 @@ export function createUserAgent(): UserAgent {
     for (const field of response.headers.getSetCookie()) keep(jar, new URL(url), field)
     return response
   }
-  return { fetch: request, cookies, logIn: (url, answers) => walk(request, new URL(url), answers) }
+  const open = async (url: string | URL): Promise<Response> => {
+    const kept = cookies(url)
+    const response = await load(new URL(url), kept === '' ? {} : { cookie: kept })
+    for (const field of response.headers.getSetCookie()) keep(jar, new URL(url), field)
+    return response
+  }
+  return { fetch: request, open, cookies, logIn: (url, answers) => walk(request, new URL(url), answers) }
+}
+
+/** By hand: `fetch` says of itself that it loads no page. */
+async function load(url: URL, cookie: Readonly<Record<string, string>>): Promise<Response> {
+  const headers = {
+    accept: 'text/html,*/*;q=0.8',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-dest': 'document',
+    ...cookie,
+  }
+  const sent = send(url, { agent: false, headers }).end()
+  const [incoming]: IncomingMessage[] = await once(sent, 'response')
+  if (incoming === undefined) throw new Error(`${url.origin} did not answer`)
+  const fields = new Headers()
+  for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
+    fields.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '')
+  }
+  const body = await buffer(incoming)
+  return new Response(body.length === 0 ? null : new Uint8Array(body), {
+    status: incoming.statusCode ?? 0,
+    headers: fields,
+  })
 }
 
 interface Cookie {
