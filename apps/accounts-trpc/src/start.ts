@@ -1,7 +1,17 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AnyVerifier } from '@auth/core'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
-import { createLog, listen, logVerifier, openStore, type RunningApi, type StartOptions, verifierFrom } from 'accounts'
+import {
+  createLog,
+  docsFiles,
+  listen,
+  logVerifier,
+  openStore,
+  type RunningApi,
+  type StartOptions,
+  verifierFrom,
+} from 'accounts'
+import { createDocument } from './document.js'
 import { createApi } from './router.js'
 
 /** More than any honest body here holds, in bytes. */
@@ -10,7 +20,8 @@ const longestBody = 64 * 1024
 const basePath = '/trpc/'
 
 /**
- * Starts the Accounts API on tRPC, on 127.0.0.1: its procedures below `/trpc`, `GET /health` and `GET /ready`.
+ * Starts the Accounts API on tRPC, on 127.0.0.1: its procedures below `/trpc`, their document at
+ * `/docs-json`, a page that shows it at `/docs`, `GET /health` and `GET /ready`.
  *
  * @throws TypeError when the environment lacks something.
  */
@@ -28,11 +39,17 @@ export async function start({ port = 0, env = process.env, log }: StartOptions =
       if (error.code === 'INTERNAL_SERVER_ERROR') logger.error(error.cause ?? error)
     },
   })
+  const document = createDocument(basePath)
+  const pages = new Map(docsFiles().map((file) => [file.path, file]))
   const server = createServer((request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1)
+    const page = pages.get(path)
     if (path.startsWith(basePath)) handle(request, response)
-    else if (request.method === 'GET' && path === '/health') answer(response, 200, { status: 'ok' })
-    else if (request.method === 'GET' && path === '/ready') answer(response, ...readiness(verifier))
+    else if (request.method !== 'GET') answer(response, 404, { message: 'Not Found' })
+    else if (page !== undefined) response.writeHead(200, page.headers).end(page.body)
+    else if (path === '/docs-json') answer(response, 200, document)
+    else if (path === '/health') answer(response, 200, { status: 'ok' })
+    else if (path === '/ready') answer(response, ...readiness(verifier))
     else answer(response, 404, { message: 'Not Found' })
   })
   return await listen(server, port, logger, () => store.close())

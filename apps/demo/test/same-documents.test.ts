@@ -1,6 +1,9 @@
+import { type AuthorizationServer, startAuthorizationServer } from '@auth/testing'
+import { type Scope, scopes } from 'accounts'
 import { start as startHono } from 'accounts-hono'
 import { start as startNestjs } from 'accounts-nestjs'
-import { expect, test } from 'vitest'
+import { start as startTrpc } from 'accounts-trpc'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 /** Nobody is asked: a document is made of the code alone. */
 const env = {
@@ -17,6 +20,18 @@ async function documentOf(start: typeof startHono): Promise<unknown> {
   return document
 }
 
+const apis = [
+  ['NestJS', startNestjs],
+  ['Hono', startHono],
+  ['tRPC', startTrpc],
+] as const
+
+let server: AuthorizationServer
+beforeAll(async () => {
+  server = await startAuthorizationServer({ profiles: ['portx'] })
+})
+afterAll(() => server.close())
+
 test('the documents of NestJS and Hono say the same', async () => {
   const [nestjs, hono] = [await documentOf(startNestjs), await documentOf(startHono)]
   expect(hono).toMatchObject({
@@ -32,10 +47,40 @@ test('the documents of NestJS and Hono say the same', async () => {
   expect(plain(hono)).toEqual(plain(nestjs))
 })
 
-test.for([
-  ['NestJS', startNestjs],
-  ['Hono', startHono],
-] as const)('the page of %s comes from itself alone', async ([, start]) => {
+/** An operation of a document, as far as it is called here. */
+type Operations = Readonly<Record<string, { readonly security: readonly [{ readonly bearer: readonly [Scope] }] }>>
+
+describe.for(apis)('%s', ([, start]) => {
+  test('asks for what its document says', async () => {
+    const { issuer, jwksUri, issue } = server.doorways.portx
+    const api = await start({
+      env: { ...env, AUTH_ISSUER: issuer, AUTH_AUDIENCE: server.audience, AUTH_JWKS_URI: jwksUri },
+    })
+    const { paths }: { paths: Readonly<Record<string, Operations>> } = JSON.parse(
+      await (await fetch(`${api.url}/docs-json`)).text(),
+    )
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { security }]) => ({ method, path, scope: security[0].bearer[0] })),
+    )
+    expect(operations).toHaveLength(12)
+    for (const { method, path, scope } of operations) {
+      const call = async (names: readonly string[]) => {
+        const authorization = `Bearer ${await issue({ scope: names.join(' ') })}`
+        const url = `${api.url}${path.replace('{id}', 'account-1')}`
+        return await fetch(url, { method, headers: { authorization, 'content-type': 'application/json' } })
+      }
+      const refused = await call(scopes.names.filter((name) => name !== scope))
+      expect([refused.status, refused.headers.get('www-authenticate')], `${method} ${path}`).toEqual([
+        403,
+        expect.stringContaining(`scope="${scope}"`),
+      ])
+      expect([200, 400, 404], `${method} ${path}`).toContain((await call([scope])).status)
+    }
+    await api.close()
+  })
+})
+
+test.for(apis)('the page of %s comes from itself alone', async ([, start]) => {
   const api = await start({ env })
   const page = await fetch(`${api.url}/docs`)
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
