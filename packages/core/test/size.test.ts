@@ -33,7 +33,7 @@ describe.for<readonly [string, contents: string, ceiling: number, absent: RegExp
   [
     'getting tokens by client credentials',
     "export { createTokenClient, clientCredentials } from './src/index.ts'",
-    24_200,
+    24_600,
     /node_modules|profiles\/(?:schema|validate)|grants\/(?:device|jwt|token)|src\/verifier\//,
   ],
 ])('%s', ([, contents, ceiling, absent]) => {
