@@ -7,8 +7,8 @@ import { endpointsFor, MetadataError } from '../oauth/metadata.js'
 import { exchangeUrl } from '../profiles/encode.js'
 import { discoveredNames } from '../profiles/exchanges.js'
 import { givenProfile } from '../profiles/given.js'
-import { oauth2 } from '../profiles/oauth2.js'
-import { oidc } from '../profiles/oidc.js'
+import { oauth2Data } from '../profiles/oauth2.js'
+import { oidcData } from '../profiles/oidc.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { expand } from '../profiles/template.js'
 import { type Grant, grantTypes } from './grants/grant.js'
@@ -56,8 +56,7 @@ export function readServer(options: TokenClientOptions, limits: ServerLimits): S
   if ([profile, issuer, tokenEndpoint].filter((each) => each !== undefined).length !== 1) {
     throw new TypeError('give exactly one of profile, issuer and tokenEndpoint, like { profile: portx() }')
   }
-  const given = profile ?? (issuer === undefined ? plain(tokenEndpoint ?? '') : oidc({ issuer }))
-  const own = givenProfile(given)
+  const own = profile === undefined ? standardProfile(options) : givenProfile(profile)
   return own.discover === undefined ? known(own, options) : discovered(own, options, limits)
 }
 
@@ -82,7 +81,7 @@ function discovered(profile: Profile, options: TokenClientOptions, limits: Serve
       originOf(origin, 'endpointOrigins'),
     ),
   ])
-  const stand = withEndpoints(
+  const stand = withVariables(
     profile,
     Object.fromEntries(discoveredNames.map((name) => [name, 'https://unknown.invalid/'])),
   )
@@ -106,8 +105,10 @@ function traits({ method, next }: ClientAuthentication): Pick<Server, 'method' |
   return { method, rotates: next !== undefined }
 }
 
-function plain(tokenEndpoint: string | URL): Profile {
-  return oauth2({ tokenEndpoint: endpointUrl(tokenEndpoint, 'tokenEndpoint').href })
+/** `oidc({ issuer })` or `oauth2({ tokenEndpoint })`, by the data alone: a bundle needs no factory for that. */
+function standardProfile({ issuer, tokenEndpoint = '' }: TokenClientOptions): Profile {
+  if (issuer !== undefined) return withVariables(oidcData, { issuer: String(issuer) })
+  return withVariables(oauth2Data, { tokenEndpoint: endpointUrl(tokenEndpoint, 'tokenEndpoint').href })
 }
 
 /**
@@ -126,7 +127,7 @@ function fromMetadata(
     throw new MetadataError(`the metadata name an endpoint at ${tokenEndpoint.origin}, not listed in endpointOrigins`)
   }
   const listed = (url: URL | undefined) => (url !== undefined && origins.has(url.origin) ? url.href : undefined)
-  const found = withEndpoints(profile, {
+  const found = withVariables(profile, {
     token_endpoint: tokenEndpoint.href,
     revocation_endpoint: listed(revocationEndpoint),
     device_authorization_endpoint: listed(deviceAuthorizationEndpoint),
@@ -143,9 +144,8 @@ function within(metadata: ServerMetadata, origins: ReadonlySet<string>): ServerM
   return { ...metadata, ...Object.fromEntries(foreign.map(([name]) => [name, undefined])) }
 }
 
-/** The profile with what was discovered among its variables. */
-function withEndpoints(profile: Profile, endpoints: Readonly<Record<string, string | undefined>>): Profile {
-  const filled = Object.entries(endpoints).map(([name, url]) => [name, url ?? ''])
+function withVariables(profile: Profile, variables: Readonly<Record<string, string | undefined>>): Profile {
+  const filled = Object.entries(variables).map(([name, value]) => [name, value ?? ''])
   return { ...profile, variables: { ...profile.variables, ...Object.fromEntries(filled) } }
 }
 

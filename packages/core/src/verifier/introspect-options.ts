@@ -8,7 +8,7 @@ import {
 import { endpointUrl } from '../oauth/endpoint.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import type { JwkSet } from './jwk-set.js'
-import { checkNames, isNonEmptyString } from './option-checks.js'
+import { checkNames, isNonEmptyString, readSeconds } from './option-checks.js'
 import type { TokenCacheLimits } from './token-cache.js'
 
 /** Options of `introspect`. */
@@ -109,7 +109,6 @@ export function readIntrospectOptions(options: IntrospectOptions): IntrospectSet
   checkNames(options, names, 'introspect')
   const { clientId = '', timeout = 5, tokenId, dangerouslyAllowMissingAudience: audienceOptional = false } = options
   const authentication = readAuthentication(options)
-  if (!isSeconds(timeout, 60)) throw new TypeError('timeout is a number of seconds above 0, 60 at most')
   if (typeof audienceOptional !== 'boolean') throw new TypeError('dangerouslyAllowMissingAudience is a boolean')
   return {
     endpoint: options.endpoint === undefined ? undefined : endpointUrl(options.endpoint, 'endpoint'),
@@ -117,7 +116,7 @@ export function readIntrospectOptions(options: IntrospectOptions): IntrospectSet
     authentication,
     tokenId,
     signing: readSigning(options.signedAnswers),
-    timeout,
+    timeout: readSeconds('timeout', timeout, 60),
     audienceOptional,
     ...readCache(options.cache),
   }
@@ -162,16 +161,11 @@ function readCache(cache: IntrospectOptions['cache']): { readonly maxAge: number
   if (cache !== undefined && !isJsonObject(cache)) throw new TypeError('cache is false or { maxAge: 60 }, in seconds')
   checkNames(cache ?? {}, ['maxAge', 'maxEntries', 'maxBytes'], 'cache')
   const { maxAge = 60, maxEntries = 10_000, maxBytes = 32 * 1024 * 1024 } = cache ?? {}
-  if (!isSeconds(maxAge, 3600)) throw new TypeError('cache.maxAge is a number of seconds above 0, 3600 at most')
   if (!isCount(maxEntries)) throw new TypeError('cache.maxEntries is a whole number above 0')
   if (!isCount(maxBytes)) throw new TypeError('cache.maxBytes is a whole number above 0')
-  return { maxAge, limits: { maxEntries, maxBytes } }
+  return { maxAge: readSeconds('cache.maxAge', maxAge, 3600), limits: { maxEntries, maxBytes } }
 }
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) > 0
-}
-
-function isSeconds(value: unknown, most: number): boolean {
-  return typeof value === 'number' && value > 0 && value <= most
 }

@@ -21,21 +21,27 @@ export interface IssuerEntry<C extends object> {
   readonly open?: TenantRules<C> | undefined
 }
 
-const names = [
+/** Options that belong to the one issuer a verifier names itself. */
+export const issuerNames = [
   'issuer',
   'tenants',
   'profile',
-  'audience',
   'jwks',
   'metadata',
-  'algorithms',
+  'introspection',
+  'scopeMapping',
   'typ',
+] as const
+
+/** Options of an issuer, and of a verifier, too. */
+export const names = [
+  ...issuerNames,
+  'audience',
+  'algorithms',
   'requiredClaims',
   'require',
   'maxTokenAge',
   'claims',
-  'scopeMapping',
-  'introspection',
 ] as const
 
 /** Checks the options of one issuer, or of one that has tenants. @throws TypeError */

@@ -1,23 +1,12 @@
 import { IssuerDirectory, type OpenIssuers } from './issuer-directory.js'
 import { LookupError } from './issuer-lookup.js'
-import { readIssuer, type Shared } from './issuer-options.js'
+import { issuerNames, readIssuer, type Shared } from './issuer-options.js'
 import type { KeyRegistry } from './key-registry.js'
+import { readSeconds } from './option-checks.js'
 import type { IssuerOptions, VerifierOptions } from './types.js'
 
 const defaultMaxAge = 300
 const defaultTimeout = 2
-
-/** Options that belong to the one issuer a verifier names itself. */
-export const issuerNames = [
-  'issuer',
-  'tenants',
-  'profile',
-  'jwks',
-  'metadata',
-  'introspection',
-  'scopeMapping',
-  'typ',
-] as const
 
 /** Checks whose tokens are accepted. @throws TypeError */
 export function readIssuers<S extends string, C extends object>(
@@ -25,7 +14,11 @@ export function readIssuers<S extends string, C extends object>(
   shared: Omit<Shared, 'remote'>,
   keys: KeyRegistry,
 ): IssuerDirectory<C> {
-  const lookups = { maxAge: readMaxAge(options.lookupMaxAge), timeout: readTimeout(options.lookupTimeout), ...shared }
+  const lookups = {
+    maxAge: readSeconds('lookupMaxAge', options.lookupMaxAge ?? defaultMaxAge, 86_400),
+    timeout: readSeconds('lookupTimeout', options.lookupTimeout ?? defaultTimeout, 60),
+    ...shared,
+  }
   const listed = listIssuers(options)
   if (typeof listed === 'function')
     return new IssuerDirectory<C>([], [lookedUp(options, listed, shared, keys)], lookups)
@@ -84,14 +77,4 @@ function rulesOf<S extends string, C extends object>(
   } catch (error) {
     throw new LookupError(error instanceof TypeError ? error.message : 'the options that issuers answered are unusable')
   }
-}
-
-function readMaxAge(seconds: number = defaultMaxAge): number {
-  if (typeof seconds === 'number' && seconds > 0 && seconds <= 86_400) return seconds
-  throw new TypeError('lookupMaxAge is a number of seconds above 0, 86400 at most')
-}
-
-function readTimeout(seconds: number = defaultTimeout): number {
-  if (typeof seconds === 'number' && seconds > 0 && seconds <= 60) return seconds
-  throw new TypeError('lookupTimeout is a number of seconds above 0, 60 at most')
 }

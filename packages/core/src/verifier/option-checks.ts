@@ -21,6 +21,12 @@ export function nonEmptyList(
   throw new TypeError(`${name} is a non-empty string or a non-empty list of them, ${example} for instance`)
 }
 
+/** Reads an option that is a time above 0. @throws TypeError */
+export function readSeconds(name: string, seconds: number, most: number): number {
+  if (typeof seconds === 'number' && seconds > 0 && seconds <= most) return seconds
+  throw new TypeError(`${name} is a number of seconds above 0, ${most} at most`)
+}
+
 /** What is `null` is given too: it is a mistake, and no reason to fall back on a default. */
 export function firstGiven<T>(...values: readonly (T | undefined)[]): T | undefined {
   return values.find((value) => value !== undefined)

@@ -6,10 +6,11 @@ import { type CheckRevocation, createDenylist } from './denylist.js'
 import type { DpopContext, ProofChecker } from './dpop.js'
 import { safely, type VerifierEvent } from './events.js'
 import type { IssuerDirectory } from './issuer-directory.js'
-import { issuerNames, readIssuers } from './issuers.js'
+import { names as namesOfIssuers } from './issuer-options.js'
+import { readIssuers } from './issuers.js'
 import { importKeys } from './key-export.js'
 import { KeyRegistry } from './key-registry.js'
-import { checkNames, isNonEmptyString } from './option-checks.js'
+import { checkNames, isNonEmptyString, readSeconds } from './option-checks.js'
 import { type Resource, readResource } from './resource-metadata.js'
 import type { TokenCacheLimits } from './token-cache.js'
 import type { VerifierOptions } from './types.js'
@@ -41,19 +42,13 @@ const defaultRemembered: TokenCacheLimits = { maxEntries: 10_000, maxBytes: 64 *
 const defaultRevocationTimeout = 2
 
 const names = [
-  ...issuerNames,
+  ...namesOfIssuers,
   'issuers',
   'lookupMaxAge',
   'lookupTimeout',
   'keys',
-  'requiredClaims',
-  'require',
-  'maxTokenAge',
-  'audience',
-  'algorithms',
   'clockTolerance',
   'scopes',
-  'claims',
   'realm',
   'resource',
   'resourceMetadata',
@@ -127,15 +122,10 @@ function readRemembered(cache: VerifierOptions['verifiedTokenCache']): TokenCach
 }
 
 function readDenylist(
-  {
-    isRevoked,
-    revocationTimeout: timeout = defaultRevocationTimeout,
-  }: Pick<VerifierOptions, 'isRevoked' | 'revocationTimeout'>,
+  { isRevoked, revocationTimeout = defaultRevocationTimeout }: Pick<VerifierOptions, 'isRevoked' | 'revocationTimeout'>,
   emit: (event: VerifierEvent) => void,
 ): CheckRevocation | undefined {
-  if (typeof timeout !== 'number' || !(timeout > 0 && timeout <= 60)) {
-    throw new TypeError('revocationTimeout is a number of seconds above 0, 60 at most')
-  }
+  const timeout = readSeconds('revocationTimeout', revocationTimeout, 60)
   return isRevoked === undefined ? undefined : createDenylist(isRevoked, timeout, emit)
 }
 
