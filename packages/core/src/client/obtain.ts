@@ -1,15 +1,15 @@
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
-import { TransportFailure } from '../oauth/transport.js'
+import { exchange, TransportFailure } from '../oauth/transport.js'
 import type { Exchange, Profile } from '../profiles/profile.js'
-import { deskOf } from './desk.js'
+import { asClient } from './as-client.js'
 import type { GivenCredentials } from './given-credentials.js'
-import type { Login } from './grants/grant.js'
+import type { Desk, Login } from './grants/grant.js'
 import type { Asked } from './request.js'
 import { withRetries } from './retries.js'
 import { type Dialect, exchangeOf } from './server.js'
 import type { Settings } from './settings.js'
-import { type Obtained, requestToken } from './token-request.js'
+import { type Obtained, requestToken, wishes } from './token-request.js'
 
 /** What a client remembers of the refresh tokens of one key. */
 export interface Session {
@@ -116,6 +116,33 @@ async function byLogin(renewal: Renewal, login: Login): Promise<Obtained> {
     return await login.conduct(deskOf(renewal))
   } finally {
     session.loggingIn = false
+  }
+}
+
+function deskOf({ settings, dialect, asked, signal }: Renewal): Desk<Obtained> {
+  const { clientId, now, monotonic } = settings
+  const { profile } = dialect
+  return {
+    profile,
+    clientId,
+    wishes: wishes(settings, profile, asked),
+    now,
+    monotonic,
+    signal,
+    asClient: (endpoint, send) => asClient(settings, dialect, endpoint, send),
+    exchange: (request, maxBytes) => exchange(request, { ...settings, maxBytes, signal }),
+    token: async ({ parameters, secrets, look, signal }) => {
+      const grant = asked.grant.name
+      // The scope was asked for when the login began, and is granted unless the answer says otherwise (RFC 8628 §3.4).
+      const own = { parameters: () => parameters, secrets, look, grant, asked: { ...asked, scope: [] } }
+      const { token, ...more } = await requestToken(
+        settings,
+        dialect,
+        { ...own, exchange: exchangeOf(profile, grant) },
+        signal,
+      )
+      return { ...more, token: { ...token, scope: token.scope ?? (asked.scope.join(' ') || undefined) } }
+    },
   }
 }
 

@@ -34,7 +34,7 @@ export const issuerNames = [
 ] as const
 
 /** Options of an issuer, and of a verifier, too. */
-export const names = [
+export const names: readonly string[] = [
   ...issuerNames,
   'audience',
   'algorithms',
@@ -42,7 +42,7 @@ export const names = [
   'require',
   'maxTokenAge',
   'claims',
-] as const
+]
 
 /** Checks the options of one issuer, or of one that has tenants. @throws TypeError */
 export function readIssuer<C extends object>(

@@ -2,6 +2,7 @@ import { TokenRequestError } from '../../errors.js'
 import { type DeviceAuthorization, longestLogin, readDeviceAuthorization } from '../../oauth/device-authorization.js'
 import { TransportFailure } from '../../oauth/transport.js'
 import { pause } from '../../pause.js'
+import { askForToken, beginLogin } from './device-desk.js'
 import { checkObject, checkTexts, type Desk, fixedGrant, type Grant } from './grant.js'
 
 /** What a person needs to log in with another device (RFC 8628 §3.3). Whoever sees it can take part in the login. */
@@ -61,7 +62,7 @@ type Wait = NonNullable<DeviceCodeOptions['wait']>
 async function logIn<T>(desk: Desk<T>, show: DeviceCodeOptions['show'], wait: Wait): Promise<T> {
   const issuedAt = desk.now() / 1000
   const started = desk.monotonic()
-  const code = readDeviceAuthorization(await desk.begin())
+  const code = readDeviceAuthorization(await beginLogin(desk))
   if (typeof code === 'string') throw malformed(code)
   const over = new AbortController()
   const signal = AbortSignal.any([desk.signal, over.signal])
@@ -93,12 +94,10 @@ interface Poll<T> {
   readonly signal: AbortSignal
 }
 
-const pending = ['authorization_pending', 'slow_down'] as const
-
 /** Asks until the person is done (RFC 8628 §3.5). */
 async function poll<T>({ desk, code, left, wait, signal }: Poll<T>): Promise<T> {
   const { deviceCode, userCode, verificationUriComplete = userCode } = code
-  const question = { parameters: { device_code: deviceCode }, secrets: [userCode, verificationUriComplete], pending }
+  const question = { parameters: { device_code: deviceCode }, secrets: [userCode, verificationUriComplete] }
   let { interval } = code
   let failures = 0
   let next = interval
@@ -106,7 +105,7 @@ async function poll<T>({ desk, code, left, wait, signal }: Poll<T>): Promise<T> 
     await waited(wait, Math.min(next, left()), signal)
     if (left() <= 0) throw expired()
     try {
-      const answer = await desk.ask({ ...question, signal })
+      const answer = await askForToken(desk, { ...question, signal })
       if ('token' in answer) return answer.token
       if (answer.pending === 'slow_down') interval += 5
       failures = 0

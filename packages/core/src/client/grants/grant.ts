@@ -1,5 +1,8 @@
 import { isJsonObject } from '../../json.js'
-import type { GrantName } from '../../profiles/profile.js'
+import type { ClientAuthParts } from '../../oauth/client-authentication.js'
+import type { TransportAnswer, TransportRequest } from '../../oauth/transport.js'
+import type { Parameter } from '../../profiles/encode.js'
+import type { GrantName, Profile } from '../../profiles/profile.js'
 
 /** How a client comes by a token (RFC 6749 §1.3). What it holds is closed over: printing it shows nothing. */
 export interface Grant {
@@ -22,21 +25,23 @@ export interface Login {
   readonly conduct: <T>(desk: Desk<T>) => Promise<T>
 }
 
-/** What a login can do: requests to the authorization server, for what was asked for. */
+/** What a login can do at the authorization server, for what was asked for. */
 export interface Desk<T> {
-  /**
-   * Begins it by a device authorization request (RFC 8628 §3.1).
-   *
-   * @returns the document that was answered, whatever it holds.
-   */
-  readonly begin: () => Promise<unknown>
-  /** Asks for the token. Those of the server's errors that are listed in `pending` are answers, not failures. */
-  readonly ask: (question: Question) => Promise<{ readonly token: T } | { readonly pending: string }>
+  readonly profile: Profile
+  readonly clientId: string
+  /** What the token is to be good for. */
+  readonly wishes: readonly Parameter[]
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Milliseconds of a clock that nobody sets. */
   readonly monotonic: () => number
   readonly signal: AbortSignal
+  /** Does something as the client (RFC 6749 §2.3), whose authentication is addressed to this endpoint. */
+  readonly asClient: <R>(endpoint: URL, send: (parts: ClientAuthParts) => Promise<R>) => Promise<R>
+  /** Sends any request, and reads an answer of so many bytes at most. */
+  readonly exchange: (request: TransportRequest, maxBytes: number) => Promise<TransportAnswer>
+  /** Asks for the token. */
+  readonly token: (question: Question) => Promise<T>
 }
 
 /** A token request in the course of a login. */
@@ -44,7 +49,8 @@ export interface Question {
   readonly parameters: GrantParameters
   /** What no message may repeat besides those. */
   readonly secrets: readonly string[]
-  readonly pending: readonly string[]
+  /** Sees the answer before it is read as a token; what it throws becomes of the request. */
+  readonly look: (answer: TransportAnswer) => void
   readonly signal: AbortSignal
 }
 
