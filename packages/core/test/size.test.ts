@@ -27,14 +27,14 @@ describe.for<readonly [string, contents: string, ceiling: number, absent: RegExp
   [
     'verifying alone',
     "export { createVerifier } from './src/index.ts'",
-    22_700,
+    22_500,
     /node_modules|profiles\/(?:schema|check|validate|resolve)|introspect|verifier\/dpop|src\/client\//,
   ],
   [
     'getting tokens by client credentials',
     "export { createTokenClient, clientCredentials } from './src/index.ts'",
-    24_600,
-    /node_modules|profiles\/(?:schema|validate)|grants\/(?:device|jwt|token)|src\/verifier\//,
+    23_700,
+    /node_modules|profiles\/(?:schema|check|validate|resolve)|grants\/(?:device|jwt|token)|src\/verifier\//,
   ],
 ])('%s', ([, contents, ceiling, absent]) => {
   test('takes no more than it needs', async () => {
