@@ -20,13 +20,16 @@ export function readPath(value: unknown, path: Path): unknown {
 }
 
 function readOne(value: unknown, path: string): unknown {
-  const names = path.startsWith('/') ? path.slice(1).split('/').map(unescapePointer) : [path]
+  if (!path.startsWith('/')) return readMember(value, path) ?? undefined
   let current: unknown = value
-  for (const name of names) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return undefined
-    current = Reflect.get(current, name)
-  }
-  return current === null ? undefined : current
+  for (const name of path.slice(1).split('/')) current = readMember(current, unescapePointer(name))
+  return current ?? undefined
+}
+
+function readMember(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined
 }
 
 function unescapePointer(token: string): string {

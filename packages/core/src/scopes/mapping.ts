@@ -22,6 +22,7 @@ export interface ScopeMapping<S extends string = string> {
 export function mapScopes(claims: unknown, mapping: ScopeMapping = {}): readonly string[] {
   const granted = readScopes(claims, mapping.from)
   const { map, always = [], wildcard = false } = mapping
+  if (map === undefined && always.length === 0) return granted
   const mapped = map === undefined ? granted : granted.flatMap((scope) => lookUp(map, scope, wildcard))
   return [...new Set([...mapped, ...always])]
 }

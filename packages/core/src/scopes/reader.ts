@@ -16,8 +16,9 @@ export const defaultScopePaths: readonly Path[] = ['scope', 'scp']
  * @example readScopes({ scope: 'a b', roles: ['c'] }, ['scope', 'roles']) // ['a', 'b', 'c']
  */
 export function readScopes(claims: unknown, paths: readonly Path[] = defaultScopePaths): readonly string[] {
-  const found = paths.flatMap((path) => elements(readPath(claims, path)))
-  return [...new Set(found)].slice(0, maxScopes)
+  const found = new Set<string>()
+  for (const path of paths) for (const scope of elements(readPath(claims, path))) found.add(scope)
+  return [...found].slice(0, maxScopes)
 }
 
 function elements(value: unknown): readonly string[] {

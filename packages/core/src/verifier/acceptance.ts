@@ -3,11 +3,13 @@ import { until } from '../until.js'
 import type { Home } from './access-token.js'
 import { checkClaims, checkTimes, checkTokenType, readTimes, type Times } from './claims.js'
 import { isImmutable } from './claims-schema.js'
+import { checkCharacters, tokenPattern } from './header.js'
 import { issueToken } from './issue.js'
 import type { VerificationKey } from './jwk.js'
-import { parseJwt } from './jws.js'
+import { type ParsedJwt, parseJwt } from './jws.js'
 import { findSigner, looksLikeJwt } from './jwt.js'
 import type { KeySource } from './key-source.js'
+import { KnownHeaders } from './known-headers.js'
 import type { Settings } from './options.js'
 import { invalidToken, shown } from './refusal.js'
 import type { Caller, RequestScope } from './request-scope.js'
@@ -27,8 +29,8 @@ export interface Accepted<S extends string, C extends object> {
 export interface Acceptance<S extends string, C extends object> {
   /** A token that was accepted before, at once; its times and its key are looked at again. @throws Refusal */
   recall(text: string, scope: RequestScope): Accepted<S, C> | undefined
-  /** @throws Refusal */
-  accept(text: string, caller: Caller): Promise<Accepted<S, C>>
+  /** @param sent whether it came in an `Authorization` field. @throws Refusal */
+  accept(text: string, sent: boolean, caller: Caller): Promise<Accepted<S, C>>
 }
 
 /** A JWT whose signature and claims were good, and what is looked at again each time it comes. */
@@ -40,6 +42,11 @@ interface Verified<S extends string, C extends object> {
   readonly rules: IssuerRules<C>
   readonly key: VerificationKey
   readonly keys: KeySource
+}
+
+/** Whether all requests can be handed the same token: what no schema made is frozen at any depth. */
+function isShareable({ claims }: { readonly claims: unknown }, { schema }: IssuerRules): boolean {
+  return schema === undefined || isImmutable(claims)
 }
 
 /** What remembering a token takes, about: its text, its claims and what stands around them. */
@@ -56,6 +63,8 @@ export function createAcceptance<S extends string, C extends object>(
   const { opaque } = issuers
   const context = { home, catalogue: settings.catalogue }
   const memory = new TokenCache<Verified<S, C>>(settings.remembered, endOf)
+  const headers = new KnownHeaders()
+  const pattern = tokenPattern(opaque?.furtherCharacters)
   /** What was made of each answer about an opaque token, for as long as the answer is kept. */
   const issued = new WeakMap<JsonObject, { readonly accepted: Accepted<S, C>; readonly times: Times }>()
   const check = (times: Times): void => checkTimes(times, { now: now() / 1000, tolerance })
@@ -71,8 +80,23 @@ export function createAcceptance<S extends string, C extends object>(
     return verified
   }
 
-  const acceptJwt = async (text: string, caller: Caller): Promise<Accepted<S, C>> => {
-    const jwt = parseJwt(text)
+  /** A text that is no JWT may be none because it is malformed, which is said in another way. */
+  const parse = (text: string, header: JsonObject | undefined, sent: boolean): ParsedJwt => {
+    try {
+      return parseJwt(text, header)
+    } catch (error) {
+      checkCharacters(text, pattern, sent)
+      throw error
+    }
+  }
+
+  const acceptJwt = async (
+    text: string,
+    knownHeader: JsonObject | undefined,
+    sent: boolean,
+    caller: Caller,
+  ): Promise<Accepted<S, C>> => {
+    const jwt = parse(text, knownHeader, sent)
     const rules = await issuers.find(own(jwt.claims, 'iss'), caller)
     const { keys } = rules
     if (keys === undefined) return acceptOpaque(text, rules, caller)
@@ -81,20 +105,27 @@ export function createAcceptance<S extends string, C extends object>(
     const times = readTimes(claims, rules.maxTokenAge)
     check(times)
     checkClaims(claims, rules)
-    const token = await issue(claims, times, rules, caller)
-    const accepted = isImmutable(token.claims) ? { token, claims, remembered: true } : undefined
+    if (knownHeader === undefined) headers.keep(text, jwt.header)
+    const issued = issue(claims, times, rules, caller)
+    const token = issued instanceof Promise ? await issued : issued
+    const accepted = isShareable(token, rules) ? { token, claims, remembered: true } : undefined
     memory.set(text, { accepted, claims, times, rules, key, keys }, bytesOf(text))
     return { token, claims, remembered: false }
   }
 
-  /** A claims schema may take its time, so the caller may leave and the token may expire meanwhile. */
-  const issue = async (
+  const issue = (
     claims: JsonObject,
     times: Times,
     rules: IssuerRules<C>,
-    { signal }: Caller,
-  ): Promise<AccessToken<S, C>> => {
-    const token = await until(issueToken(claims, times.exp, rules, context), signal)
+    caller: Caller,
+  ): AccessToken<S, C> | Promise<AccessToken<S, C>> => {
+    const issued = issueToken(claims, times.exp, rules, context)
+    return issued instanceof Promise ? stillGood(issued, times, caller) : issued
+  }
+
+  /** A claims schema may take its time, so the caller may leave and the token may expire meanwhile. */
+  const stillGood = async <T>(issued: Promise<T>, times: Times, { signal }: Caller): Promise<T> => {
+    const token = await until(issued, signal)
     check(times)
     return token
   }
@@ -113,7 +144,7 @@ export function createAcceptance<S extends string, C extends object>(
     check(times)
     checkClaims(claims, rules, rules.introspector.audienceOptional)
     const token = await issue({ aud: [], ...claims }, times, rules, caller)
-    if (isImmutable(token.claims)) issued.set(claims, { accepted: { token, claims, remembered: true }, times })
+    if (isShareable(token, rules)) issued.set(claims, { accepted: { token, claims, remembered: true }, times })
     return { token, claims, remembered: kept !== undefined }
   }
 
@@ -126,10 +157,12 @@ export function createAcceptance<S extends string, C extends object>(
 
   return {
     recall: (text, scope) => known(text, scope)?.accepted ?? recallOpaque(text),
-    accept: async (text, caller) => {
+    accept: async (text, sent, caller) => {
       const verified = known(text, caller.scope)
       if (verified === undefined) {
-        return looksLikeJwt(text) ? acceptJwt(text, caller) : acceptOpaque(text, opaque, caller)
+        const header = headers.of(text)
+        if (header !== undefined || looksLikeJwt(text)) return acceptJwt(text, header, sent, caller)
+        return acceptOpaque(checkCharacters(text, pattern, sent), opaque, caller)
       }
       const { claims, times, rules } = verified
       return { token: await issue(claims, times, rules, caller), claims, remembered: true }

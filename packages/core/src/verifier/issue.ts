@@ -5,7 +5,7 @@ import { mapScopes } from '../scopes/mapping.js'
 import { type Home, settle } from './access-token.js'
 import { describeClaims } from './claims-schema.js'
 import type { IssuerRules } from './rules.js'
-import type { AccessToken } from './types.js'
+import type { AccessToken, Claims } from './types.js'
 
 /** What a verifier puts into its tokens beside their claims. */
 export interface IssueContext<S extends string> {
@@ -14,25 +14,29 @@ export interface IssueContext<S extends string> {
 }
 
 /**
- * Makes the access token of claims that were checked.
+ * Makes the access token of claims that were checked; at once where there is no schema.
  *
  * @throws Refusal when they do not fit the schema.
  */
-export async function issueToken<S extends string, C extends object>(
+export function issueToken<S extends string, C extends object>(
   claims: JsonObject,
   expiresAt: number,
   rules: IssuerRules<C>,
   { home, catalogue }: IssueContext<S>,
-): Promise<AccessToken<S, C>> {
-  const token = {
-    issuer: rules.issuer,
-    subject: text(own(claims, 'sub')),
-    clientId: text(readPath(claims, rules.clientId)),
-    expiresAt,
-    scopes: Object.freeze(effectiveScopes(claims, rules, catalogue)),
-    claims: await describeClaims(claims, rules.schema),
+): AccessToken<S, C> | Promise<AccessToken<S, C>> {
+  const issue = (described: Claims<C>): AccessToken<S, C> => {
+    const token = {
+      issuer: rules.issuer,
+      subject: text(own(claims, 'sub')),
+      clientId: text(readPath(claims, rules.clientId)),
+      expiresAt,
+      scopes: Object.freeze(effectiveScopes(claims, rules, catalogue)),
+      claims: described,
+    }
+    return settle(token, home, claims)
   }
-  return settle(token, home, claims)
+  const described = describeClaims(claims, rules.schema)
+  return described instanceof Promise ? described.then(issue) : issue(described)
 }
 
 function effectiveScopes<S extends string>(

@@ -8,8 +8,8 @@ export interface ParsedJws {
   readonly header: JsonObject
   readonly payload: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
-  /** What was signed: the first two segments as they were sent (RFC 7515 §5.2). */
-  readonly signed: Uint8Array<ArrayBuffer>
+  /** What was signed: the first two segments as they were sent (RFC 7515 §5.2), nothing but ASCII. */
+  readonly signed: string
 }
 
 /** A JWS whose payload is a set of claims (RFC 7519 §3). */
@@ -35,16 +35,15 @@ export interface CheckedHeader {
 /** Longer than any honest key id: unknown ones are remembered. */
 const maxKidLength = 1024
 
-const encoder = new TextEncoder()
-
 /**
  * Takes a JWT apart: a JWS whose payload, too, is a JSON object in strict UTF-8 without a member named twice.
  *
+ * @param knownHeader what the token's first segment was read as before.
  * @throws Refusal when it is anything else.
  */
-export function parseJwt(token: string): ParsedJwt {
-  const jws = parseJws(token)
-  return { ...jws, claims: readObject(jws.payload, 'payload') }
+export function parseJwt(token: string, knownHeader?: JsonObject): ParsedJwt {
+  const { header, payload, signature, signed } = parseJws(token, knownHeader)
+  return { header, payload, signature, signed, claims: readObject(payload, 'payload') }
 }
 
 /**
@@ -53,16 +52,15 @@ export function parseJwt(token: string): ParsedJwt {
  *
  * @throws Refusal when it is anything else, a JWE or a JSON serialisation for instance.
  */
-export function parseJws(token: string): ParsedJws {
-  const [header, payload, signature, ...more] = token.split('.', 4)
-  if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
-    throw invalidToken('a JWT has three segments')
-  }
+export function parseJws(token: string, knownHeader?: JsonObject): ParsedJws {
+  const first = token.indexOf('.')
+  const last = token.indexOf('.', first + 1)
+  if (first === -1 || last === -1 || token.includes('.', last + 1)) throw invalidToken('a JWT has three segments')
   return {
-    header: readObject(decodeSegment(header, 'header'), 'header'),
-    payload: decodeSegment(payload, 'payload'),
-    signature: decodeSegment(signature, 'signature'),
-    signed: encoder.encode(`${header}.${payload}`),
+    header: knownHeader ?? readObject(decodeSegment(token.slice(0, first), 'header'), 'header'),
+    payload: decodeSegment(token.slice(first + 1, last), 'payload'),
+    signature: decodeSegment(token.slice(last + 1), 'signature'),
+    signed: token.slice(0, last),
   }
 }
 

@@ -18,7 +18,8 @@ export async function findSigner(
   const { alg, kid } = checkHeader(jws.header, rules)
   const query = { alg, kid, ...caller }
   const pick: PickKey = (among) => firstThatVerifies(jws, alg, among)
-  const candidates = await keys.find(query)
+  const found = keys.find(query)
+  const candidates = found instanceof Promise ? await found : found
   if (candidates.length === 0) throw invalidToken('the issuer has no key for its alg and kid')
   const signer = (await pick(candidates)) ?? (await keys.findNewer(query, candidates, pick))
   if (signer === undefined) throw invalidToken('the signature is wrong')
@@ -31,8 +32,10 @@ async function firstThatVerifies(
   candidates: readonly VerificationKey[],
 ): Promise<VerificationKey | undefined> {
   for (const candidate of candidates) {
-    const check = await candidate.checkFor(alg)
-    if (check !== undefined && (await check(signature, signed))) return candidate
+    const prepared = candidate.checkFor(alg)
+    const check = prepared instanceof Promise ? await prepared : prepared
+    const verdict = check?.(signature, signed) ?? false
+    if (verdict instanceof Promise ? await verdict : verdict) return candidate
   }
   return undefined
 }

@@ -28,10 +28,11 @@ export function readKeySet(keys: unknown, previous?: KeySet): KeySet | undefined
   const read = keys.slice(0, maxKeys).flatMap((jwk) => readJwk(jwk) ?? [])
   const byFingerprint = new Map(read.map((key) => [key.fingerprint, known.get(key.fingerprint) ?? key]))
   const members = new Set(byFingerprint.values())
+  const all = [...members]
   return {
-    keys: [...members],
+    keys: all,
     candidates: (alg, kid, issuer) =>
-      [...members]
+      all
         .filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg) && key.serves(issuer))
         .slice(0, kid === undefined ? maxCandidatesWithoutKid : maxCandidates),
     holds: (key) => members.has(key),

@@ -15,12 +15,12 @@ export type PickKey = (keys: readonly VerificationKey[]) => Promise<Verification
 /** Where the keys of one issuer come from. */
 export interface KeySource {
   /**
-   * The keys that may have made a signature, fetched if that could help.
+   * The keys that may have made a signature, fetched if that could help; at once where they are at hand.
    *
    * @returns none when the issuer has none.
    * @throws Refusal `temporarily_unavailable` when that cannot be known.
    */
-  find(query: KeyQuery): Promise<readonly VerificationKey[]>
+  find(query: KeyQuery): readonly VerificationKey[] | Promise<readonly VerificationKey[]>
   /**
    * Told that none of these keys made the signature: the issuer may have put new material under an old `kid`.
    *
@@ -39,7 +39,7 @@ export function staticKeys(jwks: JwkSet): (issuer: string) => KeySource {
     throw new TypeError("jwks holds no public key for signatures; expected { kty: 'EC', crv: 'P-256', … } for instance")
   }
   return (issuer) => ({
-    find: async ({ alg, kid }) => set.candidates(alg, kid, issuer),
+    find: ({ alg, kid }) => set.candidates(alg, kid, issuer),
     findNewer: async () => undefined,
     trusts: (key) => set.holds(key),
   })

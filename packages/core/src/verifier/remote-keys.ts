@@ -50,7 +50,7 @@ export class RemoteKeys {
 
   /** The keys as one issuer sees them. */
   readonly of = (issuer: string): KeySource => ({
-    find: (query) => this.#find(query, issuer),
+    find: (query) => this.#atHand(query, issuer) ?? this.#find(query, issuer),
     findNewer: (query, tried, pick) => this.#findNewer(query, issuer, tried, pick),
     trusts: (key, scope) => this.#trusts(key, scope),
   })
@@ -65,6 +65,13 @@ export class RemoteKeys {
   async warmUp(caller: Caller): Promise<void> {
     if (this.#keys.isFresh || (this.#keys.pausedBy !== undefined && !this.#keys.isAsking)) return
     await this.#keys.fetch(caller)
+  }
+
+  /** What can be used without waiting, as nearly always. */
+  #atHand({ alg, kid, scope }: KeyQuery, issuer: string): readonly VerificationKey[] | undefined {
+    this.#keys.refreshIfDue(scope)
+    const found = this.#isUsable(scope) ? this.#keys.set?.candidates(alg, kid, issuer) : undefined
+    return found?.length === 0 ? undefined : found
   }
 
   async #find(query: KeyQuery, issuer: string): Promise<readonly VerificationKey[]> {

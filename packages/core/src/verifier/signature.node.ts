@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { constants, KeyObject, verify } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { PlatformKey } from '../platform-key.js'
@@ -8,23 +9,28 @@ import { prepareCheck as prepareWebCheck } from './signature.web.js'
 /** Bits of an RSA key up to which checking a signature takes no longer than handing it to another thread. */
 const maxCheapBits = 2048
 
-/** Checks that began and have not ended: all of them share the process's threads. */
+/** Threads that can work beside this one: Node has four for such work, if there are cores for them. */
+const otherThreads = Math.min(4, availableParallelism() - 1)
+
+/** Checks that began and have not ended, and those that had to share: the threads are the process's. */
 let underWay = 0
+let shared = 0
 
 /**
  * By `node:crypto`, on this thread: for one signature another thread is nothing but a detour. When several come at once,
- * WebCrypto has them checked by several threads.
+ * each thread gets as many, the others theirs through WebCrypto.
  */
 export const prepareCheck: PrepareCheck = (alg, key) => {
   const checkHere = prepareHere(alg, key)
-  if (isCheap(key) || availableParallelism() === 1) return checkHere
+  if (isCheap(key)) return checkHere
   const checkElsewhere = prepareWebCheck(alg, key)
   return async (signature, signed) => {
     underWay++
     try {
       // Whoever else is called in this turn comes first, and is counted.
       await undefined
-      return await (underWay === 1 ? checkHere : checkElsewhere)(signature, signed)
+      const isOurs = underWay === 1 || ++shared % (otherThreads + 1) === 0
+      return await (isOurs ? checkHere : checkElsewhere)(signature, signed)
     } finally {
       underWay--
     }
@@ -37,7 +43,7 @@ function prepareHere(alg: string, key: PlatformKey): SignatureCheck {
   const prepared = Object.assign(KeyObject.from(key), optionsOf(alg))
   return (signature, signed) => {
     try {
-      return verify(digest, signed, prepared, signature)
+      return verify(digest, Buffer.from(signed, 'latin1'), prepared, signature)
     } catch {
       return false
     }

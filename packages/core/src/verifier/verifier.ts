@@ -7,7 +7,7 @@ import { type Bearer, Home, homeOf, sentClaims } from './access-token.js'
 import { createBinding, type Presented } from './binding.js'
 import { type Clock, isExpired, remaining } from './claims.js'
 import { isDpopBound } from './confirmation.js'
-import { checkCharacters, isRequest, noRequest, readCredentials, tokenPattern, tokenText } from './header.js'
+import { isRequest, noRequest, readCredentials, tokenText } from './header.js'
 import { exportKeys } from './key-export.js'
 import { statusOf, warmUp } from './key-status.js'
 import { readOptions } from './options.js'
@@ -88,7 +88,6 @@ export function createVerifier<S extends string = string, C extends object = Unk
     },
   })
   const { recall, accept } = createAcceptance(settings, home)
-  const pattern = tokenPattern(issuers.opaque?.furtherCharacters)
   const checkBinding = createBinding(binding)
 
   function refuse({ code, message, retryAfter, dpopNonce }: Refusal, more: Partial<BearerErrorInit> = {}): BearerError {
@@ -125,8 +124,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
       const presented = present()
       const { text, request } = presented
       scheme = presented.scheme
-      accepted =
-        recall(text, scope) ?? (await accept(checkCharacters(text, pattern, request !== undefined), { scope, signal }))
+      accepted = recall(text, scope) ?? (await accept(text, request !== undefined, { scope, signal }))
       const proof = checkBinding(accepted.claims, presented, signal)
       const consume = proof === undefined ? undefined : await proof
       const revocation = checkRevocation?.(accepted, signal)

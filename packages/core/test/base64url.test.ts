@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { decodeBase64url as decodeOnNode } from '../src/base64url.node.js'
+import { decodeBase64url as decodeElsewhere } from '../src/base64url.web.js'
+
+const decoders = [
+  ['on Node', decodeOnNode],
+  ['elsewhere', decodeElsewhere],
+] as const
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+describe.for(decoders)('base64url %s', ([, decode]) => {
+  test('is read as it is written', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        expect(Uint8Array.from(decode(Buffer.from(bytes).toString('base64url')) ?? [])).toEqual(bytes)
+      }),
+      { seed: 31, numRuns: 500 },
+    )
+  })
+
+  test('has one spelling of each value', () => {
+    for (const first of alphabet) {
+      const bytes = [...alphabet].flatMap((second) => [...(decode(first + second) ?? [])])
+      expect(new Set(bytes).size).toBe(4)
+      expect(bytes).toHaveLength(4)
+    }
+    expect([...alphabet].filter((last) => decode(`AA${last}`) !== undefined)).toHaveLength(16)
+  })
+
+  test.for([
+    'A',
+    'AAAAA',
+    'AA==',
+    'AAA=',
+    'AA AA',
+    'AAAA\n',
+    'AA+A',
+    'AA/A',
+    'AAA\u0141',
+    'AAA\u{1f4a5}',
+    'AAA\ud800',
+    '\0AAA',
+  ])('is not %j', (text) => {
+    expect(decode(text)).toBeUndefined()
+  })
+})
+
+test('base64url has one verdict on every platform', () => {
+  const char = fc.oneof(
+    { weight: 40, arbitrary: fc.constantFrom(...alphabet) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 1 }) },
+  )
+  fc.assert(
+    fc.property(fc.string({ unit: char, maxLength: 40 }), (text) => {
+      const [ours, theirs] = [decodeOnNode(text), decodeElsewhere(text)]
+      expect(ours === undefined ? undefined : Uint8Array.from(ours)).toEqual(theirs)
+    }),
+    { seed: 32, numRuns: 1000 },
+  )
+})
