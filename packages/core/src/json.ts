@@ -4,10 +4,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** A JSON object whose members nobody has looked at yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
+/** Deeper than any honest document; what walks over one later may do so recursively. */
+const maxDepth = 32
+
 /**
  * Parses bytes that must be one JSON object in strict UTF-8.
  *
- * @returns `undefined` when they are anything else. A member named `__proto__` is an own member like any other.
+ * @returns `undefined` when they are anything else, or nested deeper than 32 levels. A member named `__proto__` is an own member like any other.
  */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
   const text = decodeUtf8(bytes)
@@ -27,10 +30,15 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 export function parseJsonText(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return isJsonObject(value) ? value : undefined
+    return isJsonObject(value) && isShallow(value, maxDepth) ? value : undefined
   } catch {
     return undefined
   }
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1))
 }
 
 /** Whether a value is an object with members: neither `null` nor an array. */

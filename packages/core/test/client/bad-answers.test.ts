@@ -11,6 +11,8 @@ const answer = (members: Readonly<Record<string, unknown>>, status = 200): Handl
   body(JSON.stringify(members), status)
 const withToken = (members: Readonly<Record<string, unknown>>): Handler => answer({ ...token, ...members })
 
+const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels))
+
 describe('an answer that is not what it must be', () => {
   const unhandled: unknown[] = []
   const note = (reason: unknown) => unhandled.push(reason)
@@ -34,6 +36,8 @@ describe('an answer that is not what it must be', () => {
     ['F-t_typenum', 'invalid_response', withToken({ token_type: 1 })],
     ['F-t_typeproto', 'invalid_response', withToken({ token_type: 'constructor' })],
     ['F-t_typeproto2', 'invalid_response', withToken({ token_type: '__proto__' })],
+    ['nested 33 levels deep', 'invalid_response', withToken({ issued_token_type: nested(32) })],
+    ['nested 4000 levels deep', 'invalid_response', withToken({ issued_token_type: nested(4000) })],
     ['F-t_nota', 'invalid_response', withToken({ token_type: 'N_A' })],
     ['F-t_noaccess', 'invalid_response', withToken({ access_token: undefined })],
     ['F-t_accempty', 'invalid_response', withToken({ access_token: '' })],
