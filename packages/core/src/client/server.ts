@@ -11,6 +11,7 @@ import { oauth2Data } from '../profiles/oauth2.js'
 import { oidcData } from '../profiles/oidc.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { expand } from '../profiles/template.js'
+import type { Closing } from './closing.js'
 import { type Grant, grantTypes } from './grants/grant.js'
 import { clientCredentials } from './grants/standard.js'
 import { stringList } from './option-shapes.js'
@@ -48,6 +49,7 @@ export interface Server {
 export interface ServerLimits {
   readonly fetch: typeof globalThis.fetch
   readonly timeout: number
+  readonly closing: Closing
 }
 
 /** @throws TypeError when it is not exactly one server, or the client cannot speak to it. */
@@ -74,7 +76,9 @@ function known(profile: Profile, options: TokenClientOptions): Server {
 
 function discovered(profile: Profile, options: TokenClientOptions, limits: ServerLimits): Server {
   const issuer = expand(profile.discover ?? '', profile.variables ?? {}) ?? ''
-  const discover = createDiscovery(issuer, limits)
+  const { fetch, timeout, closing } = limits
+  // Two requests, which no one call waits for alone: a call that ends must not end them, and close() must.
+  const discover = createDiscovery(issuer, { fetch, timeout, endable: (work) => closing.limit(timeout * 2 + 1, work) })
   const origins = new Set([
     endpointUrl(issuer, 'issuer').origin,
     ...stringList(options.endpointOrigins ?? [], 'endpointOrigins').map((origin) =>

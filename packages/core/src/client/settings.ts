@@ -4,6 +4,7 @@ import { isJsonObject } from '../json.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { expand } from '../profiles/template.js'
 import type { ApiAnswer } from './api-answer.js'
+import { Closing } from './closing.js'
 import { checkedDpop, type Dpop } from './dpop.js'
 import { safely, type Tell } from './events.js'
 import type { Grant } from './grants/grant.js'
@@ -37,6 +38,8 @@ export interface Settings {
   readonly monotonic: () => number
   /** Seconds. */
   readonly timeout: number
+  /** Ends what is under way when the client is closed. */
+  readonly closing: Closing
   /** Unset where nobody listens. */
   readonly tell: Tell | undefined
 }
@@ -51,7 +54,7 @@ export function readSettings(options: TokenClientOptions): Settings {
   for (const [name, value] of Object.entries({ now, onEvent, fetch, isAuthenticationFailure })) {
     if (value !== undefined && typeof value !== 'function') throw new TypeError(`${name} must be a function`)
   }
-  const limits = { fetch: fetch ?? globalThis.fetch, timeout }
+  const limits = { fetch: fetch ?? globalThis.fetch, timeout, closing: new Closing() }
   const server = readServer(options, limits)
   const joiner = server.profile.scope?.join
   return {

@@ -1,5 +1,4 @@
 import { LocalLocks } from '../cache/local-locks.js'
-import { Closing } from './closing.js'
 import { FailureMemory } from './failure-memory.js'
 import { GivenCredentials } from './given-credentials.js'
 import { KeyStates } from './key-state.js'
@@ -14,7 +13,6 @@ import { createVault } from './vault.js'
 export interface Shared extends Means {
   readonly failures: FailureMemory
   readonly states: KeyStates
-  readonly closing: Closing
   readonly selection: Selection
   /** The keys of what was asked for before. */
   readonly keys: WeakMap<Asked, Selected>
@@ -36,7 +34,6 @@ export function share(settings: Settings): Shared {
     given: new GivenCredentials(),
     failures: new FailureMemory(settings),
     states: new KeyStates(),
-    closing: new Closing(),
     selection: new Selection(settings),
     keys: new WeakMap(),
     tell,

@@ -60,7 +60,7 @@ export class TokenSource {
   /** A fresh token that can be had without waiting. */
   atHand(asked: Asked): StoredToken | undefined {
     const selected = this.#shared.keys.get(asked)
-    if (selected === undefined || this.#shared.closing.closed) return undefined
+    if (selected === undefined || this.#settings.closing.closed) return undefined
     const token = this.#shared.vault.atHand(selected.key)
     return token !== undefined && this.#phase(selected, token) === 'fresh' ? this.#serve(asked, token) : undefined
   }
@@ -109,21 +109,21 @@ export class TokenSource {
   }
 
   close(): void {
-    this.#shared.closing.close()
+    this.#settings.closing.close()
   }
 
   /** Work for this client, within its overall deadline, and some seconds more. @throws TokenRequestError */
   async limit<T>(work: (signal: AbortSignal) => Promise<T>, more = 0): Promise<T> {
     this.#refuseClosed()
     try {
-      return await this.#shared.closing.limit(this.#settings.timeout * 3 + more, work)
+      return await this.#settings.closing.limit(this.#settings.timeout * 3 + more, work)
     } catch (error) {
-      throw this.#shared.closing.closed ? closed() : tokenRequestError(error)
+      throw this.#settings.closing.closed ? closed() : tokenRequestError(error)
     }
   }
 
   #refuseClosed(): void {
-    if (this.#shared.closing.closed) throw closed()
+    if (this.#settings.closing.closed) throw closed()
   }
 
   async #select(asked: Asked): Promise<Selected> {

@@ -24,6 +24,8 @@ export interface DiscoveryOptions {
   readonly signal?: AbortSignal | undefined
   /** Where the document is, if at neither of the two places. */
   readonly place?: URL | undefined
+  /** Does the work so that whoever asked can end it. @default nothing ends it before its time */
+  readonly endable?: ((work: (signal?: AbortSignal) => Promise<ServerMetadata>) => Promise<ServerMetadata>) | undefined
   /** Milliseconds, by which metadata grow old. @default performance.now */
   readonly now?: (() => number) | undefined
 }
@@ -57,11 +59,12 @@ function isElsewhere(error: unknown): boolean {
 export function createDiscovery(issuer: string, options: DiscoveryOptions = {}): () => Promise<ServerMetadata> {
   locations(issuer)
   const now = options.now ?? (() => performance.now())
+  const { endable = (work) => work(options.signal) } = options
   let known: { readonly metadata: ServerMetadata; readonly at: number } | undefined
   let flight: Promise<ServerMetadata> | undefined
   const fly = async (): Promise<ServerMetadata> => {
     try {
-      const metadata = await discover(issuer, options)
+      const metadata = await endable((signal) => discover(issuer, { ...options, signal }))
       known = { metadata, at: now() }
       return metadata
     } catch (error) {

@@ -96,6 +96,20 @@ test('an issuer that is down is temporarily_unavailable', async () => {
   expect(error).toMatchObject({ code: 'temporarily_unavailable', status: 503, retryable: true })
 })
 
+test('close() ends a request for the metadata, too', async () => {
+  let ended: Promise<unknown> | undefined
+  await using server = await serve((_, response) => {
+    ended = new Promise((resolve) => response.on('close', resolve))
+  })
+  const own = createTokenClient({ issuer: server.origin, ...client, timeout: 300 })
+  const asked = errorOf(own.getToken())
+  await server.received(1)
+  own.close()
+  expect(await asked).toMatchObject({ code: 'client_closed' })
+  await ended
+  expect(server.requests.length).toBe(1)
+})
+
 test('a revocation endpoint at an origin nobody named is none: tokens are had, nothing is sent there', async () => {
   await using elsewhere = await serve(tokenAnswer())
   await using server = await issuer((origin) => ({
