@@ -75,8 +75,8 @@ export function createLoginProvider(settings: ProviderSettings): Provider {
       const { acr, authTime } = AuthorizationCode ?? RefreshToken ?? {}
       return { ...(acr === undefined ? {} : { acr }), ...(authTime === undefined ? {} : { auth_time: authTime }) }
     },
-    // Its own would look at where a client wants its back-channel logout, and refuse a loopback address.
-    fetch: (input, init) => fetch(input, init),
+    // Its own, and the dispatcher it hands over, refuse to tell a client on loopback of a logout.
+    fetch: (input, { dispatcher: _, ...init } = {}) => fetch(input, init),
     findAccount: (_ctx, id) => accountOf(people.get(id)),
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     renderError: (ctx, { error, error_description }) =>

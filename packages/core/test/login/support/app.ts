@@ -55,7 +55,12 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${portOf(http.address())}`
   const redirectUri = `${origin}/auth/callback`
-  const { clientId, clientSecret } = await server.registerClient({ redirectUri, ...options.client })
+  const { clientId, clientSecret } = await server.registerClient({
+    redirectUri,
+    postLogoutRedirectUri: `${origin}/bye`,
+    backChannelLogoutUri: `${origin}/auth/backchannel-logout`,
+    ...options.client,
+  })
   const events: LoginEvent[] = []
   const login = createLogin({
     issuer: server.issuer,
