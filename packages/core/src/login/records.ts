@@ -62,17 +62,10 @@ export class LoginRecords {
 /** No token has this type. */
 const recordType = 'login-record'
 
-/** Outdated from the start, so that a store which remembers what it read looks again. */
+/** Due since ever, so that a store which remembers what it read looks again each time. */
 function stored(metadata: JsonObject, issuedAt: number, expiresAt: number): StoredToken {
-  return {
-    accessToken: 'none',
-    tokenType: recordType,
-    issuedAt,
-    renewAt: issuedAt,
-    waitAt: issuedAt,
-    expiresAt,
-    metadata,
-  }
+  const due = { renewAt: 0, waitAt: 0 }
+  return { accessToken: 'none', tokenType: recordType, issuedAt, ...due, expiresAt, metadata }
 }
 
 /** A store of this process answers at once: no timer is made for it. */
