@@ -78,6 +78,6 @@ export function authenticationOf(context: ExecutionContext): Authentication | un
  * What stands for one call in contexts of every kind, and is the same for guards and parameters: the last argument that is
  * an object, be it a response, the context of a message or the info of a resolver.
  */
-function callOf(context: ExecutionContext): object | undefined {
+export function callOf(context: ExecutionContext): object | undefined {
   return context.getArgs().findLast((argument: unknown) => typeof argument === 'object' && argument !== null)
 }

@@ -41,7 +41,7 @@ export class BearerGuard implements CanActivate {
       settle(context, { verifier, token })
       return token === undefined || this.permits(token, access, context)
     } catch (error) {
-      throw error instanceof BearerError ? transport.refuse(error, context) : error
+      throw error instanceof BearerError ? await transport.refuse(error, context) : error
     }
   }
 

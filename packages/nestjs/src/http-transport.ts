@@ -1,4 +1,6 @@
-import type { RequestLike } from '@auth/core'
+import type { HttpAnswer, RequestLike } from '@auth/core'
+import type { Login } from '@auth/core/login'
+import { HttpException } from '@nestjs/common'
 import type { HttpAdapterHost } from '@nestjs/core'
 import { BearerException } from './bearer.exception.js'
 import type { Transport } from './transport.js'
@@ -19,23 +21,35 @@ export interface NativeRequest {
   readonly socket?: object | null | undefined
 }
 
-/** HTTP, on both platforms. */
-export function httpTransport(host: HttpAdapterHost): Transport {
+/** HTTP, on both platforms. @param loginOf what sends whoever loads a page to log in, where there is one */
+export function httpTransport(host: HttpAdapterHost, loginOf: () => Pick<Login, 'answer'> | undefined): Transport {
   return {
     type: 'http',
     arrival: (context) => {
       const carrier = nativeRequest(context.switchToHttp().getRequest())
       return { carrier, request: requestLike(carrier) }
     },
-    // Nest's exceptions carry no headers; those set on the response survive every filter.
-    refuse: (error, context) => {
-      const response: unknown = context.switchToHttp().getResponse()
-      for (const [name, value] of error.answer.headers) {
-        // The content type belongs to whoever writes the body, which may be a filter of the application.
-        if (name !== 'content-type') host.httpAdapter.setHeader(response, name, value)
+    refuse: async (error, context) => {
+      const http = context.switchToHttp()
+      const response: unknown = http.getResponse()
+      const answer = await loginOf()?.answer(requestLike(nativeRequest(http.getRequest())), error)
+      if (answer?.headers.has('location') !== true) {
+        setHeaders(host, response, error.answer.headers)
+        return new BearerException(error)
       }
-      return new BearerException(error)
+      setHeaders(host, response, answer.headers)
+      return new HttpException('See Other', answer.status, { cause: error })
     },
+  }
+}
+
+/** On the response: Nest's exceptions carry no headers, and these survive every filter. */
+export function setHeaders(host: HttpAdapterHost, response: unknown, headers: Headers | HttpAnswer['headers']): void {
+  for (const [name, value] of headers) {
+    // The content type belongs to whoever writes the body, which may be a filter of the application.
+    if (name === 'content-type') continue
+    if (name === 'set-cookie') host.httpAdapter.appendHeader(response, name, value)
+    else host.httpAdapter.setHeader(response, name, value)
   }
 }
 

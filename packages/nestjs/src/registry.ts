@@ -1,4 +1,5 @@
 import type { AnyVerifier } from '@auth/core'
+import type { Login } from '@auth/core/login'
 import type { HttpAdapterHost } from '@nestjs/core'
 import { httpTransport } from './http-transport.js'
 import type { Transport } from './transport.js'
@@ -11,6 +12,8 @@ export interface Registry {
   readonly transports: Map<string, Transport>
   /** The handlers that were named in the log as having no policy. */
   readonly reported: WeakSet<object>
+  /** Answers whoever loads a page that is refused, where there is a login. */
+  login: Pick<Login, 'answer'> | undefined
 }
 
 const registries = new WeakMap<HttpAdapterHost, Registry>()
@@ -18,8 +21,9 @@ const registries = new WeakMap<HttpAdapterHost, Registry>()
 export function registryOf(host: HttpAdapterHost): Registry {
   const known = registries.get(host)
   if (known !== undefined) return known
-  const http = httpTransport(host)
-  const made: Registry = { verifiers: new Map(), transports: new Map([[http.type, http]]), reported: new WeakSet() }
+  const made: Registry = { verifiers: new Map(), transports: new Map(), reported: new WeakSet(), login: undefined }
+  const http = httpTransport(host, () => made.login)
+  made.transports.set(http.type, http)
   registries.set(host, made)
   return made
 }

@@ -22,7 +22,7 @@ export interface Transport {
   /** Undefined where nothing can have brought a token: the call is denied then. */
   arrival(context: ExecutionContext): Arrival | undefined
   /** What is thrown for a refusal. */
-  refuse(error: BearerError, context: ExecutionContext): Error
+  refuse(error: BearerError, context: ExecutionContext): Error | Promise<Error>
   /** Looks at an application when it starts. @throws TypeError where something would be open. */
   check?(modules: ModulesContainer): void
 }

@@ -1,0 +1,6 @@
+export type { LoginSource } from './login.js'
+export { AUTH_LOGIN, InjectLogin } from './login.js'
+export type { LoginModuleAsyncOptions, LoginModuleExtras } from './login.module.js'
+export { LoginModule } from './login.module.js'
+export { LoginSession } from './login-session.decorator.js'
+export { SessionGuard } from './session.guard.js'

@@ -1,0 +1,205 @@
+import { createVerifier } from '@auth/core'
+import { createLogin, type Login, type LoginOptions, type Session } from '@auth/core/login'
+import { createUserAgent, type LoginServer, startLoginServer, type UserAgent } from '@auth/testing'
+import { Controller, Get, Module, Post, UseGuards } from '@nestjs/common'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AuthModule, BearerGuard, RequireScopes, RequireStepUp, ScopeGuard, Token } from '../src/index.js'
+import { InjectLogin, LoginModule, LoginSession, SessionGuard } from '../src/login/index.js'
+import { type Platform, platformNames, startApp } from './support/app.js'
+
+/** An application that people log in to. */
+interface PeopleApp extends AsyncDisposable {
+  readonly url: string
+  readonly logIn: () => Promise<UserAgent>
+  /** Goes through the login server's pages and back, by whichever way. */
+  readonly finish: (agent: UserAgent, began: Response) => Promise<Response>
+}
+
+let server: LoginServer
+
+beforeAll(async () => {
+  server = await startLoginServer()
+})
+
+afterAll(() => server.close())
+
+@UseGuards(SessionGuard)
+@Controller('me')
+class MeController {
+  readonly #login: Pick<Login, 'redirectUri'>
+
+  constructor(@InjectLogin() login: Pick<Login, 'redirectUri'>) {
+    this.#login = login
+  }
+
+  @Get() me(@LoginSession() session: Session) {
+    return { subject: session.subject, callback: new URL(this.#login.redirectUri).pathname }
+  }
+}
+
+@UseGuards(ScopeGuard)
+@Controller('accounts')
+class AccountsController {
+  @Get() @RequireScopes('accounts:read') list(@Token('subject') subject: string | undefined) {
+    return { subject }
+  }
+  @Post() @RequireScopes('accounts:read') create() {
+    return {}
+  }
+}
+
+@UseGuards(ScopeGuard)
+@Controller('cards')
+class CardsController {
+  @Get() @RequireScopes('cards:read') list() {
+    return []
+  }
+}
+
+@UseGuards(BearerGuard)
+@Controller('safe')
+class SafeController {
+  @Get() @RequireStepUp({ acrValues: ['urn:auth-testing:code'] }) open() {
+    return {}
+  }
+}
+
+@Controller('bare')
+class BareController {
+  @Get() bare(@LoginSession() session: Session) {
+    return session
+  }
+}
+
+/** What people see in front of the application, as if there were a proxy: its login knows no other. */
+const origin = 'http://127.0.0.1:9'
+
+async function startPeopleApp(
+  platform: Platform,
+  options: Partial<LoginOptions> & { readonly asynchronous?: boolean } = {},
+): Promise<PeopleApp> {
+  const { asynchronous = false, ...rest } = options
+  const { issuer, audience } = server
+  const redirectUri = `${origin}/auth/callback`
+  const { clientId, clientSecret } = await server.registerClient({ redirectUri })
+  const people = createLogin({
+    issuer,
+    clientId,
+    clientSecret,
+    redirectUri,
+    scope: 'accounts:read',
+    resource: audience,
+    verifier: createVerifier({ issuer, audience }),
+    ...rest,
+  })
+  @Module({
+    imports: [
+      asynchronous
+        ? LoginModule.forRootAsync({ callbackPath: '/auth/callback', useFactory: () => people })
+        : LoginModule.forRoot(people),
+      AuthModule.forRoot(people.verifier),
+    ],
+    controllers: [MeController, AccountsController, CardsController, SafeController, BareController],
+  })
+  class AppModule {}
+  const { url, [Symbol.asyncDispose]: close } = await startApp(platform, AppModule)
+  const finish: PeopleApp['finish'] = async (agent, began) => {
+    const back = await agent.logIn(began.headers.get('location') ?? '', { person: server.people.ada })
+    const { pathname, search } = back.url
+    return await agent.fetch(
+      url + pathname + search,
+      back.form === undefined ? {} : { method: 'POST', body: back.form },
+    )
+  }
+  const logIn = async (): Promise<UserAgent> => {
+    const agent = createUserAgent()
+    await finish(agent, await agent.fetch(`${url}/auth/login`))
+    return agent
+  }
+  return { url, finish, logIn, [Symbol.asyncDispose]: close }
+}
+
+describe.each(platformNames)('on %s', (platform) => {
+  let app: PeopleApp
+
+  beforeAll(async () => {
+    app = await startPeopleApp(platform)
+  })
+
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test('who loads a page is sent to log in, and comes back to it', async () => {
+    const agent = createUserAgent()
+    const sent = await agent.open(`${app.url}/accounts?page=2`)
+    expect([sent.status, sent.headers.get('cache-control')]).toEqual([303, 'no-store'])
+    const answer = await app.finish(agent, sent)
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/accounts?page=2'])
+    expect(await (await agent.open(`${app.url}/accounts`)).json()).toEqual({ subject: 'ada' })
+    expect(await (await agent.fetch(`${app.url}/me`)).json()).toEqual({ subject: 'ada', callback: '/auth/callback' })
+  })
+
+  test('a stronger login is asked for where one is wanted, and no other where a scope is', async () => {
+    const agent = await app.logIn()
+    const safe = await agent.open(`${app.url}/safe`)
+    expect([safe.status, safe.headers.get('www-authenticate')]).toEqual([303, null])
+    const cards = await agent.open(`${app.url}/cards`)
+    expect([cards.status, cards.headers.get('www-authenticate')]).toEqual([
+      403,
+      expect.stringContaining('insufficient_scope'),
+    ])
+  })
+
+  test('a logout ends the session, by POST alone', async () => {
+    const agent = await app.logIn()
+    const { status, headers } = await agent.fetch(`${app.url}/auth/logout`)
+    expect([status, headers.get('allow')]).toEqual([405, 'POST'])
+    expect((await agent.fetch(`${app.url}/me`)).status).toBe(200)
+    const out = await agent.fetch(`${app.url}/auth/logout`, { method: 'POST', headers: { origin } })
+    expect(out.status).toBe(303)
+    expect((await agent.fetch(`${app.url}/me`)).status).toBe(401)
+  })
+
+  test('a page of another site writes nothing', async () => {
+    const agent = await app.logIn()
+    const post = (from: string) => agent.fetch(`${app.url}/accounts`, { method: 'POST', headers: { origin: from } })
+    expect((await post(origin)).status).toBe(201)
+    expect((await post('https://evil.example')).status).toBe(401)
+  })
+
+  test('a call of the API gets a 401 with its challenge', async () => {
+    for (const path of ['/accounts', '/me']) {
+      const { status, headers } = await fetch(app.url + path)
+      expect([path, status, headers.get('www-authenticate')]).toEqual([path, 401, 'Bearer realm="api"'])
+    }
+  })
+
+  test('a login that nobody began ends in the answer of the core', async () => {
+    const { status, headers } = await fetch(`${app.url}/auth/callback?code=c&state=s`)
+    expect([status, headers.get('referrer-policy')]).toEqual([400, 'no-referrer'])
+  })
+
+  test('what the server posts is read, and nothing that is there twice', async () => {
+    await using posted = await startPeopleApp(platform, { responseMode: 'form_post', asynchronous: true })
+    const agent = await posted.logIn()
+    expect((await agent.fetch(`${posted.url}/me`)).status).toBe(200)
+    const twice = await fetch(`${posted.url}/auth/callback`, {
+      method: 'POST',
+      body: new URLSearchParams([
+        ['state', 'a'],
+        ['state', 'b'],
+      ]),
+    })
+    expect([twice.status, await twice.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_request' })])
+  })
+
+  test('a handler behind no guard has no session', async () => {
+    expect((await fetch(`${app.url}/bare`)).status).toBe(500)
+  })
+})
+
+test('options that are wrong are a TypeError', () => {
+  expect(() => LoginModule.forRoot({ issuer: 'https://as.example.test', clientId: 'a', redirectUri: 'x' })).toThrow(
+    TypeError,
+  )
+  expect(() => LoginModule.forRootAsync({ callbackPath: 'auth', useFactory: () => ({}) as never })).toThrow(TypeError)
+})
