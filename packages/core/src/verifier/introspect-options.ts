@@ -8,7 +8,7 @@ import {
 import { endpointUrl } from '../oauth/endpoint.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import type { JwkSet } from './jwk-set.js'
-import { checkNames, isNonEmptyString, readSeconds } from './option-checks.js'
+import { checkNames, checkShape, isNonEmptyString, seconds } from './option-checks.js'
 import type { TokenCacheLimits } from './token-cache.js'
 
 /** Options of `introspect`. */
@@ -109,6 +109,7 @@ export function readIntrospectOptions(options: IntrospectOptions): IntrospectSet
   checkNames(options, names, 'introspect')
   const { clientId = '', timeout = 5, tokenId, dangerouslyAllowMissingAudience: audienceOptional = false } = options
   const authentication = readAuthentication(options)
+  checkShape('timeout', timeout, seconds(60))
   if (typeof audienceOptional !== 'boolean') throw new TypeError('dangerouslyAllowMissingAudience is a boolean')
   return {
     endpoint: options.endpoint === undefined ? undefined : endpointUrl(options.endpoint, 'endpoint'),
@@ -116,7 +117,7 @@ export function readIntrospectOptions(options: IntrospectOptions): IntrospectSet
     authentication,
     tokenId,
     signing: readSigning(options.signedAnswers),
-    timeout: readSeconds('timeout', timeout, 60),
+    timeout,
     audienceOptional,
     ...readCache(options.cache),
   }
@@ -161,9 +162,10 @@ function readCache(cache: IntrospectOptions['cache']): { readonly maxAge: number
   if (cache !== undefined && !isJsonObject(cache)) throw new TypeError('cache is false or { maxAge: 60 }, in seconds')
   checkNames(cache ?? {}, ['maxAge', 'maxEntries', 'maxBytes'], 'cache')
   const { maxAge = 60, maxEntries = 10_000, maxBytes = 32 * 1024 * 1024 } = cache ?? {}
+  checkShape('cache.maxAge', maxAge, seconds(3600))
   if (!isCount(maxEntries)) throw new TypeError('cache.maxEntries is a whole number above 0')
   if (!isCount(maxBytes)) throw new TypeError('cache.maxBytes is a whole number above 0')
-  return { maxAge: readSeconds('cache.maxAge', maxAge, 3600), limits: { maxEntries, maxBytes } }
+  return { maxAge, limits: { maxEntries, maxBytes } }
 }
 
 function isCount(value: unknown): boolean {

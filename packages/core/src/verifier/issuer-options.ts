@@ -1,11 +1,11 @@
-import { isJsonObject } from '../json.js'
 import type { Introspection } from './introspect.js'
 import { type KeyTransport, keysAt } from './issuer-keys.js'
 import { type CommonRules, type IssuerDefaults, readRules } from './issuer-rules.js'
 import { isIssuerTemplate } from './issuer-template.js'
-import { checkNames, firstGiven, isNonEmptyString } from './option-checks.js'
+import { anything, checkShapes, firstGiven, isNonEmptyString, madeBy, type Shape } from './option-checks.js'
 import { type KnownIssuer, type ProfileRules, readProfileRules } from './profile-rules.js'
 import type { IssuerRules } from './rules.js'
+import { isSchema } from './standard-schema.js'
 import { readTenants, type TenantRules } from './tenants.js'
 import type { IssuerOptions } from './types.js'
 
@@ -34,15 +34,28 @@ export const issuerNames = [
 ] as const
 
 /** Options of an issuer, and of a verifier, too. */
-export const names: readonly string[] = [
-  ...issuerNames,
-  'audience',
-  'algorithms',
-  'requiredClaims',
-  'require',
-  'maxTokenAge',
-  'claims',
-]
+export const issuerShapes: Readonly<Record<keyof IssuerOptions, Shape>> = {
+  issuer: anything,
+  tenants: anything,
+  profile: anything,
+  jwks: anything,
+  metadata: anything,
+  introspection: madeBy('introspect({ clientId, clientSecret })', 'connect'),
+  scopeMapping: anything,
+  typ: anything,
+  audience: anything,
+  algorithms: anything,
+  requiredClaims: [
+    (names) => Array.isArray(names) && names.every(isNonEmptyString),
+    "a list of claims' names, ['sub'] for instance",
+  ],
+  require: [Array.isArray, "a list of tests: [{ path: 'token_use', equals: 'access' }]"],
+  maxTokenAge: [
+    (age) => typeof age === 'number' && age > 0 && Number.isFinite(age),
+    'a number of seconds above 0, 3600 for instance',
+  ],
+  claims: [isSchema, 'a Standard Schema, z.object({ … }) for instance'],
+}
 
 /** Checks the options of one issuer, or of one that has tenants. @throws TypeError */
 export function readIssuer<C extends object>(
@@ -50,7 +63,7 @@ export function readIssuer<C extends object>(
   defaults: IssuerDefaults<C>,
   shared: Shared,
 ): IssuerEntry<C> {
-  checkNames(options, names, 'an issuer')
+  checkShapes(options, issuerShapes, 'an issuer')
   const profile = readProfileRules(options.profile)
   if (options.tenants === undefined) {
     return {
@@ -113,7 +126,5 @@ function readIntrospection(
       `the tokens of ${issuer} are opaque (profile ${profile.name}): introspection is needed, introspect({ … })`,
     )
   }
-  if (introspection === undefined || (isJsonObject(introspection) && typeof introspection.connect === 'function'))
-    return introspection
-  throw new TypeError('introspection is what introspect({ clientId, clientSecret }) returns')
+  return introspection
 }

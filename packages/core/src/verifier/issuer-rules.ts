@@ -2,10 +2,9 @@ import type { Match } from '../profiles/profile.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import { mediaType } from './jws.js'
-import { checkMapping, checkNames, firstGiven, isNonEmptyString, isPath, nonEmptyList } from './option-checks.js'
+import { checkMapping, checkNames, firstGiven, isPath, nonEmptyList } from './option-checks.js'
 import type { ProfileRules } from './profile-rules.js'
 import type { IssuerRules } from './rules.js'
-import { type ClaimsSchema, isSchema } from './standard-schema.js'
 import type { IssuerOptions } from './types.js'
 
 /** What an issuer takes from its verifier where it says nothing itself. */
@@ -44,9 +43,9 @@ export function readRules<C extends object>(
     furtherCharacters: profile.furtherCharacters,
     subjectRequired: profile.subject === 'required',
     require: [...(profile.require ?? []), ...readMatches(defaults.require), ...readMatches(options.require)],
-    requiredClaims: [...readNames(defaults.requiredClaims), ...readNames(options.requiredClaims)],
-    maxTokenAge: readMaxAge(firstGiven(options.maxTokenAge, defaults.maxTokenAge)),
-    schema: readSchema(firstGiven(options.claims, defaults.claims)),
+    requiredClaims: [...(defaults.requiredClaims ?? []), ...(options.requiredClaims ?? [])],
+    maxTokenAge: firstGiven(options.maxTokenAge, defaults.maxTokenAge),
+    schema: firstGiven(options.claims, defaults.claims),
     scopeMapping: readMapping(options.scopeMapping, profile, knows),
   }
 }
@@ -60,11 +59,7 @@ function readMapping(
   return { ...mapping, from: mapping?.from ?? profile.scopes }
 }
 
-function readMatches(require: readonly Match[] | undefined): readonly Match[] {
-  if (require === undefined) return []
-  if (!Array.isArray(require)) {
-    throw new TypeError("require is a list of tests: [{ path: 'token_use', equals: 'access' }]")
-  }
+function readMatches(require: readonly Match[] = []): readonly Match[] {
   return require.map((match, i) => {
     checkNames(match, ['path', 'equals', 'exists'], `require[${i}]`)
     if (isMatch(match)) return { ...match }
@@ -82,20 +77,4 @@ function isMatch({ path, equals = '', exists }: Match): boolean {
     values.every((value) => ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) &&
     (exists === undefined || typeof exists === 'boolean')
   )
-}
-
-function readNames(names: readonly string[] | undefined): readonly string[] {
-  if (names === undefined) return []
-  if (Array.isArray(names) && names.every(isNonEmptyString)) return [...names]
-  throw new TypeError("requiredClaims is a list of claims' names, ['sub'] for instance")
-}
-
-function readMaxAge(seconds: number | undefined): number | undefined {
-  if (seconds === undefined || (typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds))) return seconds
-  throw new TypeError('maxTokenAge is a number of seconds above 0, 3600 for instance')
-}
-
-function readSchema<C extends object>(schema: ClaimsSchema<C> | undefined): ClaimsSchema<C> | undefined {
-  if (schema === undefined || isSchema(schema)) return schema
-  throw new TypeError('claims is a Standard Schema, z.object({ … }) for instance')
 }

@@ -2,7 +2,6 @@ import { IssuerDirectory, type OpenIssuers } from './issuer-directory.js'
 import { LookupError } from './issuer-lookup.js'
 import { issuerNames, readIssuer, type Shared } from './issuer-options.js'
 import type { KeyRegistry } from './key-registry.js'
-import { readSeconds } from './option-checks.js'
 import type { IssuerOptions, VerifierOptions } from './types.js'
 
 const defaultMaxAge = 300
@@ -14,11 +13,8 @@ export function readIssuers<S extends string, C extends object>(
   shared: Omit<Shared, 'remote'>,
   keys: KeyRegistry,
 ): IssuerDirectory<C> {
-  const lookups = {
-    maxAge: readSeconds('lookupMaxAge', options.lookupMaxAge ?? defaultMaxAge, 86_400),
-    timeout: readSeconds('lookupTimeout', options.lookupTimeout ?? defaultTimeout, 60),
-    ...shared,
-  }
+  const { lookupMaxAge: maxAge = defaultMaxAge, lookupTimeout: timeout = defaultTimeout } = options
+  const lookups = { maxAge, timeout, ...shared }
   const listed = listIssuers(options)
   if (typeof listed === 'function')
     return new IssuerDirectory<C>([], [lookedUp(options, listed, shared, keys)], lookups)

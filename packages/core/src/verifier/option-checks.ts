@@ -21,10 +21,37 @@ export function nonEmptyList(
   throw new TypeError(`${name} is a non-empty string or a non-empty list of them, ${example} for instance`)
 }
 
-/** Reads an option that is a time above 0. @throws TypeError */
-export function readSeconds(name: string, seconds: number, most: number): number {
-  if (typeof seconds === 'number' && seconds > 0 && seconds <= most) return seconds
-  throw new TypeError(`${name} is a number of seconds above 0, ${most} at most`)
+/** What an option must be if it is given: a test, and the words for what was expected. */
+export type Shape = readonly [fits: (value: unknown) => boolean, expected: string]
+
+/** For what is looked at where it is read. */
+export const anything: Shape = [() => true, '']
+export const aFunction: Shape = [(value) => typeof value === 'function', 'a function']
+
+/** A time above 0. */
+export function seconds(most: number): Shape {
+  return [
+    (value) => typeof value === 'number' && value > 0 && value <= most,
+    `a number of seconds above 0, ${most} at most`,
+  ]
+}
+
+/** Something that is made by calling a function of ours, and known by its methods. */
+export function madeBy(call: string, ...methods: readonly string[]): Shape {
+  const fits = (value: unknown): boolean =>
+    isJsonObject(value) && methods.every((name) => typeof value[name] === 'function')
+  return [fits, `what ${call} returns`]
+}
+
+/** Checks options for those who write JavaScript. @throws TypeError for one that is misspelt, or of another shape. */
+export function checkShapes(options: unknown, shapes: Readonly<Record<string, Shape>>, where: string): void {
+  checkNames(options, Object.keys(shapes), where)
+  for (const [name, shape] of Object.entries(shapes)) checkShape(name, Reflect.get(Object(options), name), shape)
+}
+
+/** What is `null` is given too: it is a mistake, and no reason to fall back on a default. @throws TypeError */
+export function checkShape(name: string, value: unknown, [fits, expected]: Shape): void {
+  if (value !== undefined && !fits(value)) throw new TypeError(`${name} is ${expected}`)
 }
 
 /** What is `null` is given too: it is a mistake, and no reason to fall back on a default. */

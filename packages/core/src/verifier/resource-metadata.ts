@@ -35,7 +35,6 @@ const headers = [
 
 /** Checks a resource identifier (RFC 9728 §1.2). @throws TypeError */
 export function readResource(resource: string): Resource {
-  if (typeof resource !== 'string') throw new TypeError("resource is a URL, 'https://api.example.com' for instance")
   const url = endpointUrl(resource, 'resource')
   // RFC 9728 §3.1: the well-known part goes between the host and the path.
   const path = url.pathname === '/' ? '' : url.pathname
