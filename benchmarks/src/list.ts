@@ -23,6 +23,18 @@ export const benchmarks: Readonly<Record<string, Listed>> = {
     shows: 'CPU time of a request: Hono, NestJS, tRPC and Express with nothing, with this toolkit, with its peers',
     load: async () => (await import('./http/run.js')).http,
   },
+  size: {
+    shows: 'bytes it adds to an application',
+    load: async () => (await import('./size/run.js')).size,
+  },
+  'start-up': {
+    shows: 'how long importing it takes',
+    load: async () => (await import('./start-up/run.js')).startUp,
+  },
+  scale: {
+    shows: 'cost with 1 to 10 000 issuers and 1 to 100 000 remembered tokens, and memory for each',
+    load: async () => (await import('./scale/run.js')).scale,
+  },
   'client-behaviour': {
     shows: 'how token clients behave',
     load: async () => (await import('./client-behaviour/run.js')).clientBehaviour,

@@ -1,5 +1,4 @@
 import type { Report } from '../benchmark.js'
-import { limitName, oursName } from './contender.js'
 import { describe, environment } from './environment.js'
 import type { Case, Figure } from './figures.js'
 import { type Goal, isKept } from './goal.js'
@@ -19,9 +18,9 @@ function tableOf({ name, figures }: Case): string {
     [figure.name, figure.version].filter((part) => part !== undefined).join(' '),
     short(figure.wall),
     short(figure.cpu),
-    figure.name === limitName ? '1' : interval(figure.share),
-    figure.name === limitName ? '1' : interval(figure.cpuShare),
-    figure.name === oursName ? '1' : interval(figure.ours),
+    interval(figure.share),
+    interval(figure.cpuShare),
+    interval(figure.ours),
   ]
   return markdown(
     [name, 'µs', 'µs of CPU', 'share of the limit', 'by CPU', 'this toolkit is times as fast'],
@@ -33,7 +32,7 @@ function tableOf({ name, figures }: Case): string {
 export function goalsTable(goals: readonly Goal[]): string {
   const row = (goal: Goal): readonly string[] => {
     const { name, figure, atLeast, atMost } = goal
-    const bounds = [atLeast !== undefined && `≥ ${atLeast}`, atMost !== undefined && `≤ ${atMost}`]
+    const bounds = [atLeast !== undefined && `≥ ${short(atLeast)}`, atMost !== undefined && `≤ ${short(atMost)}`]
     return [
       name,
       bounds.filter((bound) => bound !== false).join(', '),
@@ -44,8 +43,11 @@ export function goalsTable(goals: readonly Goal[]): string {
   return markdown(['promise', '', 'measured', ''], goals.map(row))
 }
 
+/** A figure and where it lies, if it varies at all. */
 export function interval(figure: Estimate | undefined): string {
-  return figure === undefined ? '–' : `${short(figure.median)} (${short(figure.low)}–${short(figure.high)})`
+  if (figure === undefined) return '–'
+  const { median, low, high } = figure
+  return low === high ? short(median) : `${short(median)} (${short(low)}–${short(high)})`
 }
 
 /** Three significant digits. */

@@ -18,6 +18,11 @@ export function median(values: readonly number[]): number {
   return estimate(values).median
 }
 
+/** A figure that does not vary. */
+export function exactly(value: number): Estimate {
+  return { median: value, low: value, high: value }
+}
+
 /** Of values of the same round, never of rounds far apart. */
 export function ratio(above: readonly number[], below: readonly number[]): Estimate {
   return estimate(above.map((value, round) => value / (below[round] ?? Number.NaN)))

@@ -21,8 +21,8 @@ export const http: Benchmark = async () => {
   const served = await Promise.all(apps.map((app) => serve(app, keys.url)))
   try {
     await Promise.all(served.map((one) => letsInTheRightOnes(one, key)))
-    const live = createTokens(key, 1000, 'JWT')
-    const distinct = createTokens(key, slicesOf(cold) * cold.operations, 'JWT')
+    const live = createTokens(key, 1000, { typ: 'JWT' })
+    const distinct = createTokens(key, slicesOf(cold) * cold.operations, { typ: 'JWT' })
     const once = (round: number): readonly Buffer[] =>
       distinct.slice(round * cold.operations, (round + 1) * cold.operations)
     return httpReport([
@@ -49,8 +49,8 @@ function contender(tokens: (round: number) => readonly Buffer[]): (served: Serve
 
 /** Nobody is measured who lets in a forged token, or who keeps out a good one. */
 async function letsInTheRightOnes({ app, url }: Served, key: Key): Promise<void> {
-  const [good] = createTokens(key, 1, 'JWT')
-  const [forged] = createTokens(await createKey('RS256'), 1, 'JWT')
+  const [good] = createTokens(key, 1, { typ: 'JWT' })
+  const [forged] = createTokens(await createKey('RS256'), 1, { typ: 'JWT' })
   if (good === undefined || forged === undefined) return
   const statuses = [await statusWith(url, fresh(good)), await statusWith(url, fresh(forged))]
   const expected = [200, app.guarded ? 401 : 200]

@@ -4,11 +4,19 @@ export const issuer = 'https://as.example.com'
 export const audience = 'https://api.example.com'
 
 /** So many access tokens (RFC 9068) of about 700 characters, no two alike, as bytes: where a socket would leave them. */
-export function createTokens(key: Key, count: number, typ = 'at+jwt'): readonly Buffer[] {
+export function createTokens(
+  key: Key,
+  count: number,
+  {
+    typ = 'at+jwt',
+    issuerOf = () => issuer,
+  }: { readonly typ?: string; readonly issuerOf?: (n: number) => string } = {},
+): readonly Buffer[] {
   const header = encoded({ alg: key.algorithm, typ, kid: key.jwk.kid })
   const now = Math.floor(Date.now() / 1000)
   return Array.from({ length: count }, (_, n) => {
-    const signed = Buffer.from(`${header}.${encoded({ ...claims, jti: `token-${n}`, iat: now, exp: now + 3600 })}`)
+    const own = { iss: issuerOf(n), jti: `token-${n}`, iat: now, exp: now + 3600 }
+    const signed = Buffer.from(`${header}.${encoded({ ...claims, ...own })}`)
     return Buffer.concat([signed, Buffer.from(`.${key.sign(signed).toString('base64url')}`)])
   })
 }
@@ -19,7 +27,6 @@ export function fresh(token: Buffer): string {
 }
 
 const claims = {
-  iss: issuer,
   aud: audience,
   sub: '5b2f1c7e-93d4-4a58-8a2e-0d6f4c1b7a90',
   client_id: 'web-portal',
