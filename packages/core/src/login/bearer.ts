@@ -1,6 +1,7 @@
 import { type AuthError, BearerError, TokenRequestError } from '../errors.js'
 import { fieldOf } from '../verifier/field.js'
 import type { RequestLike } from '../verifier/request.js'
+import { stepUpNeeded } from '../verifier/step-up.js'
 import type { AccessToken, AuthenticateOptions, Verifier } from '../verifier/types.js'
 import { LoginError } from './login-error.js'
 import { readReturnTo } from './return-to.js'
@@ -71,9 +72,10 @@ function unavailable(error: TokenRequestError | LoginError, now: number): Bearer
 
 /** How a refused request is answered: a page by a login, where that can help, and everything else by its error. */
 export async function answerRefusal(
+  settings: LoginSettings,
+  sessions: Sessions,
   request: RequestLike,
   error: AuthError,
-  origin: string,
   start: (options: StartOptions) => Promise<Response>,
 ): Promise<Response> {
   if (error instanceof LoginError) return error.toResponse()
@@ -83,7 +85,8 @@ export async function answerRefusal(
   const wanted = isNavigation(request) ? loginFor(error) : undefined
   if (wanted === undefined) return error.toResponse()
   try {
-    return await start({ ...wanted, returnTo: ownTarget(request, origin) })
+    if (await isAsStrong(settings, sessions, request, wanted)) return error.toResponse()
+    return await start({ ...wanted, returnTo: ownTarget(request, settings.origin) })
   } catch (failure) {
     if (failure instanceof LoginError) return failure.toResponse()
     throw failure
@@ -102,6 +105,19 @@ function loginFor({ code, challenges }: BearerError): StartOptions | undefined {
     acrValues: acr_values?.split(' '),
     maxAge: max_age === undefined ? undefined : Number(max_age),
   }
+}
+
+/** A session that is as strong as was asked for, though its access token does not say so, nor would the next one. */
+async function isAsStrong(
+  { seconds }: LoginSettings,
+  sessions: Sessions,
+  request: RequestLike,
+  { acrValues, maxAge }: StartOptions,
+): Promise<boolean> {
+  if (acrValues === undefined && maxAge === undefined) return false
+  const session = await sessions.atCookie(request)
+  const clock = { now: seconds(), tolerance: 0 }
+  return session !== undefined && stepUpNeeded(session.claims, { acrValues, maxAge }, clock) === undefined
 }
 
 function ownTarget(request: RequestLike, origin: string): string {

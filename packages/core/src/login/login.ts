@@ -72,7 +72,8 @@ export function createLogin<S extends string = string, C extends object = Unknow
       return viewed()
     },
     redirectUri: settings.redirectUri.href,
-    answer: (request, error: AuthError) => answerRefusal(request, error, settings.origin, (how) => start(request, how)),
+    answer: (request, error: AuthError) =>
+      answerRefusal(settings, sessions, request, error, (how) => start(request, how)),
     logout: (request, how = {}) => guarded(() => logOut(settings, sessions, request, how)),
     backChannelLogout: (request) => guarded(() => backChannelLogOut(settings, sessions, request)),
     handle: async (request) => {

@@ -1,6 +1,6 @@
 import { createUserAgent } from '@auth/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BearerError } from '../../src/errors.js'
+import { BearerError, type StepUp } from '../../src/errors.js'
 import { createLogin } from '../../src/login/login.js'
 import { errorOf } from '../support/client.js'
 import { type App, startApp } from './support/app.js'
@@ -77,5 +77,33 @@ describe('a session that has to be there', () => {
     const { accessToken } = await (await app.login.requireSession(request({ cookie }))).getToken()
     const refused = await errorOf(app.login.requireSession(request({ authorization: `Bearer ${accessToken}` })))
     expect(refused).toMatchObject({ status: 401, code: 'missing_token' })
+  })
+})
+
+describe('a page that wants a stronger login', () => {
+  const load = (more: string): Request =>
+    new Request(`${app.origin}/safe`, { headers: { cookie: more, accept: 'text/html' } })
+  const refused = (stepUp: StepUp) =>
+    new BearerError({ code: 'insufficient_user_authentication', reason: 'not strong enough', stepUp })
+
+  test('leads to one', async () => {
+    for (const stepUp of [{ maxAge: 60 }, { acrValues: ['urn:auth-testing:code'] }]) {
+      expect((await app.login.answer(load(cookie), refused(stepUp))).status).toBe(303)
+    }
+  })
+
+  test('leads to none where the session is as strong, and its access token does not say so: it never would', async () => {
+    const agent = createUserAgent()
+    const began = await app.login.start(new Request(`${app.origin}/auth/login`), { maxAge: 60 })
+    const { url } = await agent.logIn(began.headers.get('location') ?? '', { person: app.server.people.ada })
+    const transaction = began.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const answer = await app.login.callback(new Request(url, { headers: { cookie: transaction } }))
+    const recent = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const answered = await app.login.answer(load(recent), refused({ maxAge: 60 }))
+    expect([answered.status, answered.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining('max_age="60"'),
+    ])
+    expect((await app.login.answer(load(recent), refused({ acrValues: ['urn:auth-testing:code'] }))).status).toBe(303)
   })
 })
