@@ -45,7 +45,7 @@ export function allowedUrl({ allowedOrigins }: Settings, url: URL | undefined): 
     })
   }
   const where = url === undefined ? 'what is no absolute URL' : url.origin
-  const allowed = allowedOrigins.size === 0 ? 'none is' : `allowed are ${[...allowedOrigins].join(', ')}`
+  const allowed = allowedOrigins.size === 0 ? 'no origin is allowed' : `allowed are ${[...allowedOrigins].join(', ')}`
   throw new TokenRequestError({
     code: 'origin_not_allowed',
     message: `The token is not sent to ${where}: ${allowed}; list an API's origin in allowedOrigins`,

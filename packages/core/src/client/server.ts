@@ -225,7 +225,10 @@ function chooseAuth(profile: Profile, grant: Grant, options: TokenClientOptions)
   if (clientAuth !== undefined && clientSecret !== undefined)
     throw new TypeError('give clientSecret or clientAuth, not both')
   if (clientAuth !== undefined) {
-    if (typeof clientAuth.authenticate === 'function' && methods.includes(clientAuth.method)) return clientAuth
+    if (typeof clientAuth?.authenticate !== 'function') {
+      throw new TypeError('clientAuth is what clientSecretPost(secret), privateKeyJwt(key), … returns')
+    }
+    if (methods.includes(clientAuth.method)) return clientAuth
     throw new TypeError(`clientAuth is ${clientAuth.method}; profile ${profile.name} takes ${methods.join(', ')}`)
   }
   if (clientSecret !== undefined) return bySecret(profile, methods, clientSecret)

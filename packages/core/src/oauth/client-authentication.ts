@@ -154,7 +154,7 @@ export function withSecret(secret: Secret, write: Write): Authenticating {
 function withSource(source: SecretSource, write: Write): Authenticating {
   const sentWith = new WeakMap<ClientAuthParts, string>()
   let refused: string | undefined
-  const isNew = async (): Promise<boolean> => (await readSecret(source)) !== refused
+  const differs = async (from: string | undefined): Promise<boolean> => (await readSecret(source)) !== from
   return {
     authenticate: async (context) => {
       refused = undefined
@@ -164,10 +164,11 @@ function withSource(source: SecretSource, write: Write): Authenticating {
       return parts
     },
     next: async (parts) => {
-      refused = sentWith.get(parts)
-      return await isNew()
+      const sent = sentWith.get(parts)
+      refused = sent
+      return await differs(sent)
     },
-    isNew,
+    isNew: () => differs(refused),
   }
 }
 

@@ -81,6 +81,16 @@ describe('createTokenClient refuses', () => {
       /clientAuth is client_secret_basic; profile portx takes client_secret_post/,
     ],
     [
+      'what is no authentication',
+      { profile: portx(), clientId: 'c', clientAuth: clientSecretPost as never },
+      /^clientAuth is what clientSecretPost\(secret\)/,
+    ],
+    [
+      'null for an authentication',
+      { profile: portx(), clientId: 'c', clientAuth: null as never },
+      /^clientAuth is what clientSecretPost\(secret\)/,
+    ],
+    [
       'a secret where there is no client',
       { profile: portsip({ host: 'pbx' }), grant: person, clientSecret: secret },
       /profile portsip takes no clientSecret/,
@@ -113,6 +123,11 @@ describe('createTokenClient refuses', () => {
       'an origin with a path',
       { ...good, allowedOrigins: ['https://api.example.com/v1'] },
       /allowedOrigins holds origins, without a path: 'https:\/\/api\.example\.com'/,
+    ],
+    [
+      'an origin without its scheme',
+      { ...good, allowedOrigins: ['api.example.com'] },
+      /^allowedOrigins holds origins, like 'https:\/\/api\.example\.com'/,
     ],
     [
       'an http origin',

@@ -52,6 +52,14 @@ test('clientSecretPost asks a function each time', async () => {
   expect((await auth.authenticate(context)).parameters).toEqual({ client_id: 'client', client_secret: 'two' })
 })
 
+test('a secret that was refused is not tried again because another request asks for it meanwhile', async () => {
+  const auth = clientSecretPost(async () => 'refused')
+  const parts = await auth.authenticate(context)
+  const again = auth.next?.(parts)
+  await auth.authenticate(context)
+  expect(await again).toBe(false)
+})
+
 test('none says who the client is and nothing more', async () => {
   expect(await none().authenticate(context)).toEqual({ headers: {}, parameters: { client_id: 'client' } })
   expect(await none().authenticate({ ...context, clientId: '' })).toEqual({ headers: {}, parameters: {} })
