@@ -2,7 +2,13 @@ import 'reflect-metadata'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { TokenClient } from '@auth/core'
-import { type AuthorizationServer, type StoreContractCase, startAuthorizationServer } from '@auth/testing'
+import {
+  type AuthorizationServer,
+  createUserAgent,
+  type StoreContractCase,
+  startAuthorizationServer,
+  startLoginServer,
+} from '@auth/testing'
 import type { AxiosInstance } from 'axios'
 import type { Express } from 'express'
 import type { FastifyInstance } from 'fastify'
@@ -115,6 +121,26 @@ test('axios sends the token, and a new one after a 401', async () => {
   } finally {
     api.close()
   }
+})
+
+test('people log in', async () => {
+  await using people = await startLoginServer({ audience: 'https://api.example.com' })
+  const { clientSecret } = await people.registerClient({
+    redirectUri: 'https://app.example/auth/callback',
+    clientId: 'my-app',
+  })
+  Object.assign(process.env, { LOGIN_ISSUER: people.issuer, LOGIN_SECRET: clientSecret })
+  const { handler } = await run('packages/core/README.md#log-people-in')
+  const visit = (path: string, headers: Record<string, string> = {}) =>
+    handler(new Request(new URL(path, 'https://app.example'), { headers }))
+  const cookie = (response: Response) => response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
+  const sent = await visit('/accounts', { accept: 'text/html', 'sec-fetch-mode': 'navigate' })
+  const { url } = await createUserAgent().logIn(sent.headers.get('location') ?? '', { person: people.people.ada })
+  const back = await visit(url.href, { cookie: cookie(sent) })
+  expect(back.headers.get('location')).toBe('/accounts')
+  const answer = await visit('/accounts', { cookie: cookie(back) })
+  expect(await answer.json()).toEqual([{ id: 1, owner: 'ada' }])
+  expect(await refusal(await visit('/accounts'))).toEqual(bare)
 })
 
 describe('docs/recipes.md', () => {
