@@ -6,6 +6,17 @@ import { arrive, launchBrowser, openWorld } from './support/world.js'
 launchBrowser()
 
 describe('logging in', () => {
+  test('works where another site posts the answer', async () => {
+    const world = await openWorld({ responseMode: 'form_post' })
+    const page = await arrive(world)
+    await press(page, 'Log in')
+    await showWho(page, world.server.people.ada)
+    await press(page, 'Allow')
+    // The page that posts has a button for browsers without JavaScript.
+    await press(page, 'Continue')
+    await heading(page, 'Your accounts')
+  })
+
   test('leads to the accounts, and leaves nothing in the address', async () => {
     const world = await openWorld()
     const page = await arrive(world)
@@ -68,7 +79,7 @@ describe('logging in', () => {
     await press(page, 'Deny')
     await heading(page, 'You said no')
     await look(page, '07-consent-denied')
-    await page.goto(`${world.url}/accounts`)
+    await press(page, 'Go on')
     await heading(page, 'Your accounts, at a glance')
   })
 

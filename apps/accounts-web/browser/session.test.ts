@@ -11,6 +11,7 @@ test('a session shows what it is, and never a token', async () => {
   await press(page, 'Session')
   await heading(page, 'Your session')
   await page.getByText('by itself, before it expires').waitFor()
+  await page.getByText('a password', { exact: true }).waitFor()
   await look(page, '20-session')
   expect(await page.content()).not.toMatch(/eyJ/)
   const cookies = await page.context().cookies(world.url)

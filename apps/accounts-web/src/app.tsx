@@ -50,9 +50,10 @@ export function createApp({ login, issuer, apiUrl, now = Date.now }: WebApp) {
   app.onError((error, c) => refusalPage(error, c))
   app.notFound((c) => {
     const next = { path: '/', words: 'Back to the start' }
+    const viewer = c.get('person')?.viewer
     return page(
       c,
-      <MessagePage title="There is no such page" text="The address may be old or mistyped." next={next} />,
+      <MessagePage title="There is no such page" text="The address may be old or mistyped." {...{ next, viewer }} />,
       404,
     )
   })

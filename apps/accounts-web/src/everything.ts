@@ -12,6 +12,8 @@ export interface EverythingOptions {
   readonly port?: number | undefined
   /** The web app's clock, in milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
+  /** How the authorization server's answer comes back. @default 'query' */
+  readonly responseMode?: 'query' | 'form_post' | undefined
 }
 
 /** The web app and what it stands on. */
@@ -30,12 +32,17 @@ const firstScopes = ['profile', 'accounts:read', 'transactions:read']
 const cardLogin = { acrValues: ['urn:auth-testing:code'], maxAge: 300 }
 
 /** Starts the local authorization server, the Accounts API and the web app, each on a port of its own. */
-export async function startEverything({ port = 0, now = Date.now }: EverythingOptions = {}): Promise<Everything> {
+export async function startEverything({
+  port = 0,
+  now = Date.now,
+  responseMode,
+}: EverythingOptions = {}): Promise<Everything> {
+  const http = createServer()
+  // First, for it alone can fail: somebody else may have the port.
+  const web = await listen(http, port, createLog({}), () => {})
   // To a browser, localhost is another site than 127.0.0.1, as an authorization server mostly is.
   const server = await startLoginServer({ host: 'localhost' })
   const api = await startApi({ env: environmentOf(server), cardLogin })
-  const http = createServer()
-  const web = await listen(http, port, createLog({}), () => {})
   const redirectUri = `${web.url}/auth/callback`
   const postLogoutRedirectUri = `${web.url}/goodbye`
   const client = await server.registerClient({
@@ -51,6 +58,7 @@ export async function startEverything({ port = 0, now = Date.now }: EverythingOp
     redirectUri,
     postLogoutRedirectUri,
     scope: firstScopes,
+    responseMode,
     resource,
     now,
   })

@@ -1,6 +1,11 @@
 import { startEverything } from './everything.js'
 
-const { url, server, close } = await startEverything({ port: Number(process.env.PORT ?? 3000) })
+const port = Number(process.env.PORT ?? 3000)
+const { url, server, close } = await startEverything({ port }).catch((error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE') throw error
+  console.error(`Port ${port} is taken: set PORT to another one, 3001 for instance`)
+  process.exit(1)
+})
 const { ada, ben } = server.people
 
 console.log(`The web app is at ${url}

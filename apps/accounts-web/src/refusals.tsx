@@ -53,10 +53,10 @@ function permissionPage(c: Context<PersonEnv>, missing: Missing): Response | Pro
 function loginRefusal(c: Context<PersonEnv>, error: LoginError): Response | Promise<Response> {
   const { title, text } =
     error.code === 'access_denied'
-      ? { title: 'You said no', text: 'This app may not act in your name, so nothing has happened.' }
-      : { title: 'You are not logged in', text: `${error.message}.` }
+      ? { title: 'You said no', text: 'You did not allow what this app asked for. Nothing has changed.' }
+      : { title: 'This login did not work', text: `${error.message}.` }
   for (const [name, value] of error.answer.headers) if (name === 'set-cookie') c.header(name, value, { append: true })
-  const next = { path: pathTo('/login', { next: error.returnTo }), words: 'Log in' }
+  const next = { path: error.returnTo ?? '/accounts', words: 'Go on' }
   return page(c, <MessagePage {...{ title, text, next }} />, error.status)
 }
 

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
-import { type Everything, startEverything } from '../../src/everything.js'
+import { type Everything, type EverythingOptions, startEverything } from '../../src/everything.js'
 
 /** The web app with all it stands on, its clock, and people at browsers. */
 export interface World extends Everything {
@@ -28,9 +28,9 @@ export function launchBrowser(): void {
 }
 
 /** Starts everything for one test. */
-export async function openWorld(): Promise<World> {
+export async function openWorld(options: Pick<EverythingOptions, 'responseMode'> = {}): Promise<World> {
   let ahead = 0
-  const everything = await startEverything({ now: () => Date.now() + ahead * 1000 })
+  const everything = await startEverything({ ...options, now: () => Date.now() + ahead * 1000 })
   onTestFinished(() => everything.close())
   const visitor = async (): Promise<BrowserContext> => {
     // Without JavaScript: no page may need it.

@@ -70,7 +70,7 @@ export function AccountPage({
 
 function Transactions({ own, currency }: { readonly own: AccountsView['transactions']; readonly currency: string }) {
   return (
-    <div class="panel table">
+    <div class="panel">
       <table>
         <thead>
           <tr>

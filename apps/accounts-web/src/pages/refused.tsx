@@ -37,7 +37,7 @@ function MissingScopes({
 }: Rest & { readonly scopes: readonly string[] }) {
   return (
     <Layout title="Permission needed" current={current} viewer={viewer}>
-      <h1>This app may not do that yet</h1>
+      <h1>{asked ? 'This app was not given that' : 'This app may not do that yet'}</h1>
       <p class="lead">The Accounts API refused, because the app’s token lacks:</p>
       <ul class="scopes panel">
         {scopes.map((name) => (

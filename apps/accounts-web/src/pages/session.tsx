@@ -6,7 +6,7 @@ export interface SessionView {
   readonly viewer: Viewer
   readonly now: number
   readonly subject: string
-  /** How the person showed who they are (`acr`). */
+  /** What the person showed who they are by, in words. */
   readonly kind: string | undefined
   readonly authenticatedAt: number | undefined
   readonly createdAt: number

@@ -17,7 +17,7 @@ export function loginRoutes(login: Login) {
         maxAge: /^\d{1,6}$/.test(max_age) ? Number(max_age) : undefined,
       })
     })
-    .get('/auth/callback', (c) => login.callback(c.req.raw))
+    .on(['GET', 'POST'], '/auth/callback', (c) => login.callback(c.req.raw))
     .post('/auth/back-channel-logout', (c) => login.backChannelLogout(c.req.raw))
     .post('/logout', async (c) => {
       const { everywhere } = await readForm(c, ['everywhere'])

@@ -4,6 +4,12 @@ import { page } from '../page.js'
 import { SessionPage } from '../pages/session.js'
 import type { PersonEnv } from '../person.js'
 
+/** What the authorization server's names for kinds of logins mean. */
+const kinds = new Map([
+  ['urn:auth-testing:password', 'a password'],
+  ['urn:auth-testing:code', 'a password and a one-time code'],
+])
+
 /** What one may know of one's session. @param now milliseconds since the epoch */
 export function sessionRoutes(now: () => number) {
   return new Hono<PersonEnv>().get('/', async (c) => {
@@ -14,7 +20,7 @@ export function sessionRoutes(now: () => number) {
       viewer,
       now: Math.floor(now() / 1000),
       subject: session.subject,
-      kind: session.acr,
+      kind: kinds.get(session.acr ?? ''),
       authenticatedAt: session.authenticatedAt,
       createdAt: session.createdAt,
       idleUntil: session.idleUntil,

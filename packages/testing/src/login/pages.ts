@@ -63,15 +63,17 @@ export function consentPage({ path, client, person, scopes }: ConsentPage): Wire
     allowed
       ? html`<li>${description} <code>${name}</code></li>`
       : html`<li class="no">Not yours to give: ${description} <code>${name}</code></li>`
+  const possible = scopes.some(({ allowed }) => allowed)
+  const title = possible ? `Allow ${client}?` : `${client} asks in vain`
   return page(
     200,
-    `Allow ${client}?`,
+    title,
     html`
-      <h1>Allow ${client}?</h1>
+      <h1>${title}</h1>
       <p>It asks to do this in the name of <strong>${person}</strong>:</p>
       <ul>${scopes.map(item)}</ul>
-      <form method="post" action="${path}/consent"><button>Allow</button></form>
-      ${cancelForm(path, 'Deny')}`,
+      <form method="post" action="${path}/consent"><button>${possible ? 'Allow' : 'Go on without'}</button></form>
+      ${cancelForm(path, possible ? 'Deny' : 'Cancel')}`,
   )
 }
 

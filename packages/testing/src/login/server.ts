@@ -12,7 +12,7 @@ import { createStore } from '../store.js'
 import { createLoginFront } from './front.js'
 import { checkLoginOptions, type LoginClientOptions, type LoginServerOptions } from './options.js'
 import { createPeople, type People } from './people.js'
-import { createLoginProvider } from './provider.js'
+import { codeLogin, createLoginProvider, passwordLogin } from './provider.js'
 
 /** A running authorization server that people log in at. */
 export interface LoginServer extends AsyncDisposable {
@@ -128,6 +128,9 @@ async function register(store: AdapterFactory, options: LoginClientOptions): Pro
     ...(clientAuthentication === 'none' ? {} : { client_secret: clientSecret }),
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
+    // ID tokens say when and how somebody logged in, asked or not.
+    require_auth_time: true,
+    default_acr_values: [passwordLogin, codeLogin],
     redirect_uris: [redirectUri],
     ...(postLogoutRedirectUri === undefined ? {} : { post_logout_redirect_uris: [postLogoutRedirectUri] }),
     ...(backChannelLogoutUri === undefined

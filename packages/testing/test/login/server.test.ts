@@ -81,6 +81,8 @@ describe('a person logs in', () => {
     expect(decodeJwt(answer.id_token ?? '')).toMatchObject({
       sub: 'ada',
       name: 'Ada Lind',
+      acr: 'urn:auth-testing:password',
+      auth_time: expect.any(Number),
       nonce: 'planted-nonce',
     })
   })
