@@ -56,13 +56,13 @@ code { padding: .1rem .4rem; border-radius: .3rem; background: var(--tint); font
 table { width: 100%; border-collapse: collapse }
 caption { padding-bottom: .5rem; text-align: left; color: var(--soft) }
 th { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--field); color: var(--soft); font-size: .9375rem; text-align: left }
-td { padding: .7rem .75rem .7rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
+td { padding: .7rem .75rem .7rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word }
 th.amount, td.amount { padding-right: 0; text-align: right }
 
 dl { display: grid; grid-template-columns: minmax(9rem, auto) 1fr; gap: .6rem 1.5rem; margin: 0 }
 dt { color: var(--soft) }
 dd { margin: 0 }
-@media (max-width: 34rem) { .panel { padding: 1rem } th, td { font-size: .9375rem } dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .75rem } .viewer { margin-left: 0 } }
+@media (max-width: 34rem) { nav a { padding: .3rem .5rem } .panel { padding: 1rem } th, td { font-size: .9375rem } dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .75rem } .viewer { margin-left: 0 } }
 .scopes { margin: 0 0 1.5rem; list-style: none }
 .scopes li { padding: .35rem 0 }
 .no { color: var(--soft) }
