@@ -55,8 +55,6 @@ test('no process is without a token while a master dies and its replica takes ov
     client: 'cluster',
     tokenEndpoint: issuer.tokenEndpoint,
     keys,
-    pause: 50,
-    skew: 0,
   }))
   await issuer.more(keys)
   await cluster.failOver()

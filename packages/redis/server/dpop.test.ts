@@ -72,6 +72,23 @@ describe.for(clients)('with %s', ([name, connect]) => {
   })
 })
 
+test('a nonce is asked for once, however many requests wait for it, and again after a failure', async () => {
+  let asked = 0
+  const client = {
+    isReady: true,
+    eval: async () => {
+      if (++asked === 1) throw new Error('planted')
+      return 'nonce'
+    },
+  }
+  const nonces = redisNonceStore(client, { now: () => 0 })
+  const issue = async (): Promise<string> => await nonces.issue()
+  const failed = await Promise.allSettled([issue(), issue()])
+  expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(await Promise.all(Array.from({ length: 100 }, issue))).toEqual(Array.from({ length: 100 }, () => 'nonce'))
+  expect(asked).toBe(2)
+})
+
 test('a Redis that is away makes both of them reject, so that the request is refused', async () => {
   await using away = await startRedis()
   const [, connect] = clients[0] ?? []

@@ -33,11 +33,8 @@ async function withstand(fault: (scene: Scene) => Promise<void>, over: (n: numbe
   await using issuer = await startIssuer(lifetime)
   const fleet: Fleet = await startFleet(size, (n) => ({
     redis: [redis.port],
-    client: n % 2 === 0 ? 'node-redis' : 'ioredis',
     tokenEndpoint: issuer.tokenEndpoint,
     keys,
-    pause: 50,
-    skew: 0,
     ...over(n),
   }))
   await issuer.more(keys)

@@ -28,12 +28,10 @@ export function redisNonceStore(client: RedisClient, options: RedisNonceStoreOpt
   if (typeof now !== 'function') throw new TypeError('now is a function')
   const namespace = checkedNamespace(options.namespace ?? 'auth')
   const commands = commandsOf(client)
-  /** Those of the windows that count, by number. */
-  const known = new Map<number, string>()
+  /** Those of the windows that count, by number: each is asked for once, however many requests wait for it. */
+  const nonces = new Map<number, Promise<string>>()
   const windowNow = (): number => Math.floor(now() / 1000 / lifetime)
-  const nonceOf = async (window: number): Promise<string> => {
-    const shared = known.get(window)
-    if (shared !== undefined) return shared
+  const ask = async (window: number): Promise<string> => {
     if (!commands.isReady()) throw new Error('Redis is not connected')
     const own = Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url')
     const nonce = await commands.run(
@@ -42,8 +40,15 @@ export function redisNonceStore(client: RedisClient, options: RedisNonceStoreOpt
       [own, String(lifetime * 3000)],
     )
     if (typeof nonce !== 'string') throw new Error('Redis answered something else')
-    for (const each of known.keys()) if (each < window - 1) known.delete(each)
-    known.set(window, nonce)
+    return nonce
+  }
+  const nonceOf = (window: number): Promise<string> => {
+    const joined = nonces.get(window)
+    if (joined !== undefined) return joined
+    for (const each of nonces.keys()) if (Math.abs(each - window) > 1) nonces.delete(each)
+    const nonce = ask(window)
+    nonces.set(window, nonce)
+    nonce.catch(() => nonces.delete(window))
     return nonce
   }
   return Object.freeze({

@@ -6,7 +6,8 @@ import type { EncryptionKeys } from './key-ring.js'
 export interface RedisStoreOptions {
   /**
    * Keys that records are encrypted with (AES-256-GCM): 32 bytes each, as they are or in base64. The first one writes,
-   * all of them read: to rotate, put a new one in front, and drop the old one when its tokens have expired.
+   * all of them read: to rotate, add a new one at the end everywhere, then put it in front everywhere, and drop the old
+   * one when its tokens have expired.
    */
   readonly encryptionKeys?: EncryptionKeys | undefined
   /** Stores tokens as they are, for whoever can read this Redis to use. Instead of `encryptionKeys`. @default false */

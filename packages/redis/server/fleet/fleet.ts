@@ -52,8 +52,19 @@ export interface Fleet {
 /** How many are started at a time. */
 const batch = 8
 
+/** What each is told, apart from what is the same for most. */
+export type OrdersOf = (n: number) => Partial<Orders> & Pick<Orders, 'redis' | 'tokenEndpoint'>
+
 /** Starts them, some at a time: they are at work before the next ones begin. */
-export async function startFleet(size: number, orders: (n: number) => Orders): Promise<Fleet> {
+export async function startFleet(size: number, ordersOf: OrdersOf): Promise<Fleet> {
+  const orders = (n: number): Orders => ({
+    client: n % 2 === 0 ? 'node-redis' : 'ioredis',
+    master: '',
+    keys: 1,
+    pause: 50,
+    skew: 0,
+    ...ordersOf(n),
+  })
   const members: ChildProcess[] = []
   const start = async (n: number): Promise<void> => {
     const member = fork(path.join(import.meta.dirname, 'member.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })

@@ -1,7 +1,7 @@
 import { createTokenClient, TokenRequestError } from '@auth/core'
 import { type RedisClient, type RedisStoreEvent, redisStore } from '@auth/redis'
 import { Redis } from 'ioredis'
-import { createClient, createCluster } from 'redis'
+import { createClient, createCluster, createSentinel } from 'redis'
 import type { Orders, Report } from './orders.js'
 
 /** One process of a fleet: it wants tokens all the time, and tells what it got when it is asked to stop. */
@@ -52,22 +52,42 @@ async function live(orders: Orders): Promise<void> {
   })
 }
 
-async function connect({ redis: ports, client: kind }: Orders): Promise<RedisClient> {
-  const url = `redis://127.0.0.1:${ports[0]}`
-  if (kind === 'ioredis') {
-    const client = new Redis(url, { lazyConnect: true, retryStrategy: () => 50 })
-    client.on('error', () => undefined)
-    await client.connect()
-    return client
-  }
-  const socket = { reconnectStrategy: () => 50 }
-  if (kind === 'cluster') {
-    const rootNodes = ports.map((port) => ({ url: `redis://127.0.0.1:${port}` }))
-    const cluster = createCluster({ rootNodes, defaults: { socket } })
-    cluster.on('error', () => undefined)
-    return await cluster.connect()
-  }
-  const client = createClient({ url, socket })
+/** Connects the way people do. It tries again at once, so that a test need not wait for it. */
+async function connect({ redis: ports, client, master }: Orders): Promise<RedisClient> {
+  return await ways[client](ports, master)
+}
+
+const again = (): number => 50
+const socket = { reconnectStrategy: again }
+const host = '127.0.0.1'
+
+type Way = (ports: readonly number[], master: string) => Promise<RedisClient>
+
+const ways: Readonly<Record<Orders['client'], Way>> = {
+  'node-redis': async ([port]) => await listened(createClient({ url: `redis://${host}:${port}`, socket })).connect(),
+  ioredis: async ([port = 0]) => await opened(new Redis({ host, port, lazyConnect: true, retryStrategy: again })),
+  cluster: async (ports) => {
+    const rootNodes = ports.map((port) => ({ url: `redis://${host}:${port}` }))
+    return await listened(createCluster({ rootNodes, defaults: { socket } })).connect()
+  },
+  sentinel: async (ports, name) => {
+    const sentinelRootNodes = ports.map((port) => ({ host, port }))
+    return await listened(createSentinel({ name, sentinelRootNodes, nodeClientOptions: { socket } })).connect()
+  },
+  'ioredis-sentinel': async (ports, name) => {
+    const sentinels = ports.map((port) => ({ host, port }))
+    const waits = { retryStrategy: again, sentinelRetryStrategy: again }
+    return await opened(new Redis({ sentinels, name, lazyConnect: true, ...waits }))
+  },
+}
+
+/** A test that ends servers sees many errors. */
+function listened<T extends { on(event: 'error', listener: () => void): unknown }>(client: T): T {
   client.on('error', () => undefined)
-  return await client.connect()
+  return client
+}
+
+async function opened(client: Redis): Promise<Redis> {
+  await listened(client).connect()
+  return client
 }

@@ -1,7 +1,10 @@
 /** What a process of the fleet is told. */
 export interface Orders {
+  /** Ports: of the server, of the nodes of a cluster, or of sentinels. */
   readonly redis: readonly number[]
-  readonly client: 'node-redis' | 'ioredis' | 'cluster'
+  readonly client: 'node-redis' | 'ioredis' | 'cluster' | 'sentinel' | 'ioredis-sentinel'
+  /** What sentinels know the master by. */
+  readonly master: string
   readonly tokenEndpoint: string
   /** How many different tokens it wants. */
   readonly keys: number
