@@ -47,10 +47,12 @@ describe('the contract of a token store, on a cluster', () => {
 /** Seconds. */
 const lifetime = 4
 const keys = 6
+/** Processes; `FLEET=64 pnpm test:redis cluster` wants more. */
+const size = Number(process.env.FLEET ?? 4)
 
 test('no process is without a token while a master dies and its replica takes over', async () => {
   await using issuer = await startIssuer(lifetime)
-  const fleet = await startFleet(4, () => ({
+  const fleet = await startFleet(size, () => ({
     redis: cluster.ports,
     client: 'cluster',
     tokenEndpoint: issuer.tokenEndpoint,

@@ -9,7 +9,8 @@ import { type RedisServer, startRedis } from './support/redis-server.js'
 /** Seconds; the tokens of the fleet are renewed every two of them. */
 const lifetime = 4
 const keys = 4
-const size = 4
+/** Processes; `FLEET=64 pnpm test:redis faults` wants more. */
+const size = Number(process.env.FLEET ?? 4)
 
 interface Scene {
   readonly redis: RedisServer

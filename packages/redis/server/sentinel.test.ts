@@ -9,7 +9,8 @@ import { startSentinel } from './support/redis-sentinel.js'
 /** Seconds. */
 const lifetime = 4
 const keys = 4
-const size = 4
+/** Processes; `FLEET=64 pnpm test:redis sentinel` wants more. */
+const size = Number(process.env.FLEET ?? 4)
 const host = '127.0.0.1'
 
 test('no process is without a token while a master dies and a sentinel puts its replica in its place', async () => {
