@@ -16,7 +16,7 @@ beforeAll(async () => {
       .use(cors({ origin: 'https://friend.example' }))
       .use(login(people))
       .get('/me', session(people), (c) => c.json({ subject: c.var.session.subject }))
-      .get('/', session(people, { optional: true }), (c) => c.json({ subject: c.var.session?.subject ?? null }))
+      .get('/', session(undefined, { optional: true }), (c) => c.json({ subject: c.var.session?.subject ?? null }))
       .get('/accounts', auth.requireScopes('accounts:read'), (c) => c.json({ subject: c.var.token.subject }))
       .post('/accounts', auth.requireScopes('accounts:read'), (c) => c.json({}, 201))
       .get('/cards', auth.requireScopes('cards:read'), (c) => c.json({}))
@@ -88,13 +88,25 @@ test('a store that is away is no reason to log in again', async () => {
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
 })
 
+test('options will do for a login, and a session without one is a mistake', async () => {
+  const options = { issuer: 'https://as.example.test', clientId: 'app', redirectUri: 'https://app.test/cb' }
+  const app = new Hono().use(login(options)).get('/', session(), (c) => c.json({}))
+  expect((await app.request('/')).status).toBe(401)
+  expect(() => login({ ...options, redirectUri: 'nowhere' })).toThrow(TypeError)
+  const failed = await new Hono()
+    .get('/', session(), (c) => c.json({}))
+    .onError((error, c) => c.json({ name: error.name }, 500))
+    .request('/')
+  expect(await failed.json()).toEqual({ name: 'TypeError' })
+})
+
 test('the variables are typed', () => {
   const people = createLogin({ issuer: 'https://as.example.test', clientId: 'app', redirectUri: 'https://app.test/cb' })
   new Hono().get('/', session(people), (c) => {
     expectTypeOf(c.var.session).toEqualTypeOf<Session>()
     return c.json({})
   })
-  new Hono().get('/', session(people, { optional: true }), (c) => {
+  new Hono().get('/', session(undefined, { optional: true }), (c) => {
     expectTypeOf(c.var.session).toEqualTypeOf<Session | undefined>()
     return c.json({})
   })
