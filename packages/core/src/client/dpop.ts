@@ -22,11 +22,12 @@ export interface DpopOptions {
 
 /** Proves that a client holds the key its tokens are bound to; made by {@link dpop}. */
 export interface Dpop {
-  readonly allowBearer: boolean
   /** The SHA-256 thumbprint of the key (RFC 7638). */
   readonly thumbprint: () => Promise<string>
   /** Makes a proof for one request. */
   readonly prove: (request: ProvenRequest) => Promise<string>
+  /** Looks at the type of a token that was asked for. @throws TokenRequestError for one that may not be used */
+  readonly accept: (tokenType: string) => void
   /** The last nonce of the server at this URL. */
   readonly nonceOf: (url: URL) => string | undefined
   /**
@@ -70,11 +71,14 @@ export function dpop(options: DpopOptions = {}): Dpop {
   const source = proofKey(key, alg)
   const nonces = new Lru<string, string>(maxOrigins)
   return {
-    allowBearer,
     thumbprint: async () => (await ready(source)).thumbprint,
     prove: async ({ accessToken, nonce, ...request }) => {
       const { sign } = await ready(source)
       return await sign({ ...request, accessToken, nonce: nonce ?? nonces.get(request.url.origin) })
+    },
+    accept: (tokenType) => {
+      // A token that anybody can use is not what was asked for (RFC 9449 §5).
+      if (tokenType !== 'DPoP' && !allowBearer) throw unbound()
     },
     nonceOf: ({ origin }) => nonces.get(origin),
     learn: ({ origin }, value) => {
@@ -97,6 +101,14 @@ async function ready(source: () => Promise<ProofKey>): Promise<ProofKey> {
   }
 }
 
+function unbound(): TokenRequestError {
+  return new TokenRequestError({
+    code: 'invalid_response',
+    message:
+      'The token that came is bound to no key (its token_type is not DPoP); dpop({ allowBearer: true }) takes it',
+  })
+}
+
 /** @throws TypeError */
 export function checkedDpop(value: unknown): Dpop | undefined {
   if (value === undefined || isDpop(value)) return value
@@ -105,5 +117,5 @@ export function checkedDpop(value: unknown): Dpop | undefined {
 
 function isDpop(value: unknown): value is Dpop {
   if (!isJsonObject(value)) return false
-  return ['thumbprint', 'prove', 'nonceOf', 'learn'].every((name) => typeof value[name] === 'function')
+  return ['thumbprint', 'prove', 'accept', 'nonceOf', 'learn'].every((name) => typeof value[name] === 'function')
 }

@@ -7,7 +7,6 @@ import { decodeTokenAnswer, type IssuedToken } from '../profiles/decode.js'
 import { encodeExchange, exchangeUrl, type Parameter } from '../profiles/encode.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { asClient, secretsOf } from './as-client.js'
-import type { Dpop } from './dpop.js'
 import { type GrantContext, type GrantParameters, grantTypes } from './grants/grant.js'
 import type { Asked } from './request.js'
 import type { Dialect } from './server.js'
@@ -104,23 +103,13 @@ async function ask(
   const secrets = [...secretsOf(parts, own), ...(request.secrets ?? []), ...(proof === undefined ? [] : [proof])]
   const context = { secrets, now: issuedAt, dpop: dpop !== undefined }
   const issued = decodeTokenAnswer(profile, request.exchange, answer, context)
-  refuseUnbound(dpop, issued)
+  dpop?.accept(issued.tokenType)
   return {
     token: stored(issued, issuedAt, duration, profile.scope?.send === false ? [] : request.asked.scope),
     duration,
     lifetime: issued.lifetime,
     repairs: issued.repairs,
   }
-}
-
-/** A token that anybody can use is not what was asked for (RFC 9449 §5). */
-function refuseUnbound(dpop: Dpop | undefined, { tokenType }: IssuedToken): void {
-  if (dpop === undefined || dpop.allowBearer || tokenType === 'DPoP') return
-  throw new TokenRequestError({
-    code: 'invalid_response',
-    message:
-      'The token that came is bound to no key (its token_type is not DPoP); dpop({ allowBearer: true }) takes it',
-  })
 }
 
 async function made(
