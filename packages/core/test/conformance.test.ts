@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import { type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
 import { describe, expect, test } from 'vitest'
 import {
@@ -23,10 +24,10 @@ const policies = new Map<string, Policy<'accounts:read' | 'accounts:write'>>([
 
 test('the core behind node:http conforms', async () => {
   const results = await runConformance(start, { dpop: true, stepUp: true })
+  const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
+  console.info(`The core behind node:http: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)
-  expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
-    results.map(({ name, expected }) => ({ name, seen: expected })),
-  )
+  expect(differences).toEqual([])
 })
 
 describe('the core behind node:http stands attacks', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { createVerifier, dpopProofs, introspect, type StepUp } from '@auth/core'
 import { type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
 import { Hono } from 'hono'
@@ -32,12 +33,12 @@ const ways: readonly (readonly [string, Build])[] = [
   ],
 ]
 
-test.for(ways)('%s conforms', async ([, build]) => {
+test.for(ways)('%s conforms', async ([name, build]) => {
   const results = await runConformance((config) => start(build, config), { dpop: true, stepUp: true })
+  const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
+  console.info(`Hono, ${name}: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)
-  expect(results.map(({ name, seen }) => ({ name, seen }))).toEqual(
-    results.map(({ name, expected }) => ({ name, seen: expected })),
-  )
+  expect(differences).toEqual([])
 })
 
 describe.for(ways)('%s stands attacks', async ([, build]) => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type ConformanceConfig, type RunningApi, runAttacks, runConformance } from '@auth/testing'
 import { Controller, Get, Module, type Type, UseGuards } from '@nestjs/common'
 import { describe, expect, test } from 'vitest'
@@ -45,14 +46,12 @@ async function start(platform: Platform, config: ConformanceConfig): Promise<Run
   return { call: (route) => ({ method: 'GET', url: `${url}/${route}` }), close: () => app.close() }
 }
 
-describe.for(platformNames)('the conformance kit on %s', async (platform) => {
+test.for(platformNames)('%s conforms', { timeout: 60_000 }, async (platform) => {
   const results = await runConformance((config) => start(platform, config), { dpop: true, stepUp: true })
-
-  test('has cases', () => expect(results.length).toBeGreaterThan(30))
-
-  test.for(results)('$name', ({ expected, seen }) => {
-    expect(seen).toEqual(expected)
-  })
+  const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
+  console.info(`NestJS on ${platform}: ${results.length} cases, ${differences.length} differences`)
+  expect(results.length).toBeGreaterThan(30)
+  expect(differences).toEqual([])
 })
 
 describe.for(platformNames)('attacks on %s', async (platform) => {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { constants, KeyObject, verify } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { versions } from 'node:process'
 import type { PlatformKey } from '../platform-key.js'
 import { signatureAlgorithm } from './algorithms.js'
 import type { PrepareCheck, SignatureCheck } from './signature.js'
@@ -12,6 +13,9 @@ const maxCheapBits = 2048
 /** Threads that can work beside this one: Node has four for such work, if there are cores for them. */
 const otherThreads = Math.min(4, availableParallelism() - 1)
 
+/** What is bundled for Node may run on Bun or Deno, whose `node:crypto` does not see the options of a key below. */
+const isNode = versions.bun === undefined && versions.deno === undefined
+
 /** Checks that began and have not ended, and those that had to share: the threads are the process's. */
 let underWay = 0
 let shared = 0
@@ -21,6 +25,7 @@ let shared = 0
  * each thread gets as many, the others theirs through WebCrypto.
  */
 export const prepareCheck: PrepareCheck = (alg, key) => {
+  if (!isNode) return prepareWebCheck(alg, key)
   const checkHere = prepareHere(alg, key)
   if (isCheap(key)) return checkHere
   const checkElsewhere = prepareWebCheck(alg, key)
