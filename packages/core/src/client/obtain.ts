@@ -1,5 +1,5 @@
 import type { StoredToken } from '../cache/store.js'
-import { TokenRequestError } from '../errors.js'
+import { TokenRequestError, type TokenRequestErrorCode } from '../errors.js'
 import { exchange, TransportFailure } from '../oauth/transport.js'
 import type { Exchange, Profile } from '../profiles/profile.js'
 import { asClient } from './as-client.js'
@@ -222,11 +222,15 @@ function refreshExchange(profile: Profile, { grant }: Asked): Exchange {
   return profile.grants.refresh_token ?? exchangeOf(profile, grant.name)
 }
 
-/** Only a clear answer that is no success leaves a refresh token unused: a 4xx, or a 503. */
+/** What an answer with a good status says that is no clear refusal: a server may have taken the token all the same. */
+const unclear: readonly TokenRequestErrorCode[] = ['server_error', 'invalid_response', 'interaction_required']
+
+/** Only a clear answer that is no success leaves a refresh token unused: a 4xx, a 503, or an error that is known. */
 function mayBeSpent(error: unknown): boolean {
   if (error instanceof TransportFailure) return error.sent
   if (!(error instanceof TokenRequestError) || error.code === 'invalid_grant') return true
   // No status: the client did not come as far as sending anything.
-  const { status } = error
-  return status !== undefined && !(status >= 400 && status < 500) && status !== 503
+  const { status, code } = error
+  if (status === undefined || status === 503 || (status >= 400 && status < 500)) return false
+  return status >= 500 || unclear.includes(code)
 }

@@ -93,6 +93,27 @@ describe('a refresh that fails', () => {
     expect(asked(t.server.requests)).toEqual(['password', 'refresh-0', 'refresh-0'])
   })
 
+  // Slack, GitHub and others answer 200 to a request that they refuse.
+  test.for<readonly [status: number, error: string, next: string]>([
+    [400, 'invalid_client', 'refresh-0'],
+    [200, 'invalid_client', 'refresh-0'],
+    [200, 'invalid_request', 'refresh-0'],
+    [200, 'temporarily_unavailable', 'refresh-0'],
+    [200, 'bad_weather', 'password'],
+    [200, 'server_error', 'password'],
+    [500, 'invalid_client', 'password'],
+  ])('status %i, %s: what is sent next is %s', async ([status, error, next]) => {
+    await using t = await started(rotating, person())
+    await t.client.getToken()
+    t.clock.advance(100)
+    t.server.handler = (_, response) => json(response, { error }, status)
+    await errorOf(t.client.getToken())
+    t.clock.advance(400)
+    t.server.handler = rotating
+    await t.client.getToken()
+    expect(asked(t.server.requests)).toEqual(['password', 'refresh-0', next])
+  })
+
   test('answer lost: it may have been used, so it is not sent again', async () => {
     await using t = await started(rotating, person())
     await t.client.getToken()
