@@ -1,5 +1,7 @@
 import { inspect } from 'node:util'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { LoginError } from '../../src/login/login-error.js'
 import { readReturnTo } from '../../src/login/return-to.js'
 import type { Login } from '../../src/login/types.js'
 import { secret } from '../support/client.js'
@@ -168,6 +170,53 @@ describe('I-17: a return target', () => {
       expect(new URL(readReturnTo(returnTo, appOrigin), appOrigin).origin).toBe(appOrigin)
     },
   )
+})
+
+test('I-17: whatever return target is taken, a browser stays at this app', () => {
+  const pieces = [
+    '/',
+    '\\',
+    '%2f',
+    '%5c',
+    '//',
+    '.',
+    '..',
+    '@',
+    ':',
+    '?',
+    '#',
+    '\t',
+    '\n',
+    ' ',
+    'evil.example',
+    'a',
+    'https:',
+  ]
+  const target = fc.oneof(
+    fc.string(),
+    fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((list) => list.join('')),
+  )
+  fc.assert(
+    fc.property(target, (value) => {
+      try {
+        const taken = readReturnTo(value, appOrigin)
+        expect(new URL(taken, `${appOrigin}/auth/callback?code=x`).origin).toBe(appOrigin)
+        expect(taken).toBe(value)
+      } catch (error) {
+        if (!(error instanceof LoginError)) throw error
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('on loopback over http a posted answer has a plain cookie, which browsers take as secure there', async () => {
+  const own = loginAt(server, { redirectUri: 'http://127.0.0.1:3000/auth/callback', responseMode: 'form_post' })
+  expect((await begin(own)).setCookies).toEqual([
+    expect.stringMatching(
+      /^session-3000-login-[\w-]{12}=\S+; Max-Age=600; Path=\/auth\/callback; HttpOnly; Secure; SameSite=None$/,
+    ),
+  ])
 })
 
 describe('tabs', () => {
