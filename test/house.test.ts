@@ -5,7 +5,7 @@ import { filesOf, importsOf, resolveImport, textOf } from './sources.js'
 type Breach = string
 
 const coreFiles = filesOf('packages/core/src/**/*.ts')
-const sourceFiles = filesOf('packages/*/src/**/*.ts', 'apps/*/src/**/*.ts')
+const sourceFiles = filesOf('packages/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}')
 
 /** The rooms of core and what each may look down on. What lies at the top of src is the ground floor. */
 const below: Readonly<Record<string, readonly string[]>> = {

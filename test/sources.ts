@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 /** The root of the repository. */
@@ -30,5 +30,7 @@ export function importsOf(file: string): string[] {
 
 /** The source file a relative specifier means, as a path from the root. */
 export function resolveImport(from: string, specifier: string): string {
-  return path.posix.join(path.posix.dirname(from), specifier).replace(/\.js$/, '.ts')
+  const file = path.posix.join(path.posix.dirname(from), specifier).replace(/\.js$/, '.ts')
+  const withPage = `${file}x`
+  return existsSync(path.join(root, withPage)) ? withPage : file
 }

@@ -62,7 +62,7 @@ th.amount, td.amount { padding-right: 0; text-align: right }
 dl { display: grid; grid-template-columns: minmax(9rem, auto) 1fr; gap: .6rem 1.5rem; margin: 0 }
 dt { color: var(--soft) }
 dd { margin: 0 }
-@media (max-width: 34rem) { nav a { padding: .3rem .5rem } .panel { padding: 1rem } th, td { font-size: .9375rem } dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .75rem } .viewer { margin-left: 0 } }
+@media (max-width: 34rem) { nav a { padding: .3rem .5rem } .panel { padding: 1rem } th, td { padding-right: .5rem; font-size: .875rem } dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .75rem } .viewer { margin-left: 0 } }
 .scopes { margin: 0 0 1.5rem; list-style: none }
 .scopes li { padding: .35rem 0 }
 .no { color: var(--soft) }

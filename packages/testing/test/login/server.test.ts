@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createUserAgent, type LoginServer, startLoginServer, type TestCredentials } from '../../src/index.js'
 
 const redirectUri = 'http://127.0.0.1:9/callback'
@@ -33,6 +36,11 @@ function authorizationUrl(parameters: Readonly<Record<string, string>> = {}): UR
   }
   for (const [name, value] of Object.entries({ ...standard, ...parameters })) url.searchParams.set(name, value)
   return url
+}
+
+function portOf(http: Server): number {
+  const address = http.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 interface Tokens {
@@ -159,6 +167,37 @@ test('form_post brings the answer in a form', async () => {
     person: server.people.ada,
   })
   expect([url.href, form?.get('state')]).toEqual([redirectUri, 'planted-state'])
+})
+
+test('logging out asks first, then tells the apps of the login in the back channel', async () => {
+  const told: string[] = []
+  const app = createServer(async (request, response) => {
+    told.push(await text(request))
+    response.end()
+  }).listen(0, '127.0.0.1')
+  await once(app, 'listening')
+  onTestFinished(() => void app.close())
+  const home = `http://127.0.0.1:${portOf(app)}`
+  const { clientId } = await server.registerClient({
+    redirectUri,
+    postLogoutRedirectUri: `${home}/goodbye`,
+    backChannelLogoutUri: `${home}/logout`,
+  })
+  const agent = createUserAgent()
+  await agent.logIn(authorizationUrl({ client_id: clientId }), { person: server.people.ada })
+
+  const end = new URL('/session/end', server.issuer)
+  end.search = String(new URLSearchParams({ client_id: clientId, post_logout_redirect_uri: `${home}/goodbye` }))
+  const page = await (await agent.fetch(end)).text()
+  expect(page).toContain('Log out here, too?')
+  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page) ?? []
+  const body = new URLSearchParams({ xsrf, logout: 'yes' })
+  const answer = await agent.fetch(`${server.issuer}/session/end/confirm`, { method: 'POST', body })
+  expect(answer.headers.get('location')).toBe(`${home}/goodbye`)
+  const [logoutToken] = told.map((each) => new URLSearchParams(each).get('logout_token') ?? '')
+  expect(decodeJwt(logoutToken ?? '')).toMatchObject({ aud: clientId, sub: 'ada', sid: expect.any(String) })
+  const silent = await agent.fetch(authorizationUrl({ prompt: 'none' }))
+  expect(silent.headers.get('location')).toContain('error=login_required')
 })
 
 test('requests are recorded by what they are for, and can be held', async () => {
