@@ -4,6 +4,8 @@ export interface Report {
   readonly figures: unknown
   /** For people: Markdown. */
   readonly text: string
+  /** An SVG of it. */
+  readonly chart?: string | undefined
   /** Whether this toolkit did what it promises. */
   readonly kept: boolean
 }

@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
 /** Runs benchmarks one after the other, each in a process of its own. Returns the status to end with. */
-export function runAll(names: readonly string[], asJson: boolean): number {
+export function runAll(names: readonly string[], options: readonly string[]): number {
+  const asJson = options.includes('--json')
   const main = path.join(import.meta.dirname, 'main.js')
   const ended = names.map((name) => {
     if (!asJson) console.log(`\n## ${name}\n`)
     const stdio = ['ignore', asJson ? 'pipe' : 'inherit', 'inherit'] as const
-    const given = [...process.execArgv, main, name, ...(asJson ? ['--json'] : [])]
+    const given = [...process.execArgv, main, name, ...options]
     const { status, stdout } = spawnSync(process.execPath, given, { stdio: [...stdio], encoding: 'utf8' })
     return { name, status, stdout }
   })

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { barChart } from '../src/harness/bars.js'
 import { atOnce, type Contender, each, limitName, oneByOne, oursName } from '../src/harness/contender.js'
 import { caseOf, figureOf } from '../src/harness/figures.js'
 import { isKept } from '../src/harness/goal.js'
 import { interleave } from '../src/harness/interleave.js'
-import { short } from '../src/harness/report.js'
+import { short } from '../src/harness/numbers.js'
 import { shuffled } from '../src/harness/shuffle.js'
 import { estimate, median } from '../src/harness/statistics.js'
 
@@ -130,3 +131,17 @@ function randoms(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+test('a chart has a bar for each figure, and a whisker where it varies', () => {
+  const bars = [
+    { name: 'this toolkit', figure: { median: 1, low: 0.8, high: 2 } },
+    { name: 'peer', figure: { median: 0.5, low: 0.5, high: 0.5 } },
+  ]
+  const drawn = barChart('Title', [{ name: 'group', bars }])
+  expect(drawn).toContain('<title>Title</title>')
+  expect([...drawn.matchAll(/<rect x="270" y="\d+" width="([\d.]+)"/g)].map(([, width]) => width)).toEqual([
+    '270.0',
+    '135.0',
+  ])
+  expect(drawn).toContain('<path d="M486.0 52H810.0"')
+})

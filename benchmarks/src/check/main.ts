@@ -1,6 +1,6 @@
 import { describe, environment } from '../harness/environment.js'
 import { markdown } from '../harness/markdown.js'
-import { interval } from '../harness/report.js'
+import { interval } from '../harness/numbers.js'
 import { check } from './check.js'
 import { floors } from './floors.js'
 import { measurements } from './measure.js'

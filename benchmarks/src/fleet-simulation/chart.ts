@@ -1,3 +1,5 @@
+import { label, line, svg } from '../harness/svg.js'
+
 /** Requests of each second, by what they are a line of. */
 export interface Line {
   readonly name: string
@@ -19,20 +21,24 @@ export function chart(lines: readonly Line[]): string {
     frame.top + inner.height * (1 - Math.min(1, Math.log10(Math.max(1, requests)) / decades))
   const grid = Array.from({ length: decades + 1 }, (_, n) => {
     const at = y(10 ** n).toFixed(1)
-    return `<path d="M${frame.left} ${at}H${width - frame.right}" stroke="#ddd"/><text x="${frame.left - 8}" y="${at}" text-anchor="end" dominant-baseline="middle">${(10 ** n).toLocaleString('en')}</text>`
+    const mark = label(
+      (10 ** n).toLocaleString('en'),
+      { x: frame.left - 8, y: Number(at) },
+      ' text-anchor="end" dominant-baseline="middle"',
+    )
+    return line(`M${frame.left} ${at}H${width - frame.right}`, '#ddd') + mark
   })
-  const hours = [0, 6, 12, 18, 24].map(
-    (hour) => `<text x="${x(hour / 24)}" y="${height - frame.bottom + 20}" text-anchor="middle">${hour} h</text>`,
+  const hours = [0, 6, 12, 18, 24].map((hour) =>
+    label(`${hour} h`, { x: x(hour / 24), y: height - frame.bottom + 20 }, ' text-anchor="middle"'),
   )
   const drawn = lines.map(({ name, requests }, n) => {
     const peaks = peaksOf(requests, 300)
     const points = peaks.map((peak, at) => `${x(at / (peaks.length - 1)).toFixed(1)},${y(peak).toFixed(1)}`)
-    const label = `<text x="${frame.left + n * 205}" y="${height - 15}" fill="${colours[n]}">${name}</text>`
-    return `<polyline fill="none" stroke="${colours[n]}" stroke-width="1.5" points="${points.join(' ')}"/>${label}`
+    const legend = label(name, { x: frame.left + n * 205, y: height - 15 }, ` fill="${colours[n]}"`)
+    return `<polyline fill="none" stroke="${colours[n]}" stroke-width="1.5" points="${points.join(' ')}"/>${legend}`
   })
-  const title = '<title>Token requests per second at the authorization server, over a day</title>'
-  const font = 'font-family="sans-serif" font-size="13" fill="#333"'
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ${font}>${title}<rect width="${width}" height="${height}" fill="#fff"/>${[...grid, ...hours, ...drawn].join('')}</svg>\n`
+  const title = 'Token requests per second at the authorization server, over a day'
+  return svg(title, { width, height }, [...grid, ...hours, ...drawn].join(''))
 }
 
 /** The busiest second of each stretch. */

@@ -25,7 +25,7 @@ export const getToken: Benchmark = async () => {
     cases.push(caseOf(name, await interleave([limit(keys), ...asking.map((each) => contender(each, keys))], plan)))
     for (const { close } of asking) close?.()
   }
-  return reportOf(cases, cases.flatMap(goalsOf))
+  return reportOf('Tokens at hand', cases, cases.flatMap(goalsOf))
 }
 
 /** Among many keys, a map finds the promise. */

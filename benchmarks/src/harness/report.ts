@@ -1,16 +1,27 @@
 import type { Report } from '../benchmark.js'
+import { barChart } from './bars.js'
 import { describe, environment } from './environment.js'
 import type { Case, Figure } from './figures.js'
 import { type Goal, isKept } from './goal.js'
 import { markdown } from './markdown.js'
-import type { Estimate } from './statistics.js'
+import { interval, short } from './numbers.js'
 
 /** Tables of the cases and of what was promised. */
-export function reportOf(cases: readonly Case[], goals: readonly Goal[]): Report {
+export function reportOf(title: string, cases: readonly Case[], goals: readonly Goal[]): Report {
   const where = environment()
   const text = [describe(where), ...cases.map(tableOf), ...(goals.length === 0 ? [] : [goalsTable(goals)])].join('\n\n')
   const judged = goals.map((goal) => ({ ...goal, kept: isKept(goal) }))
-  return { figures: { environment: where, cases, goals: judged }, text, kept: judged.every(({ kept }) => kept) }
+  const kept = judged.every((goal) => goal.kept)
+  return { figures: { environment: where, cases, goals: judged }, text, kept, chart: chartOf(title, cases) }
+}
+
+/** Rates as shares of the limit's. */
+function chartOf(title: string, cases: readonly Case[]): string {
+  const groups = cases.map(({ name, figures }) => ({
+    name,
+    bars: figures.flatMap(({ name: bar, share }) => (share === undefined ? [] : [{ name: bar, figure: share }])),
+  }))
+  return barChart(`${title}: rates, the limit's being 1`, groups)
 }
 
 function tableOf({ name, figures }: Case): string {
@@ -41,16 +52,4 @@ export function goalsTable(goals: readonly Goal[]): string {
     ]
   }
   return markdown(['promise', '', 'measured', ''], goals.map(row))
-}
-
-/** A figure and where it lies, if it varies at all. */
-export function interval(figure: Estimate | undefined): string {
-  if (figure === undefined) return '–'
-  const { median, low, high } = figure
-  return low === high ? short(median) : `${short(median)} (${short(low)}–${short(high)})`
-}
-
-/** Three significant digits. */
-export function short(value: number): string {
-  return value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))
 }

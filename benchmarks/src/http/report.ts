@@ -1,9 +1,11 @@
 import type { Report } from '../benchmark.js'
+import { barChart } from '../harness/bars.js'
 import { describe, environment } from '../harness/environment.js'
 import { type Goal, isKept } from '../harness/goal.js'
 import type { Samples } from '../harness/interleave.js'
 import { markdown } from '../harness/markdown.js'
-import { goalsTable, interval, short } from '../harness/report.js'
+import { interval, short } from '../harness/numbers.js'
+import { goalsTable } from '../harness/report.js'
 import { type Estimate, median, ratio } from '../harness/statistics.js'
 import { versionOf } from '../harness/version.js'
 import type { ListedApp } from './app.js'
@@ -39,7 +41,24 @@ export function httpReport(measured: readonly Measured[]): Report {
   const room = apart ? 'servers on one core, the load on the other' : 'servers and the load on the same cores'
   const text = [`${describe(where)}, ${room}`, ...tables.map(tableOf), goalsTable(goals)].join('\n\n')
   const judged = goals.map((goal) => ({ ...goal, kept: isKept(goal) }))
-  return { figures: { environment: where, apart, tables, goals: judged }, text, kept: judged.every(({ kept }) => kept) }
+  const kept = judged.every((goal) => goal.kept)
+  return { figures: { environment: where, apart, tables, goals: judged }, text, kept, chart: chartOf(tables) }
+}
+
+interface Table {
+  readonly name: string
+  readonly lines: readonly Line[]
+}
+
+/** What is left of the pass-through's speed. */
+function chartOf(tables: readonly Table[]): string {
+  const groups = tables
+    .filter(({ name }) => name === 'warm')
+    .map(({ name, lines }) => ({
+      name: `${name} tokens`,
+      bars: lines.flatMap(({ app, share }) => (share === undefined ? [] : [{ name: app, figure: share }])),
+    }))
+  return barChart("CPU time of a request: the pass-through's, in each app's", groups)
 }
 
 function lineOf({ contender, wall, cpu }: Samples, samples: readonly Samples[]): readonly Line[] {
@@ -63,7 +82,7 @@ function samplesOf(samples: readonly Samples[], framework: ListedApp['framework'
   return samples.find(({ contender }) => contender.name === `${framework} with ${name}`)
 }
 
-function tableOf({ name, lines }: { readonly name: string; readonly lines: readonly Line[] }): string {
+function tableOf({ name, lines }: Table): string {
   const rows = lines.map(({ app, version, cpu, perSecond, share, ours }) => [
     `${app} ${version}`,
     short(cpu),

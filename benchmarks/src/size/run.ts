@@ -1,4 +1,5 @@
 import type { Benchmark } from '../benchmark.js'
+import { barChart, type Group } from '../harness/bars.js'
 import { environment } from '../harness/environment.js'
 import { type Goal, isKept } from '../harness/goal.js'
 import { markdown } from '../harness/markdown.js'
@@ -21,11 +22,18 @@ export const size: Benchmark = async () => {
     minified.toLocaleString('en'),
     gzipped.toLocaleString('en'),
   ])
+  const groupOf = (purpose: Bundle['purpose']): Group => ({
+    name: purpose,
+    bars: measured
+      .filter((each) => each.purpose === purpose)
+      .map((each) => ({ name: each.package, figure: exactly(each.gzipped) })),
+  })
   const goals = goalsOf(measured)
   const judged = goals.map((goal) => ({ ...goal, kept: isKept(goal) }))
   return {
     figures: { environment: environment(), bundles: measured, goals: judged },
     text: [markdown(['bundle', 'of', 'bytes minified', 'and gzipped'], rows), goalsTable(goals)].join('\n\n'),
+    chart: barChart('Gzipped bytes', (['verify', 'client', 'everything'] as const).map(groupOf)),
     kept: judged.every(({ kept }) => kept),
   }
 }

@@ -23,5 +23,5 @@ export const verifyCold: Benchmark = async () => {
       cases.push({ ...caseOf(name, await interleave(contenders, plan)), algorithm, width })
     }
   }
-  return reportOf(cases, cases.flatMap(goalsOf))
+  return reportOf('Tokens never seen before', cases, cases.flatMap(goalsOf))
 }

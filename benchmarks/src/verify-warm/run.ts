@@ -35,7 +35,7 @@ export const verifyWarm: Benchmark = async () => {
     const name = live === 1 ? '1 live token' : `${live.toLocaleString('en')} live tokens`
     cases.push({ ...caseOf(name, await interleave(contenders, plan)), live })
   }
-  return reportOf(cases, cases.flatMap(goalsOf))
+  return reportOf('Tokens seen before', cases, cases.flatMap(goalsOf))
 }
 
 function goalsOf(measured: Case & { readonly live: number }): readonly Goal[] {
