@@ -12,29 +12,20 @@ export type BearerErrorCode =
   | 'insufficient_user_authentication'
   | 'temporarily_unavailable'
 
-/** The HTTP status of every refusal (RFC 6750 §3.1, RFC 9449 §7.1 and §9, RFC 9470 §3, RFC 9110 §15.6.4). */
-const statusOf = {
-  missing_token: 401,
-  invalid_request: 400,
-  invalid_token: 401,
-  invalid_dpop_proof: 401,
-  use_dpop_nonce: 401,
-  insufficient_scope: 403,
-  insufficient_user_authentication: 401,
-  temporarily_unavailable: 503,
-} as const satisfies Record<BearerErrorCode, number>
-
-/** What the client is told: the same few sentences for every cause, so that an answer is no oracle. */
-const descriptionOf = {
-  missing_token: 'No access token was sent',
-  invalid_request: 'The request is malformed',
-  invalid_token: 'The access token is invalid or has expired',
-  invalid_dpop_proof: 'The DPoP proof is invalid',
-  use_dpop_nonce: 'The DPoP proof needs the nonce of this answer',
-  insufficient_scope: 'The access token lacks a required scope',
-  insufficient_user_authentication: 'A more recent or stronger authentication is required',
-  temporarily_unavailable: 'The access token cannot be verified at the moment',
-} as const satisfies Record<BearerErrorCode, string>
+/**
+ * The HTTP status of every refusal (RFC 6750 §3.1, RFC 9449 §7.1 and §9, RFC 9470 §3, RFC 9110 §15.6.4), and what the
+ * client is told: the same few sentences for every cause, so that an answer is no oracle.
+ */
+const refusals = {
+  missing_token: [401, 'No access token was sent'],
+  invalid_request: [400, 'The request is malformed'],
+  invalid_token: [401, 'The access token is invalid or has expired'],
+  invalid_dpop_proof: [401, 'The DPoP proof is invalid'],
+  use_dpop_nonce: [401, 'The DPoP proof needs the nonce of this answer'],
+  insufficient_scope: [403, 'The access token lacks a required scope'],
+  insufficient_user_authentication: [401, 'A more recent or stronger authentication is required'],
+  temporarily_unavailable: [503, 'The access token cannot be verified at the moment'],
+} as const satisfies Record<BearerErrorCode, readonly [status: number, description: string]>
 
 /** A whole HTTP answer as plain data, for frameworks that build their own responses. */
 export interface HttpAnswer {
@@ -111,9 +102,10 @@ export class BearerError extends AuthError {
   readonly dpopNonce: string | undefined
 
   constructor(init: BearerErrorInit) {
-    super(descriptionOf[init.code])
+    const [status, description] = refusals[init.code]
+    super(description)
     this.code = init.code
-    this.status = statusOf[init.code]
+    this.status = status
     this.error = init.code === 'missing_token' ? undefined : init.code
     this.reason = init.reason
     this.challenges = this.status === 503 ? [] : challengesOf(init)
@@ -166,7 +158,7 @@ function errorParams({ code, scope = [], stepUp }: BearerErrorInit): Readonly<Re
   const params: Record<string, string> = {}
   if (code !== 'missing_token') {
     params.error = code
-    params.error_description = descriptionOf[code]
+    params.error_description = refusals[code][1]
   }
   if (scope.length > 0) params.scope = scope.join(' ')
   if (stepUp?.acrValues !== undefined) params.acr_values = stepUp.acrValues.join(' ')
@@ -178,5 +170,5 @@ function errorParams({ code, scope = [], stepUp }: BearerErrorInit): Readonly<Re
 function body(code: BearerErrorCode): string {
   return code === 'missing_token'
     ? JSON.stringify({ message: 'Unauthorized' })
-    : JSON.stringify({ error: code, error_description: descriptionOf[code] })
+    : JSON.stringify({ error: code, error_description: refusals[code][1] })
 }

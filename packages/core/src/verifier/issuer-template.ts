@@ -22,9 +22,15 @@ export function readIssuerTemplate(issuer: string): IssuerTemplate {
   const [text, claim = 'tid'] = hole.exec(issuer) ?? []
   const [before = '', ...after] = text === undefined ? [] : issuer.split(text)
   if (after.length === 1 && !/[{}]/.test(before + after.join())) return { before, after: after.join(), claim }
-  throw new TypeError(
-    `tenants stands beside an issuer with one hole, 'https://login.microsoftonline.com/{tenantid}/v2.0' for instance`,
-  )
+  throw noHole()
+}
+
+/** What an issuer with tenants looks like among the options. */
+export const exampleOfTenants =
+  "{ issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0', tenants: ['…'], metadata: '…' }"
+
+export function noHole(): TypeError {
+  return new TypeError(`tenants stands beside an issuer with one hole: ${exampleOfTenants}`)
 }
 
 /** The issuer of one tenant. */

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json.js'
+import type { ScopeMapping } from '../scopes/mapping.js'
 import { isScopeToken } from '../scopes/policy.js'
 
 /** Whether a value is a string that says something. */
@@ -43,10 +44,22 @@ export function madeBy(call: string, ...methods: readonly string[]): Shape {
   return [fits, `what ${call} returns`]
 }
 
-/** Checks options for those who write JavaScript. @throws TypeError for one that is misspelt, or of another shape. */
-export function checkShapes(options: unknown, shapes: Readonly<Record<string, Shape>>, where: string): void {
+/**
+ * Checks options for those who write JavaScript.
+ *
+ * @param prefix what stands before each name in a message, `'stepUp.'` for instance.
+ * @throws TypeError for one that is misspelt, or of another shape.
+ */
+export function checkShapes(
+  options: unknown,
+  shapes: Readonly<Record<string, Shape>>,
+  where: string,
+  prefix: string = '',
+): void {
   checkNames(options, Object.keys(shapes), where)
-  for (const [name, shape] of Object.entries(shapes)) checkShape(name, Reflect.get(Object(options), name), shape)
+  for (const [name, shape] of Object.entries(shapes)) {
+    checkShape(prefix + name, Reflect.get(Object(options), name), shape)
+  }
 }
 
 /** What is `null` is given too: it is a mistake, and no reason to fall back on a default. @throws TypeError */
@@ -66,7 +79,17 @@ export function checkNames(options: unknown, names: readonly string[], where: st
   if (unknown !== undefined) throw new TypeError(`${where} has no option '${unknown}'; it has ${names.join(', ')}`)
 }
 
-const mappingNames = ['from', 'map', 'wildcard', 'always'] as const
+const exampleMap = "{ admin: ['accounts:read'] }"
+
+const mappingShapes: Readonly<Record<keyof ScopeMapping, Shape>> = {
+  from: [
+    (from) => Array.isArray(from) && from.length > 0 && from.every(isPath),
+    "a list of paths, ['scope', '/realm_access/roles'] for instance",
+  ],
+  map: [isJsonObject, `an object: ${exampleMap}`],
+  wildcard: [(wildcard) => typeof wildcard === 'boolean', 'a boolean'],
+  always: anything,
+}
 
 /**
  * Checks how an issuer's scopes are mapped, for those who write JavaScript.
@@ -76,15 +99,10 @@ const mappingNames = ['from', 'map', 'wildcard', 'always'] as const
  */
 export function checkMapping(mapping: unknown, known: (scope: string) => boolean): void {
   if (mapping === undefined) return
-  checkNames(mapping, mappingNames, 'scopeMapping')
+  checkShapes(mapping, mappingShapes, 'scopeMapping', 'scopeMapping.')
   if (!isJsonObject(mapping)) return
-  const { from, map, wildcard, always } = mapping
-  if (from !== undefined && !(Array.isArray(from) && from.length > 0 && from.every(isPath))) {
-    throw new TypeError("scopeMapping.from is a list of paths, ['scope', '/realm_access/roles'] for instance")
-  }
-  if (map !== undefined && !isJsonObject(map)) throw new TypeError(`scopeMapping.map is an object: ${exampleMap}`)
+  const { map, always } = mapping
   for (const [name, scopes] of Object.entries(map ?? {})) checkScopes(scopes, `scopeMapping.map.${name}`, known)
-  if (wildcard !== undefined && typeof wildcard !== 'boolean') throw new TypeError('scopeMapping.wildcard is a boolean')
   if (always !== undefined) checkScopes(always, 'scopeMapping.always', known)
 }
 
@@ -92,8 +110,6 @@ export function checkMapping(mapping: unknown, known: (scope: string) => boolean
 export function isPath(path: unknown): boolean {
   return isNonEmptyString(path) || (Array.isArray(path) && path.length > 0 && path.every(isNonEmptyString))
 }
-
-const exampleMap = "{ admin: ['accounts:read'] }"
 
 function checkScopes(scopes: unknown, name: string, known: (scope: string) => boolean): void {
   if (!Array.isArray(scopes) || !scopes.every(isScopeToken)) {

@@ -1,12 +1,15 @@
 import type { StepUp } from '../errors.js'
-import { isJsonObject, type JsonObject, own } from '../json.js'
+import { type JsonObject, own } from '../json.js'
 import type { Clock } from './claims.js'
-import { checkNames } from './option-checks.js'
+import { checkShapes, type Shape } from './option-checks.js'
 
 /** No blanks, for they separate values; visible ASCII without quotes, for a challenge repeats them. */
 const acrValue = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
-const example = "{ acrValues: ['urn:example:mfa'], maxAge: 300 }"
+const shapes: Readonly<Record<keyof StepUp, Shape>> = {
+  acrValues: [isAcrList, "a non-empty list of texts without blanks, ['urn:example:mfa'] for instance"],
+  maxAge: [(age) => Number.isSafeInteger(age) && Number(age) >= 0, 'a whole number of seconds, 300 for instance'],
+}
 
 /**
  * Checks what is asked of a login where it is defined, so that nothing asks for nothing by mistake.
@@ -15,18 +18,9 @@ const example = "{ acrValues: ['urn:example:mfa'], maxAge: 300 }"
  * @example const requirement = checkStepUp({ maxAge: 300 })
  */
 export function checkStepUp(stepUp: StepUp): StepUp {
-  if (!isJsonObject(stepUp)) throw new TypeError(`stepUp is an object, ${example} for instance`)
-  checkNames(stepUp, ['acrValues', 'maxAge'], 'stepUp')
-  const { acrValues, maxAge } = stepUp
-  if (acrValues === undefined && maxAge === undefined)
-    throw new TypeError(`stepUp asks for nothing; expected ${example}`)
-  if (acrValues !== undefined && !isAcrList(acrValues)) {
-    throw new TypeError(
-      "stepUp.acrValues is a non-empty list of texts without blanks, ['urn:example:mfa'] for instance",
-    )
-  }
-  if (maxAge !== undefined && !(typeof maxAge === 'number' && Number.isSafeInteger(maxAge) && maxAge >= 0)) {
-    throw new TypeError('stepUp.maxAge is a whole number of seconds, 300 for instance')
+  checkShapes(stepUp, shapes, 'stepUp', 'stepUp.')
+  if (stepUp.acrValues === undefined && stepUp.maxAge === undefined) {
+    throw new TypeError("stepUp asks for nothing; expected { acrValues: ['urn:example:mfa'], maxAge: 300 }")
   }
   return stepUp
 }

@@ -2,9 +2,11 @@ import { type KeyTransport, keysAt } from './issuer-keys.js'
 import { LookupError } from './issuer-lookup.js'
 import type { CommonRules } from './issuer-rules.js'
 import {
+  exampleOfTenants,
   type IssuerTemplate,
   issuerOfTenant,
   isTenantName,
+  noHole,
   readIssuerTemplate,
   sharedIssuer,
   tenantOf,
@@ -21,8 +23,6 @@ export interface TenantRules<C extends object> {
   matches(issuer: string): boolean
   find(issuer: string): Promise<IssuerRules<C> | undefined>
 }
-
-const example = "{ issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0', tenants: ['…'], metadata: '…' }"
 
 /**
  * Checks the options of an issuer with tenants: rules for each tenant of a list, or for those a function accepts. All
@@ -42,13 +42,13 @@ export function readTenants<C extends object>(
       jwks: firstGiven(jwks, metadata === undefined ? known.jwks : undefined),
     }),
   )
-  if (first === undefined) throw new TypeError(`tenants needs an issuer with a hole: ${example}`)
+  if (first === undefined) throw noHole()
   if (introspection !== undefined || profile.tokens === 'opaque') {
     throw new TypeError('introspection stands beside tenants: only the tokens of one issuer can be introspected')
   }
   const all = [first, ...more].map(({ template, jwks }) => {
     if (jwks === undefined && metadata === undefined) {
-      throw new TypeError(`tenants needs jwks or metadata, the URL of what all tenants share: ${example}`)
+      throw new TypeError(`tenants needs jwks or metadata, the URL of what all tenants share: ${exampleOfTenants}`)
     }
     // Keys at one place are those of one issuer, whose metadata name it.
     const named = sharedIssuer(jwks === first.jwks ? first.template : template)
@@ -72,7 +72,9 @@ interface Tenanted {
 
 function readList(tenants: readonly string[] | undefined): readonly string[] {
   if (Array.isArray(tenants) && tenants.length > 0 && tenants.every(isTenantName)) return tenants
-  throw new TypeError(`tenants is a list of their names, as they stand in the issuer, or a function: ${example}`)
+  throw new TypeError(
+    `tenants is a list of their names, as they stand in the issuer, or a function: ${exampleOfTenants}`,
+  )
 }
 
 function openTenants<C extends object>(
