@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 
 /** `pnpm test:redis [vitest arguments]`: what needs a real server, which npm cannot install. */
-if (spawnSync('redis-server', ['--version']).error !== undefined) {
-  console.error('test:redis needs redis-server on the path, Debian has it as the package redis-server')
+const { REDIS_SERVER: program = 'redis-server' } = process.env
+if (spawnSync(program, ['--version']).error !== undefined) {
+  console.error(`test:redis needs ${program} on the path; Debian has redis-server as a package`)
   process.exit(2)
 }
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createClient } from 'redis'
-import { freePort, type RedisServer, startRedis } from './redis-server.js'
+import { freePort, program, type RedisServer, startRedis } from './redis-server.js'
 
 /** A master, a replica, and a sentinel that puts one in place of the other. */
 export interface RedisSentinel extends AsyncDisposable {
@@ -37,7 +37,7 @@ export async function startSentinel(): Promise<RedisSentinel> {
   ]
   const file = path.join(folder, 'sentinel.conf')
   await writeFile(file, settings.join('\n'))
-  const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const sentinel = spawn(program, [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise<void>((resolve, reject) => {
     sentinel.once('exit', (code) => reject(new Error(`the sentinel ended with ${code} before it was ready`)))
     // It has found the replica then.

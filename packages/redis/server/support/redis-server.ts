@@ -5,6 +5,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
+/** What is started; `REDIS_SERVER=valkey-server` where that is wanted. */
+export const program: string = process.env.REDIS_SERVER ?? 'redis-server'
+
 /** A redis-server of this test, on a port and in a folder of its own. */
 export interface RedisServer extends AsyncDisposable {
   readonly port: number
@@ -24,10 +27,10 @@ export async function startRedis(more: readonly string[] = []): Promise<RedisSer
   const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
-    const started = spawn('redis-server', [...own, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const started = spawn(program, [...own, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
     child = started
     await new Promise<void>((resolve, reject) => {
-      started.once('exit', (code) => reject(new Error(`redis-server ended with ${code} before it was ready`)))
+      started.once('exit', (code) => reject(new Error(`${program} ended with ${code} before it was ready`)))
       started.stdout.on('data', (line) => {
         if (String(line).includes('Ready to accept connections')) resolve()
       })
