@@ -13,11 +13,28 @@ export function isHeaders(headers: Headers | NodeRequest['headers']): headers is
 
 /** Node keeps the first of two fields of some names in `headers`; only the raw ones show the second. */
 function nodeField(headers: NodeRequest['headers'], request: RequestLike, name: string): string | undefined {
-  const rawHeaders = 'rawHeaders' in request ? (request.rawHeaders ?? []) : []
-  const values = Object.keys(headers)
-    .filter((each) => each.toLowerCase() === name)
-    .flatMap((each) => headers[each] ?? [])
+  const values: string[] = []
+  for (const each of Object.keys(headers)) {
+    const value = isNamed(each, name) ? headers[each] : undefined
+    if (typeof value === 'string') values.push(value)
+    else if (value !== undefined) values.push(...value)
+  }
   if (values.length === 0) return undefined
-  const raw = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name)
+  const raw = 'rawHeaders' in request ? rawValues(request.rawHeaders ?? [], name) : []
   return (raw.length > 1 ? raw : values).join(', ')
+}
+
+/** Names and values in turns. */
+function rawValues(rawHeaders: readonly string[], name: string): readonly string[] {
+  const values: string[] = []
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const value = rawHeaders[at + 1]
+    if (value !== undefined && isNamed(rawHeaders[at] ?? '', name)) values.push(value)
+  }
+  return values
+}
+
+/** Most names are told apart by their length. */
+function isNamed(each: string, name: string): boolean {
+  return each.length === name.length && each.toLowerCase() === name
 }
