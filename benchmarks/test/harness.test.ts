@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { barChart } from '../src/harness/bars.js'
 import { atOnce, type Contender, each, limitName, oneByOne, oursName } from '../src/harness/contender.js'
 import { caseOf, figureOf } from '../src/harness/figures.js'
-import { isKept } from '../src/harness/goal.js'
+import { isKept, verdictOf } from '../src/harness/goal.js'
 import { interleave } from '../src/harness/interleave.js'
 import { short } from '../src/harness/numbers.js'
 import { shuffled } from '../src/harness/shuffle.js'
@@ -111,10 +111,12 @@ test('ratios are of the same round: a machine that is slow for a while changes n
   expect(figureOf(measured, 'peer').ours).toEqual({ median: 4, low: 4, high: 4 })
 })
 
-test('a goal is missed when even the kindest reading misses it', () => {
+test('a goal is kept by the median, perhaps kept by the kindest reading, or missed', () => {
   const figure = { median: 1, low: 0.9, high: 1.1 }
+  const verdicts = ['kept', 'within the noise', 'missed']
+  expect([1, 1.1, 1.2].map((atLeast) => verdictOf({ name: '', figure, atLeast }))).toEqual(verdicts)
+  expect([1, 0.9, 0.8].map((atMost) => verdictOf({ name: '', figure, atMost }))).toEqual(verdicts)
   expect([1, 1.1, 1.2].map((atLeast) => isKept({ name: '', figure, atLeast }))).toEqual([true, true, false])
-  expect([1, 0.9, 0.8].map((atMost) => isKept({ name: '', figure, atMost }))).toEqual([true, true, false])
 })
 
 test('figures are as long as they are sure', () => {

@@ -17,14 +17,14 @@ export const oursName = 'this toolkit'
 /** Work that ends before it returns. */
 export function each<T>(items: readonly T[], work: (item: T) => unknown): () => void {
   return () => {
-    for (const item of items) require(work(item))
+    for (const item of items) mustHaveWorked(work(item))
   }
 }
 
 /** Work that is awaited, one item at a time. */
 export function oneByOne<T>(items: readonly T[], work: (item: T) => Promise<unknown>): () => Promise<void> {
   return async () => {
-    for (const item of items) require(await work(item))
+    for (const item of items) mustHaveWorked(await work(item))
   }
 }
 
@@ -39,7 +39,7 @@ export function atOnce<T>(
     const lane = async (): Promise<void> => {
       while (next < items.length) {
         const item = items[next++]
-        if (item !== undefined) require(await work(item))
+        if (item !== undefined) mustHaveWorked(await work(item))
       }
     }
     await Promise.all(Array.from({ length: width }, lane))
@@ -47,6 +47,6 @@ export function atOnce<T>(
 }
 
 /** What nobody looks at a compiler may leave out; what failed is not to be measured. */
-function require(result: unknown): void {
+function mustHaveWorked(result: unknown): void {
   if (result === undefined || result === false) throw new Error('a contender did not do its work')
 }

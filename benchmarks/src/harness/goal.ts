@@ -8,11 +8,17 @@ export interface Goal {
   readonly atMost?: number | undefined
 }
 
-/** Whether it is kept, as far as the interval can tell: a miss by less than the noise is none. */
-export function isKept({
-  figure,
-  atLeast = Number.NEGATIVE_INFINITY,
-  atMost = Number.POSITIVE_INFINITY,
-}: Goal): boolean {
-  return figure.high >= atLeast && figure.low <= atMost
+export type Verdict = 'kept' | 'within the noise' | 'missed'
+
+/** Kept by the median; or by the kinder end of the interval only, which on a quiet machine may turn out either way. */
+export function verdictOf({ figure, atLeast, atMost }: Goal): Verdict {
+  const within = (most: number, least: number): boolean =>
+    most >= (atLeast ?? Number.NEGATIVE_INFINITY) && least <= (atMost ?? Number.POSITIVE_INFINITY)
+  if (within(figure.median, figure.median)) return 'kept'
+  return within(figure.high, figure.low) ? 'within the noise' : 'missed'
+}
+
+/** Whether nothing can be said against it. */
+export function isKept(goal: Goal): boolean {
+  return verdictOf(goal) !== 'missed'
 }

@@ -2,7 +2,7 @@ import type { Report } from '../benchmark.js'
 import { barChart } from './bars.js'
 import { describe, environment } from './environment.js'
 import type { Case, Figure } from './figures.js'
-import { type Goal, isKept } from './goal.js'
+import { type Goal, isKept, type Verdict, verdictOf } from './goal.js'
 import { markdown } from './markdown.js'
 import { interval, short } from './numbers.js'
 
@@ -39,17 +39,18 @@ function tableOf({ name, figures }: Case): string {
   )
 }
 
+const shown: Readonly<Record<Verdict, string>> = {
+  kept: 'kept',
+  'within the noise': 'within the noise',
+  missed: '**missed**',
+}
+
 /** What is promised, and what is. */
 export function goalsTable(goals: readonly Goal[]): string {
   const row = (goal: Goal): readonly string[] => {
     const { name, figure, atLeast, atMost } = goal
     const bounds = [atLeast !== undefined && `≥ ${short(atLeast)}`, atMost !== undefined && `≤ ${short(atMost)}`]
-    return [
-      name,
-      bounds.filter((bound) => bound !== false).join(', '),
-      interval(figure),
-      isKept(goal) ? 'kept' : '**missed**',
-    ]
+    return [name, bounds.filter((bound) => bound !== false).join(', '), interval(figure), shown[verdictOf(goal)]]
   }
   return markdown(['promise', '', 'measured', ''], goals.map(row))
 }
