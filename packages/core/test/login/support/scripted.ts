@@ -110,7 +110,7 @@ let codes = 0
 export type Answer = Readonly<Record<'code' | 'state' | 'iss', string>>
 
 /** What an honest server sends back; the ID token names the login's nonce. */
-export function answerTo(server: ScriptedServer, { sent }: Begun): Answer {
+export function answerTo(server: ScriptedServer, { sent }: Pick<Begun, 'sent'>): Answer {
   server.claims = { ...server.claims, nonce: sent.get('nonce') ?? '' }
   return { code: `${code}-${++codes}`, state: sent.get('state') ?? '', iss: server.issuer }
 }
