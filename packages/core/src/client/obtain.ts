@@ -78,6 +78,8 @@ function refreshTokenAtHand(at: AtHand): string | undefined {
   if (asksAgain && grant.name !== 'refresh_token') return undefined
   const configured = grant.name === 'refresh_token' ? grant.once?.() : undefined
   if (configured !== undefined) given.offer(configured)
+  // Somebody has used it: it is not sent again, even if the store forgets its successor.
+  if (stored !== undefined && stored !== configured) given.spend(configured)
   const token = stored ?? configured
   return token === undefined || token === session.spent || given.isSpent(token) ? undefined : token
 }

@@ -146,6 +146,21 @@ describe('refreshToken(token)', () => {
     expect(asked(t.server.requests)).toEqual(['refresh-start', 'refresh-0'])
   })
 
+  test('one that another process has used is not sent again, even if the store forgets its successor', async () => {
+    const inner = memoryStore()
+    const forgotten = new Set<string>()
+    const get: TokenStore['get'] = (key) => (forgotten.has('all') ? undefined : inner.get(key))
+    const store: TokenStore = { ...inner, get }
+    await using t = await started(rotating, refreshToken('refresh-start'), store)
+    await t.client.getToken()
+    t.clock.advance(100)
+    const other = clientOf(t.server.origin, { now: t.clock.now, cache: store, grant: refreshToken('refresh-start') })
+    await other.getToken()
+    forgotten.add('all')
+    expect(await errorOf(other.getToken())).toMatchObject({ code: 'invalid_grant' })
+    expect(asked(t.server.requests)).toEqual(['refresh-start', 'refresh-0'])
+  })
+
   test('a store that is down when a process starts may hold its successor: it is not sent', async () => {
     const inner = memoryStore()
     const down = new Set<string>()
