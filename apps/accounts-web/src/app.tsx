@@ -1,4 +1,5 @@
-import type { Login } from '@auth/core/login'
+import { createLogin, type LoginOptions } from '@auth/core/login'
+import { login, session } from '@auth/hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
@@ -7,18 +8,17 @@ import { HomePage } from './pages/home.js'
 import { MessagePage } from './pages/message.js'
 import { pathTo } from './paths.js'
 import { type PersonEnv, personOnly } from './person.js'
-import { refusalPage } from './refusals.js'
+import { loginRefusal, refusalPage } from './refusals.js'
 import { accountRoutes } from './routes/accounts.js'
 import { cardRoutes } from './routes/cards.js'
-import { loginRoutes } from './routes/login.js'
+import { loginRoute } from './routes/login.js'
 import { sessionRoutes } from './routes/session.js'
 import { style } from './style.js'
 
 /** What the app is made of. */
 export interface WebApp {
-  readonly login: Login
-  /** Where the authorization server is: forms may lead there. */
-  readonly issuer: string
+  /** The login; its redirect URI is in `/auth`. */
+  readonly login: LoginOptions & { readonly issuer: string }
   /** Where the Accounts API is. */
   readonly apiUrl: string
   /** Milliseconds since the epoch. @default Date.now */
@@ -29,23 +29,24 @@ export interface WebApp {
 const longestBody = 64 * 1024
 
 /** The web app for people. */
-export function createApp({ login, issuer, apiUrl, now = Date.now }: WebApp) {
+export function createApp({ login: options, apiUrl, now = Date.now }: WebApp) {
+  const people = createLogin({ ...options, now, onError: loginRefusal })
+  const whoever = session(people, { optional: true })
   const app = new Hono<PersonEnv>()
-  app.use(headers(issuer), bodyLimit({ maxSize: longestBody }))
+  app.use(headers(options.issuer), bodyLimit({ maxSize: longestBody }), login(people))
   app.get('/style.css', (c) => {
     c.header('cache-control', 'max-age=300')
     return c.body(style, 200, { 'content-type': 'text/css; charset=utf-8' })
   })
-  app.get('/', async (c) => {
+  app.get('/', whoever, (c) => {
     const next = c.req.query('next')
-    if ((await login.session(c.req.raw)) !== undefined) return c.redirect('/accounts', 303)
+    if (c.var.session !== undefined) return c.redirect('/accounts', 303)
     const notice = next === undefined ? undefined : 'log-in-first'
     return page(c, <HomePage loginPath={pathTo('/login', { next })} notice={notice} />)
   })
   app.get('/goodbye', (c) => page(c, <HomePage loginPath="/login" notice="logged-out" />))
-  app.route('/', loginRoutes(login))
-  const person = personOnly(login, apiUrl)
-  for (const path of ['/accounts', '/cards', '/session']) app.use(path, person).use(`${path}/*`, person)
+  app.route('/login', loginRoute(people))
+  for (const path of ['/accounts/*', '/cards/*', '/session/*']) app.use(path, whoever, personOnly(apiUrl))
   app.route('/accounts', accountRoutes).route('/cards', cardRoutes).route('/session', sessionRoutes(now))
   app.onError((error, c) => refusalPage(error, c))
   app.notFound((c) => {

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import { createLogin } from '@auth/core/login'
 import { type LoginServer, startLoginServer } from '@auth/testing'
 import { getRequestListener } from '@hono/node-server'
 import { createLog, listen, type RunningApi } from 'accounts'
@@ -49,20 +48,11 @@ export async function startEverything({
     name: 'Sample Bank',
     redirectUri,
     postLogoutRedirectUri,
-    backChannelLogoutUri: `${web.url}/auth/back-channel-logout`,
+    backChannelLogoutUri: `${web.url}/auth/backchannel-logout`,
   })
   const { issuer, audience: resource } = server
-  const login = createLogin({
-    ...client,
-    issuer,
-    redirectUri,
-    postLogoutRedirectUri,
-    scope: firstScopes,
-    responseMode,
-    resource,
-    now,
-  })
-  http.on('request', getRequestListener(createApp({ login, issuer, apiUrl: api.url, now }).fetch))
+  const login = { ...client, issuer, redirectUri, postLogoutRedirectUri, scope: firstScopes, resource, responseMode }
+  http.on('request', getRequestListener(createApp({ login, apiUrl: api.url, now }).fetch))
   return { url: web.url, server, api, close: () => closeAll([web, api, server]) }
 }
 

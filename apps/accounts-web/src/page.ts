@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { raw } from 'hono/html'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
@@ -10,5 +9,10 @@ export function page(
   status: ContentfulStatusCode = 200,
 ): Response | Promise<Response> {
   c.header('cache-control', 'no-store')
-  return c.html(raw(`<!doctype html>${content}`), status)
+  return c.html(htmlOf(content), status)
+}
+
+/** A page as it is sent. */
+export function htmlOf(content: JSX.Element): string {
+  return `<!doctype html>${content}`
 }

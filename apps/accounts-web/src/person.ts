@@ -1,4 +1,5 @@
-import type { Login, Session } from '@auth/core/login'
+import type { Session } from '@auth/core/login'
+import type { SessionEnv } from '@auth/hono'
 import { createMiddleware } from 'hono/factory'
 import { type AccountsApi, accountsApi, LoginNeeded } from './api.js'
 import type { Viewer } from './pages/layout.js'
@@ -19,9 +20,9 @@ export interface PersonEnv {
 }
 
 /** Lets somebody pass who is logged in. */
-export function personOnly(login: Login, apiUrl: string) {
-  return createMiddleware<PersonEnv>(async (c, next) => {
-    const session = await login.session(c.req.raw)
+export function personOnly(apiUrl: string) {
+  return createMiddleware<PersonEnv & SessionEnv<Session | undefined>>(async (c, next) => {
+    const { session } = c.var
     if (session === undefined) throw new LoginNeeded('nobody is logged in')
     const { name } = session.claims
     c.set('person', {

@@ -3,7 +3,7 @@ import { LoginError } from '@auth/core/login'
 import type { Context } from 'hono'
 import { ApiUnavailable, LoginNeeded, PermissionNeeded } from './api.js'
 import type { Missing } from './missing.js'
-import { page } from './page.js'
+import { htmlOf, page } from './page.js'
 import { MessagePage } from './pages/message.js'
 import { RefusedPage } from './pages/refused.js'
 import { pathTo } from './paths.js'
@@ -13,7 +13,7 @@ import type { PersonEnv } from './person.js'
 export function refusalPage(error: Error, c: Context<PersonEnv>): Response | Promise<Response> {
   if (error instanceof PermissionNeeded) return permissionPage(c, error.missing)
   if (error instanceof LoginNeeded || isOver(error)) return c.redirect(pathTo('/', { next: retryPath(c) }), 303)
-  if (error instanceof LoginError) return loginRefusal(c, error)
+  if (error instanceof LoginError) return loginRefusal(error)
   const viewer = c.get('person')?.viewer
   const next = { path: '/', words: 'Back to the start' }
   if (error instanceof AuthError || error instanceof ApiUnavailable) {
@@ -50,14 +50,16 @@ function permissionPage(c: Context<PersonEnv>, missing: Missing): Response | Pro
   return page(c, <RefusedPage {...view} />, 403)
 }
 
-function loginRefusal(c: Context<PersonEnv>, error: LoginError): Response | Promise<Response> {
+/** The page that stands for a login or a logout that was refused. */
+export function loginRefusal(error: LoginError): Response {
   const { title, text } =
     error.code === 'access_denied'
       ? { title: 'You said no', text: 'You did not allow what this app asked for. Nothing has changed.' }
       : { title: 'This login did not work', text: `${error.message}.` }
-  for (const [name, value] of error.answer.headers) if (name === 'set-cookie') c.header(name, value, { append: true })
   const next = { path: error.returnTo ?? '/accounts', words: 'Go on' }
-  return page(c, <MessagePage {...{ title, text, next }} />, error.status)
+  const answer = error.toResponse()
+  answer.headers.set('content-type', 'text/html; charset=utf-8')
+  return new Response(htmlOf(<MessagePage {...{ title, text, next }} />), answer)
 }
 
 /** A page that was only looked at can be looked at again. */

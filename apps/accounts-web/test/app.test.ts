@@ -39,6 +39,9 @@ describe('who is not logged in', () => {
       const target = encodeURIComponent(next)
       const start = await createUserAgent().fetch(`${world.url}/login?next=${target}`)
       expect([start.status, start.headers.get('location')]).toEqual([400, null])
+      expect(await start.text()).toContain('<h1>This login did not work</h1>')
+      expect(start.headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(start.headers.get('cache-control')).toBe('no-store')
       const agent = await logIn(world.server.people.ben)
       expect((await agent.fetch(`${world.url}/?next=${target}`)).headers.get('location')).toBe('/accounts')
     },
@@ -62,7 +65,7 @@ describe('a page', () => {
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
       const forged = await send(agent, '/accounts', form, { origin: 'https://evil.example', ...headers })
       expect(forged.headers.get('location')).toBe('/?next=%2Faccounts')
-      expect((await send(agent, '/logout', {}, { origin: 'https://evil.example', ...headers })).status).toBe(403)
+      expect((await send(agent, '/auth/logout', {}, { origin: 'https://evil.example', ...headers })).status).toBe(403)
     }
     expect(await (await agent.fetch(`${world.url}/accounts`)).text()).not.toContain('Theirs')
     expect((await send(agent, '/accounts', form)).headers.get('location')).toMatch(/^\/accounts\?opened=/)

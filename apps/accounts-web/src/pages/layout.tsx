@@ -64,7 +64,7 @@ function Navigation({ current, viewer }: { readonly current: string | undefined;
           ))}
         </ul>
       </nav>
-      <form class="viewer" method="post" action="/logout">
+      <form class="viewer" method="post" action="/auth/logout">
         <span>{viewer.name}</span>
         <button class="quiet" type="submit">
           Log out

@@ -64,7 +64,7 @@ export function SessionPage({ viewer, now, ...session }: SessionView) {
         ))}
       </ul>
       <h2>Log out</h2>
-      <form method="post" action="/logout" class="actions">
+      <form method="post" action="/auth/logout" class="actions">
         <button type="submit">Log out here</button>
         <button type="submit" class="quiet" name="everywhere" value="yes">
           Log out everywhere
