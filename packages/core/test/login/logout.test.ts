@@ -77,6 +77,20 @@ describe('a logout', () => {
     expect(await isIn((await logIn(server, own)).cookie, own)).toBe(true)
   })
 
+  test('everywhere holds in a memory that is too small: it forgets a session before its end', async () => {
+    let now = Date.now()
+    const own = loginAt(server, { store: memoryStore({ maxEntries: 9 }), now: () => now })
+    const [here, there] = [await logIn(server, own), await logIn(server, own)]
+    now += 1
+    await own.logout(logout(here.cookie), { everywhere: true })
+    server.claims = { sub: 'ben' }
+    for (let i = 0; i < 12; i++) {
+      expect(await isIn(there.cookie, own)).toBe(false)
+      now += 1
+      expect(await isIn((await logIn(server, own)).cookie, own)).toBe(true)
+    }
+  })
+
   test('by a form of this app may say so', async () => {
     const [here, there] = [await logIn(server, login), await logIn(server, login)]
     const body = new URLSearchParams({ everywhere: 'yes' })
