@@ -4,7 +4,7 @@ import { createCluster } from 'redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/token-store.js'
 import { startFleet, startIssuer, total } from './fleet/fleet.js'
-import { keyOf } from './support/records.js'
+import { keyOf, tokenOf } from './support/records.js'
 import { type RedisCluster, startCluster } from './support/redis-cluster.js'
 
 let cluster: RedisCluster
@@ -42,6 +42,24 @@ describe('the contract of a token store, on a cluster', () => {
       await run()
     client.disconnect()
   })
+})
+
+test('what one process deletes, another forgets at once, whichever node it listens to', async () => {
+  const rootNodes = cluster.ports.map((port) => ({ url: `redis://127.0.0.1:${port}` }))
+  const [client, subscriber] = await Promise.all([1, 2].map(() => createCluster({ rootNodes }).connect()))
+  if (client === undefined || subscriber === undefined) throw new Error('they are not connected')
+  const other = redisStore(client, { encryptionKeys, subscriber, maxStaleness: 60 })
+  const one = redisStore(client, { encryptionKeys })
+  // Keys lie on all nodes; the subscription is there when its first message is.
+  for (let heard = 0, n = 0; heard < 20; n++) {
+    await one.set(`revoked-${n}`, tokenOf('a'), 60)
+    await other.get(`revoked-${n}`)
+    await one.delete(`revoked-${n}`)
+    await new Promise((resolve) => setImmediate(resolve))
+    if ((await other.get(`revoked-${n}`)) === undefined) heard++
+  }
+  client.destroy()
+  subscriber.destroy()
 })
 
 /** Seconds. */

@@ -140,7 +140,8 @@ export class Records {
     }
     if (turn?.unsaved !== true) return
     turn.unsaved = false
-    if (this.#turns.get(key) !== turn) await this.#end(names, turn.owner)
+    // Otherwise it ends by itself.
+    if (this.#turns.get(key) !== turn) await this.#end(names, turn.owner).catch(() => undefined)
   }
 
   async #sealed(key: string, token: StoredToken, names: Names): Promise<string> {
