@@ -36,7 +36,7 @@ test(`${size} processes share ${keys} tokens for ${lifetimes} lifetimes`, async 
   expect(failures).toEqual({})
   expect(expired).toBe(0)
   expect(issuer.requests()).toBeLessThanOrEqual(allowed)
-}, 300_000)
+}, 600_000)
 
 test('a process that comes later finds its token in Redis', async () => {
   await using redis = await startRedis()
