@@ -7,7 +7,10 @@ import type { GrantName, Profile } from '../../profiles/profile.js'
 /** How a client comes by a token (RFC 6749 §1.3). What it holds is closed over: printing it shows nothing. */
 export interface Grant {
   readonly name: GrantName
-  /** What tells its tokens from those of another credential. It may be secret: it is kept as a digest only. */
+  /**
+   * What tells its tokens from those of another credential. It may be secret: it is kept as a digest only. Asked once:
+   * another credential is another grant.
+   */
   readonly identity: () => readonly string[]
   /** The parameters it adds to a token request, `grant_type` aside; asked for anew each time one is sent. */
   readonly parameters: (context: GrantContext) => GrantParameters | Promise<GrantParameters>
