@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /** What runs after what. */
 const steps = [
-  { name: 'store', include: ['store.test.ts', 'dpop.test.ts', 'inspect.test.ts'], workers: 1 },
+  { name: 'store', include: ['store.test.ts', 'dpop.test.ts', 'inspect.test.ts', 'sessions.test.ts'], workers: 1 },
   // They wait for tokens to age more than they work: two at a time.
   {
     name: 'faults',
