@@ -25,6 +25,8 @@ import type {
   VerifyOptions,
 } from './types.js'
 
+const noWishes: AuthenticateOptions<never> = {}
+
 /**
  * Creates a verifier of access tokens for one API: JWTs (RFC 9068, RFC 8725) of any number of issuers, and the opaque
  * tokens of at most one (RFC 7662).
@@ -107,11 +109,19 @@ export function createVerifier<S extends string = string, C extends object = Unk
     if (homeOf(token) !== home) throw new TypeError('the access token comes from another verifier')
   }
 
+  /** What is to be checked: the token of a request, or one by itself. @throws Refusal */
+  function present(token: unknown, request: RequestLike | undefined, how: AuthenticateOptions<S>): Presented {
+    if (request === undefined) return { scheme: 'Bearer', text: tokenText(token) }
+    const { scheme, text } = readCredentials(request, schemes)
+    return { scheme, text, request, certificate: how.certificate }
+  }
+
   /** A remembered token is answered without waiting for anything, unless a denylist or a proof has to. */
   async function check(
-    present: () => Presented,
+    sent: unknown,
+    request: RequestLike | undefined,
     scope: RequestScope,
-    how: VerifyOptions<S> = {},
+    how: AuthenticateOptions<S> = noWishes,
   ): Promise<AccessToken<S, C>> {
     const { signal } = how
     const policy = how.scopes === undefined ? undefined : checkPolicy(how.scopes, known)
@@ -121,8 +131,8 @@ export function createVerifier<S extends string = string, C extends object = Unk
     let waited = false
     try {
       signal?.throwIfAborted()
-      const presented = present()
-      const { text, request } = presented
+      const presented = present(sent, request, how)
+      const { text } = presented
       scheme = presented.scheme
       accepted = recall(text, scope) ?? (await accept(text, request !== undefined, { scope, signal }))
       const proof = checkBinding(accepted.claims, presented, signal)
@@ -144,12 +154,9 @@ export function createVerifier<S extends string = string, C extends object = Unk
 
   const viewOf = (scope: RequestScope): Verifier<S, C> =>
     Object.freeze({
-      verify: (token: string, how?: VerifyOptions<S>) =>
-        check(() => ({ scheme: 'Bearer', text: tokenText(token) }), scope, how),
+      verify: (token: string, how?: VerifyOptions<S>) => check(token, undefined, scope, how),
       authenticate: (request: RequestLike, how?: AuthenticateOptions<S>) =>
-        isRequest(request)
-          ? check(() => ({ ...readCredentials(request, schemes), request, certificate: how?.certificate }), scope, how)
-          : Promise.reject(noRequest()),
+        isRequest(request) ? check(undefined, request, scope, how) : Promise.reject(noRequest()),
       authorize: (token: AccessToken<S, C>, policy: Policy<S>) => {
         requireOwn(token)
         home.authorize(token, policy)
