@@ -42,6 +42,7 @@ test('a goal is set against the peer that is the fastest', () => {
     share: estimate(1 / wall),
     cpuShare: estimate(1 / wall),
     ours: estimate(wall / 2),
+    cpuOurs: estimate(wall / 2),
   })
   const figures = [figure(limitName, 1), figure(oursName, 2), figure('slow', 8), figure('fast', 4)]
   const measured = { name: 'case', figures, algorithm: 'RS256', width: 1 } as const

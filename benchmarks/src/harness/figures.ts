@@ -17,6 +17,8 @@ export interface Figure {
   readonly cpuShare: Estimate | undefined
   /** How many times its rate this toolkit's is. */
   readonly ours: Estimate | undefined
+  /** The same by CPU time. */
+  readonly cpuOurs: Estimate | undefined
 }
 
 /** Contenders that did the same work. */
@@ -38,6 +40,7 @@ export function caseOf(name: string, samples: readonly Samples[]): Case {
     share: limit && ratio(limit.wall, wall),
     cpuShare: limit && ratio(limit.cpu, cpu),
     ours: ours && ratio(wall, ours.wall),
+    cpuOurs: ours && ratio(cpu, ours.cpu),
   }))
   return { name, figures }
 }

@@ -38,12 +38,13 @@ export const verifyWarm: Benchmark = async () => {
   return reportOf('Tokens seen before', cases, cases.flatMap(goalsOf))
 }
 
+/** By CPU time: all of it happens on one thread, and a core that is shared hits the longer slices more often. */
 function goalsOf(measured: Case & { readonly live: number }): readonly Goal[] {
   const { name, live } = measured
-  const { share } = figureOf(measured, oursName)
-  const { ours } = figureOf(measured, 'fast-jwt')
+  const { cpuShare: share } = figureOf(measured, oursName)
+  const { cpuOurs: ours } = figureOf(measured, 'fast-jwt')
   if (share === undefined || ours === undefined) return []
   const few = live <= 1000
-  const near = few ? [{ name: `${name}: share of the limit`, figure: share, atLeast: 0.5 }] : []
-  return [...near, { name: `${name}: times fast-jwt's cache`, figure: ours, atLeast: few ? 3 : 1.5 }]
+  const near = few ? [{ name: `${name}: share of the limit, by CPU`, figure: share, atLeast: 0.5 }] : []
+  return [...near, { name: `${name}: times fast-jwt's cache, by CPU`, figure: ours, atLeast: few ? 3 : 1.5 }]
 }
