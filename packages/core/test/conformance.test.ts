@@ -23,7 +23,7 @@ const policies = new Map<string, Policy<'accounts:read' | 'accounts:write'>>([
 ])
 
 test('the core behind node:http conforms', async () => {
-  const results = await runConformance(start, { dpop: true, stepUp: true })
+  const results = await runConformance({ name: 'node:http', start, dpop: true, stepUp: true })
   const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
   console.info(`The core behind node:http: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)
@@ -31,7 +31,7 @@ test('the core behind node:http conforms', async () => {
 })
 
 describe('the core behind node:http stands attacks', async () => {
-  const results = await runAttacks(start, { dpop: true })
+  const results = await runAttacks({ start, dpop: true })
 
   test('which are many', () => expect(results.length).toBeGreaterThan(300))
 

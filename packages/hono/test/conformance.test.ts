@@ -34,7 +34,7 @@ const ways: readonly (readonly [string, Build])[] = [
 ]
 
 test.for(ways)('%s conforms', async ([name, build]) => {
-  const results = await runConformance((config) => start(build, config), { dpop: true, stepUp: true })
+  const results = await runConformance({ name, start: (config) => start(build, config), dpop: true, stepUp: true })
   const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
   console.info(`Hono, ${name}: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)
@@ -42,7 +42,7 @@ test.for(ways)('%s conforms', async ([name, build]) => {
 })
 
 describe.for(ways)('%s stands attacks', async ([, build]) => {
-  const results = await runAttacks((config) => start(build, config), { dpop: true })
+  const results = await runAttacks({ start: (config) => start(build, config), dpop: true })
 
   test('which are many', () => expect(results.length).toBeGreaterThan(300))
 

@@ -47,7 +47,12 @@ async function start(platform: Platform, config: ConformanceConfig): Promise<Run
 }
 
 test.for(platformNames)('%s conforms', { timeout: 60_000 }, async (platform) => {
-  const results = await runConformance((config) => start(platform, config), { dpop: true, stepUp: true })
+  const results = await runConformance({
+    name: platform,
+    start: (config) => start(platform, config),
+    dpop: true,
+    stepUp: true,
+  })
   const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
   console.info(`NestJS on ${platform}: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)
@@ -55,7 +60,7 @@ test.for(platformNames)('%s conforms', { timeout: 60_000 }, async (platform) => 
 })
 
 describe.for(platformNames)('attacks on %s', async (platform) => {
-  const results = await runAttacks((config) => start(platform, config), { dpop: true })
+  const results = await runAttacks({ start: (config) => start(platform, config), dpop: true })
 
   test('are many', () => expect(results.length).toBeGreaterThan(300))
 

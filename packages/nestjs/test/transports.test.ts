@@ -229,7 +229,7 @@ test.for<[name: string, start: (config: ConformanceConfig) => Promise<RunningApi
   // A proof is made for a method and a URL, which messages have not.
   ['a microservice', startMicroservice, false],
 ])('%s conforms', { timeout: 60_000 }, async ([name, start, dpop]) => {
-  const results = await runConformance(start, { dpop, stepUp: true })
+  const results = await runConformance({ name, start, dpop, stepUp: true })
   const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
   console.info(`NestJS, ${name}: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)

@@ -4,7 +4,7 @@ export type { Answer } from './conformance/answers.js'
 export type { ConformanceConfig, RunningApi } from './conformance/api.js'
 export type { Route } from './conformance/cases.js'
 export {
-  type ConformanceOptions,
+  type ConformanceAdapter,
   type ConformanceResult,
   runConformance,
 } from './conformance/run.js'

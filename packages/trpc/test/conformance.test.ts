@@ -64,7 +64,12 @@ const transports: readonly (readonly [string, (options: Options) => Promise<List
 ]
 
 test.for(transports)('%s conforms', { timeout: 60_000 }, async ([name, serve, suffix, read]) => {
-  const results = await runConformance((config) => start(config, serve, suffix, read), { dpop: true, stepUp: true })
+  const results = await runConformance({
+    name,
+    start: (config) => start(config, serve, suffix, read),
+    dpop: true,
+    stepUp: true,
+  })
   const differences = results.filter(({ expected, seen }) => !isDeepStrictEqual(seen, expected))
   console.info(`tRPC, ${name}: ${results.length} cases, ${differences.length} differences`)
   expect(results.length).toBeGreaterThan(30)
@@ -72,7 +77,7 @@ test.for(transports)('%s conforms', { timeout: 60_000 }, async ([name, serve, su
 })
 
 describe.for(transports)('%s stands attacks', async ([, serve, suffix, read]) => {
-  const results = await runAttacks((config) => start(config, serve, suffix, read), { dpop: true })
+  const results = await runAttacks({ start: (config) => start(config, serve, suffix, read), dpop: true })
 
   test('which are many', () => expect(results.length).toBeGreaterThan(300))
 

@@ -1,6 +1,6 @@
 import { realm, stepUp } from '../conformance/answers.js'
 import { type ConformanceConfig, type RunningApi, see, withApi } from '../conformance/api.js'
-import type { ConformanceOptions } from '../conformance/run.js'
+import type { ConformanceAdapter } from '../conformance/run.js'
 import { type Attack, type AttackResult, showing } from './attack.js'
 import { claimAttacks } from './claim-attacks.js'
 import { type DpopAttack, dpopAttacks, dpopOptions, openProofs, type Proofs } from './dpop-attacks.js'
@@ -11,7 +11,7 @@ import { requestAttacks } from './request-attacks.js'
 import { audience, issuer, opaqueIssuer, openScene, type Scene } from './scene.js'
 import { tokenAttacks } from './token-attacks.js'
 
-type Start = (config: ConformanceConfig) => Promise<RunningApi>
+type Start = ConformanceAdapter['start']
 
 const attacks: readonly Attack[] = [...requestAttacks, ...tokenAttacks, ...claimAttacks, ...introspectionAttacks]
 
@@ -19,18 +19,17 @@ const attacks: readonly Attack[] = [...requestAttacks, ...tokenAttacks, ...claim
  * Attacks an API over real sockets: by the request, the token, its claims, the keys its issuer publishes and what is said
  * of opaque tokens; with some requests that only look like attacks. For development and tests.
  *
- * @param start starts the API with a verifier for the given configuration, as for {@link runConformance}. It is called
- * once more for each set of keys, some sixty times.
- * @param options.dpop also starts it with `dpop` in its configuration, and attacks it by DPoP proofs.
+ * @param adapter as for {@link runConformance}. It is started once more for each set of keys, some sixty times; with
+ * `dpop` it is attacked by DPoP proofs, too.
  * @returns a result per attack; the API stands when `expected` equals `seen` in each.
  * @example
- * const results = await runAttacks(async (config) => startMyApi(config))
+ * const results = await runAttacks({ start: startMyApi })
  * for (const { id, expected, seen } of results) assert.deepEqual(seen, expected, id)
  */
-export async function runAttacks(
-  start: Start,
-  { dpop = false }: Pick<ConformanceOptions, 'dpop'> = {},
-): Promise<Results> {
+export async function runAttacks({
+  start,
+  dpop = false,
+}: Pick<ConformanceAdapter, 'start' | 'dpop'>): Promise<Results> {
   await using scene = await openScene()
   const { rsa, ec, ec384, ed } = scene
   const config = configOf(scene, scene.publish({ json: { keys: [rsa, ec, ec384, ed].map(({ jwk }) => jwk) } }))

@@ -6,9 +6,16 @@ import { dpopCases } from './dpop-cases.js'
 import { createProver, proofAlgorithm } from './proofs.js'
 import { mintTokens } from './tokens.js'
 
-/** Options of {@link runConformance}. */
-export interface ConformanceOptions {
-  /** Whether the API can be started to take DPoP proofs. @default false */
+/** An API behind the adapter that is to be driven. */
+export interface ConformanceAdapter {
+  /** What its results are told apart by from those of others. */
+  readonly name: string
+  /**
+   * Starts the API with a verifier for the given configuration. Its catalogue holds `accounts:read` and `accounts:write`,
+   * its routes are those of {@link Route}.
+   */
+  readonly start: (config: ConformanceConfig) => Promise<RunningApi>
+  /** Whether the API can be started once more, with `dpop` in its configuration, to take DPoP proofs. @default false */
   readonly dpop?: boolean | undefined
   /** Whether the API has the route `recent`. @default false */
   readonly stepUp?: boolean | undefined
@@ -30,19 +37,17 @@ export interface ConformanceResult {
  * The expectations are written out, byte for byte, so that an adapter and the core cannot agree on the same mistake.
  * For development and tests.
  *
- * @param start starts the API with a verifier for the given configuration. Its catalogue holds `accounts:read` and
- * `accounts:write`, its routes are those of {@link Route}.
- * @param options.dpop also starts it a second time, with `dpop` in its configuration, and drives it with the cases of DPoP.
- * @param options.stepUp also drives it with the cases of step-up.
  * @returns a result per case; the API conforms when `expected` equals `seen` in each.
  * @example
- * const results = await runConformance(async (config) => startMyApi(config))
+ * const results = await runConformance({ name: 'mine', start: startMyApi })
  * for (const { name, expected, seen } of results) assert.deepEqual(seen, expected, name)
  */
-export async function runConformance(
-  start: (config: ConformanceConfig) => Promise<RunningApi>,
-  { dpop = false, stepUp = false }: ConformanceOptions = {},
-): Promise<readonly ConformanceResult[]> {
+export async function runConformance({
+  name: adapter,
+  start,
+  dpop = false,
+  stepUp = false,
+}: ConformanceAdapter): Promise<readonly ConformanceResult[]> {
   await using server = await startAuthorizationServer({ profiles: ['portx', 'portsip'] })
   const { portx, portsip } = server.doorways
   const config = {
@@ -55,12 +60,9 @@ export async function runConformance(
   }
   const cases = stepUp ? [...conformanceCases, ...stepUpCases] : conformanceCases
   const plain = await withApi(start(config), (api) => runCases(api, server, cases))
-  if (!dpop) return plain
-  const algorithms = [proofAlgorithm]
-  return [
-    ...plain,
-    ...(await withApi(start({ ...config, dpop: { origin, algorithms } }), (api) => runDpop(api, server))),
-  ]
+  const proofs = { ...config, dpop: { origin, algorithms: [proofAlgorithm] } }
+  const proven = dpop ? await withApi(start(proofs), (api) => runDpop(api, server)) : []
+  return [...plain, ...proven].map(({ name, ...result }) => ({ name: `${adapter}: ${name}`, ...result }))
 }
 
 type Results = readonly ConformanceResult[]
