@@ -46,6 +46,7 @@ export async function startEverything({
   const postLogoutRedirectUri = `${web.url}/goodbye`
   const client = await server.registerClient({
     name: 'Sample Bank',
+    tellLogin: true,
     redirectUri,
     postLogoutRedirectUri,
     backChannelLogoutUri: `${web.url}/auth/backchannel-logout`,

@@ -64,6 +64,8 @@ export interface LoginClientOptions {
   readonly backChannelLogoutUri?: string | undefined
   /** What the pages call it. @default its id */
   readonly name?: string | undefined
+  /** Whether its ID tokens say when and how somebody logged in (`auth_time`, `acr`) without being asked. @default false */
+  readonly tellLogin?: boolean | undefined
   /** @default random */
   readonly clientId?: string | undefined
   /** How it shows who it is at the token endpoint. @default client_secret_basic */

@@ -118,7 +118,7 @@ export async function startLoginServer(options: LoginServerOptions = {}): Promis
 
 /** Into the store: oidc-provider looks there for whom it was not told of at its start. */
 async function register(store: AdapterFactory, options: LoginClientOptions): Promise<TestCredentials> {
-  const { redirectUri, postLogoutRedirectUri, backChannelLogoutUri, name } = options
+  const { redirectUri, postLogoutRedirectUri, backChannelLogoutUri, name, tellLogin = false } = options
   const { clientId = `app-${randomUUID()}`, clientAuthentication = 'client_secret_basic' } = options
   const clientSecret = randomSecret('secret')
   const metadata: ClientMetadata = {
@@ -128,9 +128,7 @@ async function register(store: AdapterFactory, options: LoginClientOptions): Pro
     ...(clientAuthentication === 'none' ? {} : { client_secret: clientSecret }),
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
-    // ID tokens say when and how somebody logged in, asked or not.
-    require_auth_time: true,
-    default_acr_values: [passwordLogin, codeLogin],
+    ...(tellLogin ? { require_auth_time: true, default_acr_values: [passwordLogin, codeLogin] } : {}),
     redirect_uris: [redirectUri],
     ...(postLogoutRedirectUri === undefined ? {} : { post_logout_redirect_uris: [postLogoutRedirectUri] }),
     ...(backChannelLogoutUri === undefined

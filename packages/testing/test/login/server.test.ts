@@ -13,7 +13,7 @@ let client: TestCredentials
 
 beforeAll(async () => {
   server = await startLoginServer()
-  client = await server.registerClient({ redirectUri, name: 'A test' })
+  client = await server.registerClient({ redirectUri, name: 'A test', tellLogin: true })
 })
 
 afterAll(() => server.close())
