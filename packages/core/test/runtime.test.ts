@@ -33,13 +33,13 @@ describe('what is made once', () => {
   })
 
   test('is made anew where making it throws at once', async () => {
-    let isBroken = true
+    const state = { isBroken: true }
     const value = once(() => {
-      if (isBroken) throw new Error('planted')
+      if (state.isBroken) throw new Error('planted')
       return Promise.resolve(3)
     })
     await expect(value()).rejects.toThrow('planted')
-    isBroken = false
+    state.isBroken = false
     expect(await value()).toBe(3)
   })
 })

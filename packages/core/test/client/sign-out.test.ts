@@ -95,13 +95,13 @@ test('a refresh token that was given is not used any more, though the store cann
     json(response, path === '/revoke' ? {} : { access_token: `access-${index}`, token_type: 'Bearer', expires_in: 100 })
   await using server = await serve(keeping)
   const { store } = openStore()
-  let isDown = false
-  const get: TokenStore['get'] = (key) => (isDown ? Promise.reject(new Error('down')) : store.get(key))
+  const state = { isDown: false }
+  const get: TokenStore['get'] = (key) => (state.isDown ? Promise.reject(new Error('down')) : store.get(key))
   const client = clientOf(server.origin, { grant: refreshToken('given'), cache: { ...store, get } })
   await client.getToken()
-  isDown = true
+  state.isDown = true
   await client.revoke()
-  isDown = false
+  state.isDown = false
   expect(await errorOf(client.getToken())).toMatchObject({ code: 'invalid_grant' })
   expect(tokenRequests(server)).toBe(1)
 })
@@ -119,15 +119,15 @@ test('a renewal that begins while the store is asked is part of the session that
   }
   const answer = { token_type: 'Bearer', expires_in: 100 }
   const { records, store } = openStore()
-  let isSlow = false
+  const state = { isSlow: false }
   let renewing: Promise<unknown> | undefined
   const slow: TokenStore = {
     ...store,
     lock: undefined,
     get: async (key) => {
       const found = store.get(key)
-      if (!isSlow) return found
-      isSlow = false
+      if (!state.isSlow) return found
+      state.isSlow = false
       renewing = client.getToken({ forceRefresh: true }).catch(() => undefined)
       // As many turns as the renewal takes, if nothing stops it.
       for (let turn = 0; turn < 100; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
@@ -136,7 +136,7 @@ test('a renewal that begins while the store is asked is part of the session that
   }
   const client = clientOf('https://as.example.com', { grant: refreshToken('given'), cache: slow, fetch })
   await client.getToken()
-  isSlow = true
+  state.isSlow = true
   await client.revoke()
   await renewing
   expect(ended).toContain(`refresh-${sent}`)
@@ -147,18 +147,18 @@ test('a renewal that begins while the store is asked is part of the session that
 test('a key that cannot be told keeps no other token in the cache', async () => {
   await using server = await serve(rotating)
   const { records, store } = openStore()
-  let broken = false
+  const state = { isBroken: false }
   const odd = {
     ...clientCredentials(),
     identity: () => {
-      if (broken) throw new Error(secret)
+      if (state.isBroken) throw new Error(secret)
       return []
     },
   }
   const client = clientOf(server.origin, { grant: odd, cache: store })
   await client.getToken({ grant: clientCredentials() })
   expect(records.size).toBe(1)
-  broken = true
+  state.isBroken = true
   await client.revoke().catch((error: unknown) => expect(String(error)).not.toContain(secret))
   expect(records).toEqual(new Map())
 })
