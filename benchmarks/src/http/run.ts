@@ -10,7 +10,7 @@ import { send, statusWith } from './load.js'
 import { makeRoom, type Served, serve } from './process.js'
 import { httpReport } from './report.js'
 
-const warm: Plan = { rounds: 30, warmUp: 8, operations: 600 }
+const warm: Plan = { rounds: 30, warmUp: 16, operations: 600 }
 const cold: Plan = { rounds: 30, warmUp: 4, operations: 150 }
 
 /** The same app with nothing, with a middleware that only reads the header, with this toolkit, and with its peers. */
