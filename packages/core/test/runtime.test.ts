@@ -33,7 +33,7 @@ describe('what is made once', () => {
   })
 
   test('is made anew where making it throws at once', async () => {
-    const state = { isBroken: true }
+    const state: { isBroken: boolean } = { isBroken: true }
     const value = once(() => {
       if (state.isBroken) throw new Error('planted')
       return Promise.resolve(3)

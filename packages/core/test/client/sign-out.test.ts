@@ -95,7 +95,7 @@ test('a refresh token that was given is not used any more, though the store cann
     json(response, path === '/revoke' ? {} : { access_token: `access-${index}`, token_type: 'Bearer', expires_in: 100 })
   await using server = await serve(keeping)
   const { store } = openStore()
-  const state = { isDown: false }
+  const state: { isDown: boolean } = { isDown: false }
   const get: TokenStore['get'] = (key) => (state.isDown ? Promise.reject(new Error('down')) : store.get(key))
   const client = clientOf(server.origin, { grant: refreshToken('given'), cache: { ...store, get } })
   await client.getToken()
@@ -119,7 +119,7 @@ test('a renewal that begins while the store is asked is part of the session that
   }
   const answer = { token_type: 'Bearer', expires_in: 100 }
   const { records, store } = openStore()
-  const state = { isSlow: false }
+  const state: { isSlow: boolean } = { isSlow: false }
   let renewing: Promise<unknown> | undefined
   const slow: TokenStore = {
     ...store,
@@ -147,7 +147,7 @@ test('a renewal that begins while the store is asked is part of the session that
 test('a key that cannot be told keeps no other token in the cache', async () => {
   await using server = await serve(rotating)
   const { records, store } = openStore()
-  const state = { isBroken: false }
+  const state: { isBroken: boolean } = { isBroken: false }
   const odd = {
     ...clientCredentials(),
     identity: () => {
