@@ -4,7 +4,10 @@ import { LoginError } from './login-error.js'
 const maxLength = 1024
 
 /** Visible ASCII: a path of a URL that was parsed holds nothing else. */
-const path = /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/
+const path = /^\/[\x21-\x5b\x5d-\x7e]*$/
+
+/** How a path begins that names a host where somebody resolves it once more. */
+const hostLike = /^\/(?:\/|%2f|%5c)/i
 
 /**
  * Where a person goes after a login: a path of this app, with its query. Whatever a browser could read as another
@@ -14,11 +17,13 @@ const path = /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/
  */
 export function readReturnTo(value: string | undefined, origin: string): string {
   if (value === undefined) return '/'
-  const stays = value.length <= maxLength && path.test(value) && !/^\/(?:%2f|%5c)/i.test(value) && isOwn(value, origin)
-  if (stays) return value
+  if (value.length <= maxLength && path.test(value) && !hostLike.test(value) && isOwn(value, origin)) return value
   throw new LoginError('invalid_request', { reason: 'the return target is no path of this app' })
 }
 
 function isOwn(value: string, origin: string): boolean {
-  return URL.canParse(value, origin) && new URL(value, origin).origin === origin
+  if (!URL.canParse(value, origin)) return false
+  const url = new URL(value, origin)
+  // `/a/..//host` is `//host` in the address bar, and in whatever a script makes of it.
+  return url.origin === origin && !hostLike.test(url.pathname)
 }

@@ -149,6 +149,10 @@ describe('I-17: a return target', () => {
     'https://app.example@evil.example/',
     '@evil.example',
     '///evil.example',
+    '/.//evil.example',
+    '/a/..//evil.example',
+    '/%2e%2E//evil.example',
+    '/../%5cevil.example',
     'evil.example',
     '',
     '/ä',
@@ -200,7 +204,10 @@ test('I-17: whatever return target is taken, a browser stays at this app', () =>
     fc.property(target, (value) => {
       try {
         const taken = readReturnTo(value, appOrigin)
-        expect(new URL(taken, `${appOrigin}/auth/callback?code=x`).origin).toBe(appOrigin)
+        const { origin, pathname } = new URL(taken, `${appOrigin}/auth/callback?code=x`)
+        expect(origin).toBe(appOrigin)
+        // Scripts take a path from where they are, and go to it.
+        expect(new URL(pathname, appOrigin).origin).toBe(appOrigin)
         expect(taken).toBe(value)
       } catch (error) {
         if (!(error instanceof LoginError)) throw error
