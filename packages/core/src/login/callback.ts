@@ -21,15 +21,17 @@ export async function finishLogin(settings: LoginSettings, sessions: Sessions, r
   const parameters = await answerOf(settings, request)
   const transaction = await transactionOf(settings, request, parameters)
   const ending = ['set-cookie', endCookie(settings.transactions.kind, transaction.cookieName)] as const
+  let returnTo: string | undefined
   try {
-    const returnTo = readReturnTo(transaction.returnTo, settings.origin)
+    returnTo = readReturnTo(transaction.returnTo, settings.origin)
     await checkAnswer(settings, transaction, parameters)
     const id = await logIn(settings, sessions, transaction, parameters)
     await endPrevious(sessions, request)
     settings.tell({ type: 'login_succeeded' })
     return redirect(returnTo, [setCookie(settings.session, settings.session.name, id), ending[1]])
   } catch (error) {
-    throw loginError(error).with({ returnTo: transaction.returnTo, headers: [ending] })
+    // Not that of the transaction: a cookie may have been tossed.
+    throw loginError(error).with({ returnTo, headers: [ending] })
   }
 }
 

@@ -168,6 +168,20 @@ describe('I-6: of two servers behind one redirect URI', () => {
   })
 })
 
+test.for(['javascript:alert(1)', '//evil.example', 'https://evil.example'])(
+  'I-17: a tossed transaction leads nowhere else, nor does the error that says so: %j',
+  async (returnTo) => {
+    const begun = await begin(login)
+    const [kept] = begun.cookie.split(/(?<=\.)(?=[^.]*$)/)
+    const details = Buffer.from(JSON.stringify({ returnTo, scope: [], resource: [], acrValues: [] }))
+    const tossed = `${kept}${details.toString('base64url')}`
+    const error = await refusalOf(comeBack(login, answerTo(server, begun), tossed))
+    expect(error).toMatchObject({ code: 'invalid_request', returnTo: undefined })
+    expect(error.toResponse().headers.get('set-cookie')).toMatch(/^__Host-session-login-\S+=; Max-Age=0;/)
+    expect(server.sent('/token')).toEqual([])
+  },
+)
+
 describe('I-25: codes and tokens', () => {
   test('stay out of histories, caches and referrers', async () => {
     const { answer } = await logIn(server, login)
