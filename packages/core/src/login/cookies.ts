@@ -52,16 +52,24 @@ export function endCookie(kind: CookieKind, name: string): string {
 /** The cookies of a request by name, each with every value it was sent with. */
 export function readCookies(request: RequestLike): ReadonlyMap<string, readonly string[]> {
   const field = cookieField(request)
-  const cookies = new Map<string, readonly string[]>()
+  const cookies = new Map<string, string[]>()
   if (field.length > maxField) return cookies
   // Never by a comma: a value may hold one, and somebody else's value would name a cookie then.
   for (const pair of field.split(';')) {
     const at = pair.indexOf('=')
     if (at === -1) continue
-    const name = pair.slice(0, at).trim()
-    cookies.set(name, [...(cookies.get(name) ?? []), pair.slice(at + 1).trim()])
+    const name = withoutBlanks(pair.slice(0, at))
+    const value = withoutBlanks(pair.slice(at + 1))
+    const values = cookies.get(name)
+    if (values === undefined) cookies.set(name, [value])
+    else values.push(value)
   }
   return cookies
+}
+
+/** Without those of HTTP alone: `trim` takes more, and makes a prefix of what was none to a browser. */
+function withoutBlanks(text: string): string {
+  return text.replace(/^[ \t]+/, '').replace(/(?<![ \t])[ \t]+$/, '')
 }
 
 /** Cookies are a list of their own kind: several fields are joined by a semicolon (RFC 9113 §8.2.3). */

@@ -104,6 +104,17 @@ describe('a session', () => {
     },
   )
 
+  // No browser minds such a name, for it has no prefix; some runtimes decode fields as Latin-1, others as UTF-8.
+  test.for(['\u00a0', '\u2000', '\ufeff'])(
+    'is in no cookie whose name begins with %j: it was tossed',
+    async (blank) => {
+      const { login } = clocked()
+      const { cookie } = await logIn(server, login)
+      expect(await login.session({ headers: { cookie: `theme=dark; ${blank}${cookie}` } })).toBeUndefined()
+      expect(await login.session({ headers: { cookie: `theme=dark;\t ${cookie}` } })).toBeDefined()
+    },
+  )
+
   test('does not count where its cookie is there twice: one of them was tossed', async () => {
     const { login, session, events } = clocked()
     const [victim, mallory] = [await logIn(server, login), await logIn(server, login)]
