@@ -114,7 +114,8 @@ async function verifySignature(
 
 /** The left half of a hash by the token's own algorithm (OpenID Connect Core 1.0 §3.1.3.6). */
 async function halfHash(alg: unknown, value: string): Promise<string> {
-  const bits = /\d{3}$/.exec(String(alg))?.[0] ?? '512'
+  // That of EdDSA is SHA-512, also where the curve is named: Ed25519.
+  const bits = /^[A-Z]{2}(\d{3})$/.exec(String(alg))?.[1] ?? '512'
   const digest = await crypto.subtle.digest(`SHA-${bits}`, new TextEncoder().encode(value))
   return encodeBase64url(new Uint8Array(digest).subarray(0, digest.byteLength / 2))
 }

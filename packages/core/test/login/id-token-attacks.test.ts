@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { base64url, generateKeyPair } from 'jose'
+import { base64url, exportJWK, generateKeyPair } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LoginError } from '../../src/login/login-error.js'
 import type { Login, LoginOptions } from '../../src/login/types.js'
 import { secret } from '../support/client.js'
-import { json } from '../support/local-server.js'
+import { json, serve } from '../support/local-server.js'
 import {
   accessToken,
   answerTo,
@@ -112,6 +112,20 @@ describe('I-14: a hash of what came with it', () => {
     const answer = answerTo(server, begun)
     server.claims = { ...server.claims, at_hash: half(accessToken), c_hash: half(answer.code) }
     expect((await comeBack(login, answer, begun.cookie)).status).toBe(303)
+  })
+
+  test.for(['EdDSA', 'Ed25519'])('is made by SHA-512 where the token is signed by %s', async (alg) => {
+    const { publicKey, privateKey } = await generateKeyPair(alg)
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'two', alg }
+    await using keys = await serve((_, response) => json(response, { keys: [jwk] }))
+    server.metadata = { jwks_uri: `${keys.origin}/jwks` }
+    server.header = { alg, kid: 'two' }
+    const own = loginAt(server, { endpointOrigins: [keys.origin] })
+    const begun = await begin(own)
+    const answer = answerTo(server, begun)
+    const hash = createHash('sha512').update(accessToken).digest().subarray(0, 32).toString('base64url')
+    server.token = { id_token: await server.sign({ at_hash: hash }, privateKey) }
+    expect((await comeBack(own, answer, begun.cookie)).status).toBe(303)
   })
 })
 
