@@ -1,6 +1,6 @@
 import { createLogin, type LoginOptions } from '@auth/core/login'
 import { login, session } from '@auth/hono'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { page } from './page.js'
@@ -33,7 +33,7 @@ export function createApp({ login: options, apiUrl, now = Date.now }: WebApp) {
   const people = createLogin({ ...options, now, onError: loginRefusal })
   const whoever = session(people, { optional: true })
   const app = new Hono<PersonEnv>()
-  app.use(headers(options.issuer), bodyLimit({ maxSize: longestBody }), login(people))
+  app.use(headers(options.issuer), bodyLimit({ maxSize: longestBody, onError: tooLong }), login(people))
   app.get('/style.css', (c) => {
     c.header('cache-control', 'max-age=300')
     return c.body(style, 200, { 'content-type': 'text/css; charset=utf-8' })
@@ -59,6 +59,11 @@ export function createApp({ login: options, apiUrl, now = Date.now }: WebApp) {
     )
   })
   return app
+}
+
+function tooLong(c: Context) {
+  const next = { path: '/', words: 'Back to the start' }
+  return page(c, <MessagePage title="That is too long" text="No form of this app holds as much." next={next} />, 413)
 }
 
 function headers(issuer: string) {

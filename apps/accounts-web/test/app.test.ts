@@ -72,6 +72,11 @@ describe('a page', () => {
     expect(await (await agent.fetch(`${world.url}/accounts`)).text()).toContain('Theirs')
   })
 
+  test('says that a form is too long', async () => {
+    const answer = await send(createUserAgent(), '/accounts', { name: 'a'.repeat(70_000) })
+    expect([answer.status, await answer.text()]).toEqual([413, expect.stringContaining('<h1>That is too long</h1>')])
+  })
+
   test('says what the API did not accept, and keeps what was typed', async () => {
     const agent = await logIn(world.server.people.ada, '/login?scope=accounts:write')
     const answer = await send(agent, '/accounts', { name: 'Holiday', currency: 'eur' })
