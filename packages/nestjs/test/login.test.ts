@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { createVerifier } from '@auth/core'
 import { createLogin, type Login, type LoginOptions, type Session } from '@auth/core/login'
 import { createUserAgent, type LoginServer, startLoginServer, type UserAgent } from '@auth/testing'
@@ -171,6 +173,13 @@ describe.each(platformNames)('on %s', (platform) => {
       const { status, headers } = await fetch(app.url + path)
       expect([path, status, headers.get('www-authenticate')]).toEqual([path, 401, 'Bearer realm="api"'])
     }
+  })
+
+  test('a method that no fetch has is none of the routes', async () => {
+    const sent = request(`${app.url}/auth/logout`, { method: 'TRACE' }).end()
+    const [answer]: IncomingMessage[] = await once(sent, 'response')
+    answer?.resume()
+    expect(answer?.statusCode).toBe(404)
   })
 
   test('a login that nobody began ends in the answer of the core', async () => {

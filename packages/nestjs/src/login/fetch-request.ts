@@ -1,9 +1,16 @@
 import { type NativeRequest, nativeRequest } from '../http-transport.js'
 import { member } from '../member.js'
 
-/** The request of a platform, as the core takes it. The host is whatever somebody sent, and therefore left out. */
-export function fetchRequest(request: NativeRequest, base: string): Request {
+/** Methods that no `Request` has. */
+const forbidden: readonly string[] = ['CONNECT', 'TRACE', 'TRACK']
+
+/**
+ * The request of a platform, as the core takes it; `undefined` for one that it cannot be shown. The host is whatever
+ * somebody sent, and therefore left out.
+ */
+export function fetchRequest(request: NativeRequest, base: string): Request | undefined {
   const { method = 'GET', url = '/', rawHeaders = [] } = nativeRequest(request)
+  if (forbidden.includes(method)) return undefined
   const headers = new Headers()
   for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '')
   const body = method === 'GET' || method === 'HEAD' ? null : formOf(member(request, 'body'))

@@ -46,7 +46,8 @@ export function loginController(callbackPath: string): Type {
     async #answer(request: unknown, response: unknown): Promise<void> {
       if (!isNativeRequest(request)) throw new TypeError('the request is none of HTTP')
       const { redirectUri } = this.#login
-      const answer = await this.#login.handle(fetchRequest(request, redirectUri))
+      const sent = fetchRequest(request, redirectUri)
+      const answer = sent && (await this.#login.handle(sent))
       if (answer === undefined) throw new NotFoundException()
       const { httpAdapter } = this.#host
       setHeaders(this.#host, response, answer.headers)
