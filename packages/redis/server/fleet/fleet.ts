@@ -88,12 +88,13 @@ export async function startFleet(size: number, ordersOf: OrdersOf): Promise<Flee
   }
 }
 
+/** What a process says next. That it left is known when its channel closes: its end may be told before its last words. */
 async function reported(member: ChildProcess): Promise<unknown> {
-  const died = once(member, 'exit').then(([code]) => {
-    throw new Error(`a process of the fleet ended with ${code}`)
+  const left = once(member, 'disconnect').then(() => {
+    throw new Error('a process of the fleet ended without a word')
   })
-  died.catch(() => undefined)
-  const [message] = await Promise.race([once(member, 'message'), died])
+  left.catch(() => undefined)
+  const [message] = await Promise.race([once(member, 'message'), left])
   return message
 }
 
