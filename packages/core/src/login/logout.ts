@@ -80,7 +80,7 @@ export async function backChannelLogOut(
   if (logoutToken === null) throw new LoginError('invalid_request', { reason: 'there is no logout token' })
   const { subject, sid, jti } = await verifyLogoutToken(logoutToken, settings).catch(refused)
   const { used, tell } = settings
-  const key = `login logout ${await digest([settings.issuer, jti])}`
+  const key = `login logout ${await digest([settings.issuer, settings.client.clientId, jti])}`
   if ((await used.get(key)) !== undefined) {
     throw new LoginError('invalid_request', { reason: 'the logout token was used before' })
   }

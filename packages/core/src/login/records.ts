@@ -1,4 +1,4 @@
-import type { StoredToken, TokenStore } from '../cache/store.js'
+import { isStoredToken, type StoredToken, type TokenStore } from '../cache/store.js'
 import type { JsonObject } from '../json.js'
 import { LoginError } from './login-error.js'
 
@@ -27,7 +27,7 @@ export class LoginRecords {
   /** @throws LoginError `temporarily_unavailable` */
   async get(key: string): Promise<LoginRecord | undefined> {
     const found = await inTime(() => this.#store.get(key))
-    if (found === undefined || found.tokenType !== recordType || !(found.expiresAt > this.#now())) return undefined
+    if (!isStoredToken(found) || found.tokenType !== recordType || found.expiresAt <= this.#now()) return undefined
     return { writtenAt: found.issuedAt, expiresAt: found.expiresAt, content: found.metadata }
   }
 

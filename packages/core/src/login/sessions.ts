@@ -131,7 +131,8 @@ export class Sessions {
 
   /** Where it is kept that sessions before some time are over. */
   async #ending(whose: readonly string[]): Promise<string> {
-    return `login ended ${await digestOf([this.#settings.issuer, ...whose])}`
+    const { issuer, client } = this.#settings
+    return `login ended ${await digestOf([issuer, client.clientId, ...whose])}`
   }
 
   /** Of one client at one issuer: the id of another's session is none here, though they share a store. */

@@ -91,6 +91,17 @@ describe('a logout', () => {
     }
   })
 
+  test('everywhere is at this client: another one that shares the store goes on', async () => {
+    const store = memoryStore()
+    const [own, other] = [loginAt(server, { store }), loginAt(server, { store, clientId: 'another' })]
+    server.claims = { aud: 'another' }
+    const there = await logIn(server, other)
+    server.claims = {}
+    const here = await logIn(server, own)
+    await own.logout(logout(here.cookie), { everywhere: true })
+    expect([await isIn(here.cookie, own), await isIn(there.cookie, other)]).toEqual([false, true])
+  })
+
   test('by a form of this app may say so', async () => {
     const [here, there] = [await logIn(server, login), await logIn(server, login)]
     const body = new URLSearchParams({ everywhere: 'yes' })
@@ -179,6 +190,16 @@ describe('a logout token', () => {
     const { cookie } = await logIn(server, login)
     expect(await refusalOf(tell({ jti: 'once' }))).toMatchObject({ code: 'invalid_request', status: 400 })
     expect(await isIn(cookie)).toBe(true)
+  })
+
+  test('is one of this client: its id, used by another one that shares the store, is new', async () => {
+    const store = memoryStore()
+    const [own, other] = [loginAt(server, { store }), loginAt(server, { store, clientId: 'another' })]
+    const { cookie } = await logIn(server, own)
+    await tell({ jti: 'shared', aud: 'another' }, other)
+    expect(await isIn(cookie, own)).toBe(true)
+    await tell({ jti: 'shared' }, own)
+    expect(await isIn(cookie, own)).toBe(false)
   })
 
   const now = Math.floor(Date.now() / 1000)

@@ -271,3 +271,27 @@ describe('a store that is away', () => {
     expect(await session(cookie)).toBeDefined()
   })
 })
+
+describe('a record that nobody here wrote is no session:', () => {
+  const times = '"issuedAt": 0, "renewAt": 0, "waitAt": 0'
+  const kind = '"accessToken": "none", "tokenType": "login-record"'
+  const content = '"subject": "ada", "claims": {}, "resource": []'
+
+  test.for([
+    ['nothing', 'null'],
+    ['a text', '"planted"'],
+    ['an empty one', '{}'],
+    ['one without content', `{ ${kind}, ${times}, "expiresAt": 1e12, "metadata": null }`],
+    ['one without an end', `{ ${kind}, ${times}, "expiresAt": 1e999, "metadata": { ${content}, "scope": [] } }`],
+    ['one without a time', `{ ${kind}, "expiresAt": 1e12, "metadata": { ${content}, "scope": [] } }`],
+    ['one of a newer version', `{ ${kind}, ${times}, "expiresAt": 1e12, "metadata": { ${content}, "scope": "all" } }`],
+  ] as const)('%s', async ([, record]) => {
+    const store = { ...memoryStore() }
+    const { get } = store
+    const { login, session } = clocked({ store })
+    const { cookie } = await logIn(server, login)
+    expect(await session(cookie)).toBeDefined()
+    store.get = (key) => (key.startsWith('login session ') ? JSON.parse(record) : get(key))
+    expect(await session(cookie)).toBeUndefined()
+  })
+})
