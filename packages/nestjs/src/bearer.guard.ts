@@ -3,7 +3,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { HttpAdapterHost } from '@nestjs/core'
 import { type Access, accessOf } from './access.js'
 import { authenticateIfSent, authenticateOnce, settle } from './authentication.js'
-import { registryOf } from './registry.js'
+import { type Registry, registryOf } from './registry.js'
 import { AUTH_VERIFIER } from './verifier.js'
 import { verifierNameOf } from './verifier-choice.js'
 
@@ -20,17 +20,17 @@ import { verifierNameOf } from './verifier-choice.js'
 @Injectable()
 export class BearerGuard implements CanActivate {
   protected readonly verifier: AnyVerifier
-  readonly #host: HttpAdapterHost
+  readonly #registry: Registry
 
   constructor(@Inject(AUTH_VERIFIER) verifier: AnyVerifier, @Inject(HttpAdapterHost) host: HttpAdapterHost) {
     this.verifier = verifier
-    this.#host = host
+    this.#registry = registryOf(host)
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.accessOf(context)
     if (access === 'public') return true
-    const transport = registryOf(this.#host).transports.get(context.getType<string>())
+    const transport = this.#registry.transports.get(context.getType<string>())
     const arrival = transport?.arrival(context)
     // False, not an exception of ours: Nest then denies in the terms of the transport.
     if (transport === undefined || arrival === undefined) return false
@@ -69,7 +69,7 @@ export class BearerGuard implements CanActivate {
   #verifierFor(context: ExecutionContext): AnyVerifier {
     const name = verifierNameOf(context.getClass(), context.getHandler())
     if (name === undefined) return this.verifier
-    const verifier = registryOf(this.#host).verifiers.get(name)
+    const verifier = this.#registry.verifiers.get(name)
     if (verifier !== undefined) return verifier
     throw new TypeError(`no verifier is named '${name}': add AuthModule.forRoot(…, { name: '${name}' })`)
   }

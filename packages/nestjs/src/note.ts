@@ -16,7 +16,16 @@ export interface Note<T> {
 
 export function createNote<T>(name: string): Note<T> {
   const noteKey = Symbol(`@auth/nestjs ${name}`)
-  const read = (target: object): T | undefined => Reflect.getMetadata(noteKey, target)
+  const lookUp = (target: object): T | undefined => Reflect.getMetadata(noteKey, target)
+  /** Guards read at each request, and metadata are searched along every prototype of a target. */
+  let known = new WeakMap<object, { readonly noted: T | undefined }>()
+  const read = (target: object): T | undefined => {
+    const found = known.get(target)
+    if (found !== undefined) return found.noted
+    const noted = lookUp(target)
+    known.set(target, { noted })
+    return noted
+  }
   return {
     read,
     isLost: (prototype, name, handler) =>
@@ -26,7 +35,9 @@ export function createNote<T>(name: string): Note<T> {
       // By name as well: a decorator between two of ours may have replaced the function that the first was noted on.
       const byName: T | undefined = key === undefined ? undefined : Reflect.getOwnMetadata(noteKey, target, key)
       const own: T | undefined = Reflect.getOwnMetadata(noteKey, declared) ?? byName
-      const noted = next({ own, inherited: read(declared) ?? byName }, describe(target, key))
+      const noted = next({ own, inherited: lookUp(declared) ?? byName }, describe(target, key))
+      // What extends it bears the note, too.
+      known = new WeakMap()
       Reflect.defineMetadata(noteKey, noted, declared)
       if (key !== undefined) Reflect.defineMetadata(noteKey, noted, target, key)
     },

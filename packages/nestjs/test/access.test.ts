@@ -63,6 +63,17 @@ describe('who may call a handler', () => {
   })
 })
 
+test('what is noted later counts, on what extends it as well', () => {
+  class Late {
+    list() {}
+  }
+  class Later extends Late {}
+  const read = (): readonly unknown[] => [Late, Later].map((each) => accessOf(each, Late.prototype.list))
+  expect(read()).toEqual([undefined, undefined])
+  Reflect.decorate([RequireScopes('late:read')], Late)
+  expect(read()).toEqual([['late:read'], ['late:read']])
+})
+
 describe('what is refused where it is written', () => {
   const bound = createNestAuth({ scopes })
   /** For those who write JavaScript: whatever the types say. */
