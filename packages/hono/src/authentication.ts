@@ -8,7 +8,6 @@ import {
   type StepUp,
 } from '@auth/core'
 import type { Context } from 'hono'
-import { getRuntimeKey } from 'hono/adapter'
 
 /** What is needed of a verifier here, whatever its scopes and claims: methods compare their parameters both ways. */
 export interface Gate {
@@ -28,11 +27,16 @@ export interface Authentication {
   readonly token: object | undefined
 }
 
-/** Beside the context, not in its variables: whoever sets `token` there has authenticated nobody. */
-const authentications = new WeakMap<Context, Authentication>()
+/** What is known of one request. */
+interface Known {
+  /** Who is behind it at this moment; undefined when nothing has looked for a token. */
+  latest: Authentication | undefined
+  /** What each verifier has accepted: a proof of possession is good once. */
+  readonly accepted: (Authentication & { readonly token: object })[]
+}
 
-/** What each verifier has accepted for a request: a proof of possession is good once. */
-const accepted = new WeakMap<Context, Map<Gate, object>>()
+/** Beside the context, not in its variables: whoever sets `token` there has authenticated nobody. */
+const requests = new WeakMap<Context, Known>()
 
 /**
  * Authenticates a request, once for each verifier, however many middlewares ask.
@@ -40,12 +44,13 @@ const accepted = new WeakMap<Context, Map<Gate, object>>()
  * @throws BearerError
  */
 export async function authenticate(c: Context, verifier: Gate, certificateOf?: CertificateOf): Promise<object> {
-  const known = accepted.get(c) ?? new Map<Gate, object>()
-  accepted.set(c, known)
-  const token =
-    known.get(verifier) ?? (await viewOf(c, verifier).authenticate(c.req.raw, { certificate: certificateOf?.(c) }))
-  known.set(verifier, token)
-  return settle(c, verifier, token)
+  const known = knownOf(c)
+  const earlier = known.accepted.find((each) => each.verifier === verifier)
+  if (earlier !== undefined) return settle(c, known, earlier)
+  const token = await viewOf(c, verifier).authenticate(c.req.raw, { certificate: certificateOf?.(c) })
+  const authentication = { verifier, token }
+  known.accepted.push(authentication)
+  return settle(c, known, authentication)
 }
 
 /** As {@link authenticate}, but a request without a token passes. One with a bad token does not. */
@@ -57,41 +62,52 @@ export async function authenticateIfSent(
   try {
     return await authenticate(c, verifier, certificateOf)
   } catch (error) {
-    if (error instanceof BearerError && error.code === 'missing_token') return settle(c, verifier, undefined)
+    if (error instanceof BearerError && error.code === 'missing_token') {
+      return settle(c, knownOf(c), { verifier, token: undefined })
+    }
     throw error
   }
 }
 
 /** Notes that a request passed without a token of this verifier, unless something is known of it already. */
 export function passWithoutToken(c: Context, verifier: Gate): void {
-  if (!authentications.has(c)) settle(c, verifier, undefined)
+  const known = knownOf(c)
+  if (known.latest === undefined) settle(c, known, { verifier, token: undefined })
 }
 
 /** Who is behind a request, as far as it is known by now; undefined when nothing has looked for a token. */
 export function authenticationOf(c: Context): Authentication | undefined {
-  return authentications.get(c)
+  return requests.get(c)?.latest
 }
 
 /** Takes down who is behind a request at this moment; the function that is returned brings that back. */
 export function bookmark(c: Context): () => void {
-  const known = authentications.get(c)
+  const known = knownOf(c)
+  const { latest } = known
   const variable: unknown = c.get('token')
   return () => {
-    if (known === undefined) authentications.delete(c)
-    else authentications.set(c, known)
+    known.latest = latest
     c.set('token', variable)
   }
 }
 
-function settle<T extends object | undefined>(c: Context, verifier: Gate, token: T): T {
-  authentications.set(c, { verifier, token })
-  c.set('token', token)
-  return token
+function knownOf(c: Context): Known {
+  const known = requests.get(c)
+  if (known !== undefined) return known
+  const made: Known = { latest: undefined, accepted: [] }
+  requests.set(c, made)
+  return made
+}
+
+function settle<A extends Authentication>(c: Context, known: Known, authentication: A): A['token'] {
+  known.latest = authentication
+  c.set('token', authentication.token)
+  return authentication.token
 }
 
 /** In Workers no request may wait for the promise of another, and keys are refreshed behind the answer. */
 function viewOf(c: Context, verifier: Gate): Gate {
-  if (getRuntimeKey() !== 'workerd') return verifier
+  if (globalThis.navigator?.userAgent !== 'Cloudflare-Workers') return verifier
   const context = executionContextOf(c)
   return context === undefined ? verifier : verifier.within(context)
 }
