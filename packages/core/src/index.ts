@@ -43,8 +43,14 @@ export type { OpenApiFlow, OpenApiOptions, OpenApiScheme, OpenApiSecurity } from
 export type { AllOf, AnyOf, Policy } from './scopes/policy.js'
 export { allOf, allOfEach, anyOf, checkPolicy } from './scopes/policy.js'
 export { allows, authorize, recheck, stepUp } from './verifier/access-token.js'
-export type { CertificateFrom, ClientCertificate } from './verifier/certificate.js'
+export {
+  type CertificateFrom,
+  type ClientCertificate,
+  type ClientCertificates,
+  clientCertificates,
+} from './verifier/certificate.js'
 export { certificateHeader, peerCertificate } from './verifier/certificate-sources.js'
+export { type Denylist, type DenylistOptions, denylist } from './verifier/denylist.js'
 export { type DpopProofs, type DpopProofsOptions, dpopProofs } from './verifier/dpop.js'
 export {
   type DpopNonces,

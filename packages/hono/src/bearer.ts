@@ -18,7 +18,7 @@ export interface BearerOptions {
   readonly optional?: boolean | undefined
   /**
    * Finds the certificate of a request's client, for tokens that are bound to one (RFC 8705 §3). On Node:
-   * `(c) => c.env.incoming.socket.getPeerCertificate().raw`. @default the verifier's `certificateFrom`
+   * `(c) => c.env.incoming.socket.getPeerCertificate().raw`. Needs the verifier's `mtls`. @default what that finds
    */
   readonly certificate?: ((c: Context) => ClientCertificate | undefined) | undefined
 }

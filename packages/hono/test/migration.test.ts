@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { denylist } from '@auth/core'
 import type { IssueOptions } from '@auth/testing'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bearerAuth } from 'hono/bearer-auth'
@@ -56,7 +57,7 @@ const rows: Readonly<Record<string, () => Promise<void>>> = {
     const both = anyOf(bearer(issuer.verifier()), bearerAuth({ verifyToken: (token) => token.startsWith('ok-') }))
     expect(await ask([both], { authorization: 'Bearer ok-1' })).toMatchObject({ status: 200 })
     expect(await ask([both], { authorization: 'Bearer no-1' })).toMatchObject(refused)
-    const revoked = bearer({ ...issuer.options, isRevoked: ({ subject }) => subject === 'ada' })
+    const revoked = bearer({ ...issuer.options, revocation: denylist(({ subject }) => subject === 'ada') })
     expect(await ask([revoked], await sent())).toMatchObject(refused)
   },
   '`realm`': async () => {

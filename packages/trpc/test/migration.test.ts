@@ -6,6 +6,7 @@ import {
   BearerError,
   createTokenClient,
   createVerifier,
+  denylist,
   dpopProofs,
   type VerifierOptions,
 } from '@auth/core'
@@ -136,8 +137,8 @@ const rows: Readonly<Record<string, () => Promise<void>>> = {
   '`retryLink` after an `UNAUTHORIZED`': async () => {
     const seen: string[] = []
     // The first token is refused, the second is not.
-    const isRevoked = () => seen.push('a token') === 1
-    await using server = await listen(createApi(createVerifier({ ...issuer.options, scopes, isRevoked })).options)
+    const revocation = denylist(() => seen.push('a token') === 1)
+    await using server = await listen(createApi(createVerifier({ ...issuer.options, scopes, revocation })).options)
     using client = clientFor(server.url)
     const trpc = createTRPCClient<Api>({
       links: [authLink(client.tokens, (fetch) => httpBatchLink({ url: server.url, fetch }))],

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js'
-import { type CertificateFrom, type ClientCertificate, checkCertificate } from './certificate.js'
+import type { ClientCertificate, ClientCertificates } from './certificate.js'
 import { type Confirmation, readConfirmation } from './confirmation.js'
 import type { Consume, ProofChecker } from './dpop.js'
 import type { Credentials } from './header.js'
@@ -29,17 +29,20 @@ export type CheckBinding = (
 /** The ways in which keys can be proven to this API. */
 export interface BindingOptions {
   readonly dpop: ProofChecker | undefined
-  readonly certificateFrom: CertificateFrom | undefined
+  readonly mtls: ClientCertificates | undefined
 }
 
-export function createBinding({ dpop, certificateFrom }: BindingOptions): CheckBinding {
+export function createBinding({ dpop, mtls }: BindingOptions): CheckBinding {
   const prove = async (
     { jkt, x5t }: Confirmation,
     presented: Presented,
     signal: AbortSignal | undefined,
   ): Promise<Consume | undefined> => {
     const { request, text } = presented
-    if (x5t !== undefined) await checkCertificate(x5t, presented, certificateFrom, signal)
+    if (x5t !== undefined) {
+      if (mtls === undefined) throw invalidToken('it is bound to a certificate (cnf.x5t#S256), and this API takes none')
+      await mtls.check(x5t, presented, signal)
+    }
     if (jkt === undefined) return undefined
     if (dpop === undefined) throw invalidToken('it is bound to a key (cnf.jkt), and this API takes no DPoP proofs')
     if (presented.scheme !== 'DPoP' || request === undefined) {

@@ -8,7 +8,7 @@ import type { RequestLike } from './request.js'
  * Takes the client's certificate from the TLS connection of a `node:http` request. The server must ask for one:
  * `createServer({ requestCert: true, rejectUnauthorized: false })`.
  *
- * @example createVerifier({ issuer, audience, certificateFrom: peerCertificate })
+ * @example createVerifier({ issuer, audience, mtls: clientCertificates(peerCertificate) })
  */
 export function peerCertificate(request: RequestLike): ClientCertificate | undefined {
   const socket: unknown = 'socket' in request ? request.socket : undefined
@@ -27,7 +27,7 @@ const malformed = new Uint8Array()
  *
  * @param name of the field.
  * @throws TypeError when the name is none.
- * @example createVerifier({ issuer, audience, certificateFrom: certificateHeader('client-cert') })
+ * @example createVerifier({ issuer, audience, mtls: clientCertificates(certificateHeader('client-cert')) })
  */
 export function certificateHeader(name: string): CertificateFrom {
   if (!isNonEmptyString(name) || !/^[A-Za-z0-9-]+$/.test(name)) {

@@ -12,9 +12,18 @@ export type CertificateFrom = (
 ) => ClientCertificate | undefined | Promise<ClientCertificate | undefined>
 
 /** Where a certificate can come from. */
-interface Connection {
+export interface Connection {
   readonly request?: RequestLike | undefined
   readonly certificate?: ClientCertificate | undefined
+}
+
+/** How certificates are checked, made by {@link clientCertificates}. */
+export interface ClientCertificates {
+  /**
+   * @param thumbprint `cnf.x5t#S256`
+   * @throws Refusal
+   */
+  readonly check: (thumbprint: string, connection: Connection, signal: AbortSignal | undefined) => Promise<void>
 }
 
 /** Bytes; certificates have one or two thousand. */
@@ -22,23 +31,33 @@ const maxLength = 64 * 1024
 const pem = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/
 
 /**
- * Checks that a request came over the connection of the client whose certificate a token is bound to (RFC 8705 §3). It
- * is looked for only then. Its chain is not checked: the authorization server decided what it is worth.
+ * Accepts tokens that are bound to a certificate, over a connection of the client whose certificate it is (RFC 8705 §3).
  *
- * @param thumbprint `cnf.x5t#S256`
- * @throws Refusal
+ * The certificate is looked for only then. Its chain is not checked: the authorization server decided what it is worth.
+ *
+ * @param certificateFrom finds it: `peerCertificate`, `certificateHeader('client-cert')` behind a proxy, or a function of
+ * yours. No header is trusted without it. One handed to `authenticate` comes before it, and needs none.
+ * @throws TypeError for what is no function.
+ * @example
+ * const verifier = createVerifier({
+ *   issuer: 'https://as.example.com',
+ *   audience: 'https://api.example.com',
+ *   mtls: clientCertificates(peerCertificate),
+ * })
  */
-export async function checkCertificate(
-  thumbprint: string,
-  { request, certificate }: Connection,
-  certificateFrom: CertificateFrom | undefined,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const found = certificate ?? (await find(request, certificateFrom, signal))
-  if (found === undefined) throw invalidToken('it is bound to a certificate (cnf.x5t#S256), and none came with it')
-  const der = readDer(found)
-  if (der === undefined) throw invalidToken('what came as the certificate is not exactly one certificate')
-  if ((await sha256(der)) !== thumbprint) throw invalidToken('it is bound to another certificate (cnf.x5t#S256)')
+export function clientCertificates(certificateFrom?: CertificateFrom): ClientCertificates {
+  if (certificateFrom !== undefined && typeof certificateFrom !== 'function') {
+    throw new TypeError("clientCertificates takes a function: peerCertificate, or certificateHeader('client-cert')")
+  }
+  return Object.freeze({
+    check: async (thumbprint: string, { request, certificate }: Connection, signal: AbortSignal | undefined) => {
+      const found = certificate ?? (await find(request, certificateFrom, signal))
+      if (found === undefined) throw invalidToken('it is bound to a certificate (cnf.x5t#S256), and none came with it')
+      const der = readDer(found)
+      if (der === undefined) throw invalidToken('what came as the certificate is not exactly one certificate')
+      if ((await sha256(der)) !== thumbprint) throw invalidToken('it is bound to another certificate (cnf.x5t#S256)')
+    },
+  })
 }
 
 async function find(

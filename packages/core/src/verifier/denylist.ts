@@ -1,13 +1,13 @@
 import { type JsonObject, own } from '../json.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
+import { checkShapes, seconds } from './option-checks.js'
 import { invalidToken, unavailable } from './refusal.js'
 import type { IsRevoked, RevocationQuery } from './revocation.js'
-import type { AccessToken } from './types.js'
 
 /** An accepted token beside its claims as they were sent: a schema may have put others over them. */
 interface Revocable {
-  readonly token: Pick<AccessToken, 'issuer' | 'subject' | 'clientId' | 'expiresAt'>
+  readonly token: Pick<RevocationQuery, 'issuer' | 'subject' | 'clientId' | 'expiresAt'>
   readonly claims: JsonObject
 }
 
@@ -17,16 +17,40 @@ export type CheckRevocation = (accepted: Revocable, signal: AbortSignal | undefi
 /** Seconds after which a caller may try again that met a denylist out of order. */
 const retryAfter = 1
 
+/** Options of {@link denylist}. */
+export interface DenylistOptions {
+  /** Seconds an answer may take, 60 at most. @default 2 */
+  readonly timeout?: number | undefined
+}
+
+/** How revocation is checked, made by {@link denylist}. */
+export interface Denylist {
+  readonly connect: (context: { readonly emit: (event: VerifierEvent) => void }) => CheckRevocation
+}
+
 /**
- * A denylist that fails closed: what throws, answers too late, or answers no boolean makes a 503.
+ * Asks your denylist of tokens, sessions or people about each token at each request, remembered ones too.
  *
- * @param timeout seconds.
+ * It fails closed: when `isRevoked` throws, answers no boolean, or not in time, the request is refused with a 503.
+ *
+ * @throws TypeError when an option is wrong or unknown.
+ * @example
+ * const verifier = createVerifier({
+ *   issuer: 'https://as.example.com',
+ *   audience: 'https://api.example.com',
+ *   revocation: denylist(({ jti, sid }) => revoked.has(jti ?? '') || endedSessions.has(sid ?? '')),
+ * })
  */
-export function createDenylist(
-  isRevoked: IsRevoked,
-  timeout: number,
-  emit: (event: VerifierEvent) => void,
-): CheckRevocation {
+export function denylist(isRevoked: IsRevoked, options: DenylistOptions = {}): Denylist {
+  if (typeof isRevoked !== 'function') {
+    throw new TypeError('isRevoked is a function, ({ jti }) => revoked.has(jti) for instance')
+  }
+  checkShapes(options, { timeout: seconds(60) }, 'denylist')
+  const { timeout = 2 } = options
+  return Object.freeze({ connect: ({ emit }: Parameters<Denylist['connect']>[0]) => asking(isRevoked, timeout, emit) })
+}
+
+function asking(isRevoked: IsRevoked, timeout: number, emit: (event: VerifierEvent) => void): CheckRevocation {
   const fail = (issuer: string, reason: string): never => {
     emit({ type: 'revocation_unavailable', issuer, reason })
     throw unavailable(`whether it is revoked cannot be known: ${reason}`, retryAfter)

@@ -37,7 +37,7 @@ export type VerifierEvent =
       readonly reason: string
       readonly duration: number
     }
-  /** `isRevoked` threw, answered no boolean, or not in time. */
+  /** The denylist threw, answered no boolean, or not in time. */
   | { readonly type: 'revocation_unavailable'; readonly issuer: string; readonly reason: string }
   /** Something threw that should not have: a claims schema, a `fetch` or `now` that was handed in, or this toolkit. */
   | { readonly type: 'internal_error'; readonly name: string }

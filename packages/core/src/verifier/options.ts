@@ -2,7 +2,7 @@ import type { DpopOffer } from '../errors.js'
 import { isJsonObject } from '../json.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import type { BindingOptions } from './binding.js'
-import { type CheckRevocation, createDenylist } from './denylist.js'
+import type { CheckRevocation } from './denylist.js'
 import { safely, type VerifierEvent } from './events.js'
 import type { IssuerDirectory } from './issuer-directory.js'
 import { issuerShapes } from './issuer-options.js'
@@ -38,7 +38,6 @@ export interface Settings<S extends string, C extends object> {
 const defaultTolerance = 30
 const maxTolerance = 300
 const defaultRemembered: TokenCacheLimits = { maxEntries: 10_000, maxBytes: 64 * 1024 * 1024 }
-const defaultRevocationTimeout = 2
 
 const shapes: Readonly<Record<keyof VerifierOptions, Shape>> = {
   ...issuerShapes,
@@ -61,10 +60,9 @@ const shapes: Readonly<Record<keyof VerifierOptions, Shape>> = {
     (cache) => cache === false || isLimits(cache),
     'false or { maxEntries: 10_000, maxBytes: 64 * 1024 ** 2 }, whole numbers',
   ],
-  isRevoked: aFunction,
-  revocationTimeout: seconds(60),
+  revocation: madeBy('denylist(({ jti }) => revoked.has(jti))', 'connect'),
   dpop: madeBy("dpopProofs({ origin: 'https://api.example.com' })", 'connect'),
-  certificateFrom: aFunction,
+  mtls: madeBy('clientCertificates(peerCertificate)', 'check'),
   fetch: aFunction,
   now: aFunction,
   onEvent: aFunction,
@@ -73,7 +71,7 @@ const shapes: Readonly<Record<keyof VerifierOptions, Shape>> = {
 /** Checks the options of a verifier once. @throws TypeError saying what is wrong and what was expected. */
 export function readOptions<S extends string, C extends object>(options: VerifierOptions<S, C>): Settings<S, C> {
   checkShapes(options, shapes, 'createVerifier')
-  const { onEvent, clockTolerance: tolerance = defaultTolerance, scopes: catalogue, certificateFrom } = options
+  const { onEvent, clockTolerance: tolerance = defaultTolerance, scopes: catalogue, mtls } = options
   const now = reliable(options.now ?? Date.now)
   const emit = onEvent === undefined ? ignore : safely(onEvent)
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
@@ -91,10 +89,10 @@ export function readOptions<S extends string, C extends object>(options: Verifie
       resourceMetadata: options.resourceMetadata ?? resource?.metadataUrl.href,
       dpop,
     },
-    binding: { dpop, certificateFrom },
+    binding: { dpop, mtls },
     resource,
     remembered: readRemembered(options.verifiedTokenCache),
-    checkRevocation: readDenylist(options, emit),
+    checkRevocation: options.revocation?.connect({ emit }),
     now,
     emit,
   }
@@ -122,11 +120,4 @@ function isLimits(cache: unknown): boolean {
     Object.hasOwn(defaultRemembered, name) &&
     (limit === undefined || (Number.isSafeInteger(limit) && Number(limit) > 0))
   return isJsonObject(cache) && Object.entries(cache).every(isLimit)
-}
-
-function readDenylist(
-  { isRevoked, revocationTimeout = defaultRevocationTimeout }: Pick<VerifierOptions, 'isRevoked' | 'revocationTimeout'>,
-  emit: (event: VerifierEvent) => void,
-): CheckRevocation | undefined {
-  return isRevoked === undefined ? undefined : createDenylist(isRevoked, revocationTimeout, emit)
 }

@@ -4,7 +4,8 @@ import type { RequestContext } from '../runtime.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import type { Policy } from '../scopes/policy.js'
-import type { CertificateFrom, ClientCertificate } from './certificate.js'
+import type { ClientCertificate, ClientCertificates } from './certificate.js'
+import type { Denylist } from './denylist.js'
 import type { DpopProofs } from './dpop.js'
 import type { VerifierEvent } from './events.js'
 import type { Introspection } from './introspect.js'
@@ -13,7 +14,6 @@ import type { ExportedKeys } from './key-export.js'
 import type { VerifierStatus } from './key-status.js'
 import type { RequestLike } from './request.js'
 import type { ResourceMetadata } from './resource-metadata.js'
-import type { IsRevoked } from './revocation.js'
 import type { ClaimsSchema } from './standard-schema.js'
 
 /** Claims that nobody described: every member is `unknown`. */
@@ -169,24 +169,22 @@ export interface VerifierOptions<S extends string = string, C extends object = U
     | { readonly maxEntries?: number | undefined; readonly maxBytes?: number | undefined }
     | undefined
   /**
-   * Your denylist of tokens, sessions or people, asked about each token at each request, remembered ones too. When it
-   * throws, answers no boolean, or not in time, the request is refused with a 503.
-   * @example ({ jti, sid }) => revoked.has(jti ?? '') || endedSessions.has(sid ?? '')
+   * Your denylist of tokens, sessions or people, asked about each token at each request, remembered ones too:
+   * `denylist(({ jti }) => revoked.has(jti ?? ''))`.
+   * @default none is asked
    */
-  readonly isRevoked?: IsRevoked | undefined
-  /** Seconds `isRevoked` may take, 60 at most. @default 2 */
-  readonly revocationTimeout?: number | undefined
+  readonly revocation?: Denylist | undefined
   /**
    * Accepts tokens that are bound to a key, with a proof of it: `dpopProofs({ origin })` (RFC 9449).
    * @default they are refused
    */
   readonly dpop?: DpopProofs | undefined
   /**
-   * Finds the certificate of a request's client, for tokens that are bound to one (RFC 8705 §3): `peerCertificate`, or
-   * `certificateHeader('client-cert')` behind a proxy. One handed to `authenticate` comes before it.
-   * @default none: no header is trusted by itself
+   * Accepts tokens that are bound to a certificate of their client: `clientCertificates(peerCertificate)`, or behind a
+   * proxy `clientCertificates(certificateHeader('client-cert'))` (RFC 8705 §3).
+   * @default they are refused
    */
-  readonly certificateFrom?: CertificateFrom | undefined
+  readonly mtls?: ClientCertificates | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Milliseconds since the epoch; what is no finite number makes a 503. @default Date.now */
   readonly now?: (() => number) | undefined
@@ -206,7 +204,7 @@ export interface VerifyOptions<S extends string> {
 
 /** What the check of a request asks for. */
 export interface AuthenticateOptions<S extends string> extends VerifyOptions<S> {
-  /** The certificate of the request's client, for tokens that are bound to one: DER, or PEM. */
+  /** The certificate of the request's client, for tokens that are bound to one: DER, or PEM. Needs the option `mtls`. */
   readonly certificate?: ClientCertificate | undefined
 }
 

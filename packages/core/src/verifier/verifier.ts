@@ -175,8 +175,8 @@ export function createVerifier<S extends string = string, C extends object = Unk
       within: (context: RequestContext) => viewOf(requestScope(context)),
       metadata: (more?: Readonly<Record<string, unknown>>) => {
         if (resource === undefined) throw new TypeError("metadata needs the option resource: 'https://api.example.com'")
-        const certificates = binding.certificateFrom !== undefined
-        const facts = { issuers: issuers.names, scopes: catalogue?.names, dpop: binding.dpop, certificates }
+        const { dpop, mtls } = binding
+        const facts = { issuers: issuers.names, scopes: catalogue?.names, dpop, certificates: mtls !== undefined }
         return describeResource(resource, facts, more)
       },
       scopes: catalogue,

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { type DenylistOptions, denylist } from '../../src/verifier/denylist.js'
 import type { VerifierEvent } from '../../src/verifier/events.js'
 import type { IsRevoked, RevocationQuery } from '../../src/verifier/revocation.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
@@ -11,11 +12,11 @@ const signer = await createSigner('ES256')
 const text = await signer.sign(claimsWith({ jti: 'token-1', sid: 'session-1', client_id: 'client-1' }))
 const planted = 'planted-secret-77aa'
 
-function setUp(isRevoked: IsRevoked, options: Partial<VerifierOptions> = {}) {
+function setUp(isRevoked: IsRevoked, options: Partial<VerifierOptions> = {}, limits: DenylistOptions = {}) {
   const events: VerifierEvent[] = []
   const onEvent = (event: VerifierEvent) => events.push(event)
   const at = { issuer, audience, jwks: { keys: [signer.jwk] }, clockTolerance: 0, now: clockAt() }
-  return { verifier: createVerifier({ ...at, isRevoked, onEvent, ...options }), events }
+  return { verifier: createVerifier({ ...at, revocation: denylist(isRevoked, limits), onEvent, ...options }), events }
 }
 
 describe('a denylist', () => {
@@ -110,7 +111,7 @@ describe('a denylist', () => {
     ["answers 'false' later", (async () => 'false') as never, 'isRevoked answered no boolean'],
     ['never answers', () => new Promise(() => undefined), 'isRevoked did not answer in time'],
   ])('that %s fails closed: 503', async ([, isRevoked, why]) => {
-    const { verifier, events } = setUp(isRevoked, { revocationTimeout: 0.01 })
+    const { verifier, events } = setUp(isRevoked, {}, { timeout: 0.01 })
     const refusal = await refusalOf(verifier.verify(text))
     expect(refusal).toMatchObject({ code: 'temporarily_unavailable', status: 503, retryAfter: 1 })
     expect(events[0]).toEqual({ type: 'revocation_unavailable', issuer, reason: why })
@@ -132,12 +133,19 @@ describe('a denylist', () => {
     await expect(verifier.verify(text, { signal: gone.signal })).rejects.toThrow('the caller left')
   })
 
-  test.for<readonly [string, object, RegExp]>([
-    ['is no function', { isRevoked: true }, /^isRevoked is a function/],
-    ['may take no time', { revocationTimeout: 0 }, /^revocationTimeout/],
-    ['may take for ever', { revocationTimeout: 61 }, /^revocationTimeout/],
-    ['may take NaN', { revocationTimeout: Number.NaN }, /^revocationTimeout/],
-  ])('that %s is refused where it is configured', ([, options, message]) => {
-    expect(() => setUp(() => false, options)).toThrow(message)
+  test.for<readonly [string, unknown, object, RegExp]>([
+    ['is no function', true, {}, /^isRevoked is a function/],
+    ['is not given', undefined, {}, /^isRevoked is a function/],
+    ['may take no time', () => false, { timeout: 0 }, /^timeout is a number of seconds/],
+    ['may take for ever', () => false, { timeout: 61 }, /^timeout/],
+    ['may take NaN', () => false, { timeout: Number.NaN }, /^timeout/],
+    ['may take null', () => false, { timeout: null }, /^timeout/],
+    ['has an unknown option', () => false, { maxAge: 1 }, /^denylist has no option 'maxAge'/],
+  ])('that %s is refused where it is configured', ([, isRevoked, limits, message]) => {
+    expect(() => setUp(isRevoked as IsRevoked, {}, limits)).toThrow(message)
+  })
+
+  test('is what denylist() returns', () => {
+    expect(() => setUp(() => false, { revocation: (() => false) as never })).toThrow(/^revocation is what denylist\(/)
   })
 })

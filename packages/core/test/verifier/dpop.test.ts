@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { denylist } from '../../src/verifier/denylist.js'
 import { type DpopProofsOptions, dpopProofs } from '../../src/verifier/dpop.js'
 import { memoryReplayStore, type ReplayStore } from '../../src/verifier/replay-store.js'
 import type { NodeRequest } from '../../src/verifier/request.js'
@@ -357,7 +358,7 @@ describe('the use of a proof', () => {
       },
     }
     let revoked = true
-    const { verifier } = setUp({ replayStore }, { isRevoked: () => revoked })
+    const { verifier } = setUp({ replayStore }, { revocation: denylist(() => revoked) })
     const attempt = async (proof: Promise<string>, scopes?: string): Promise<string> =>
       verdictOf(verifier.authenticate(dpopRequest(bound, await proof), { scopes }))
     expect(await attempt(client.prove(bound))).toBe('invalid_token')

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, request as send } from 'node:https'
 import { describe, expect, test } from 'vitest'
-import type { ClientCertificate } from '../../src/verifier/certificate.js'
+import { type ClientCertificate, clientCertificates } from '../../src/verifier/certificate.js'
 import { certificateHeader, peerCertificate } from '../../src/verifier/certificate-sources.js'
 import { dpopProofs } from '../../src/verifier/dpop.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
@@ -22,6 +22,7 @@ function verifierWith(options: Partial<VerifierOptions> = {}) {
     jwks: { keys: [signer.jwk] },
     clockTolerance: 0,
     now: clockAt(),
+    mtls: clientCertificates(),
     ...options,
   })
 }
@@ -97,17 +98,28 @@ describe('a token that is bound to a certificate', () => {
   test('does not concern other tokens: their certificate is not looked for', async () => {
     const asked: unknown[] = []
     const verifier = verifierWith({
-      certificateFrom: (request) => {
+      mtls: clientCertificates((request) => {
         asked.push(request)
         return ''
-      },
+      }),
     })
     expect(await verdictOf(verifier.authenticate(requestWith(await signer.sign())))).toBe('accepted')
     expect(asked).toEqual([])
   })
 })
 
-describe('certificateFrom', () => {
+describe('where a certificate comes from', () => {
+  test('does not matter to an API that takes none', async () => {
+    const checked = verifierWith({ mtls: undefined }).authenticate(requestWith(bound), { certificate: ours.der })
+    expect((await refusalOf(checked)).reason).toBe(
+      'it is bound to a certificate (cnf.x5t#S256), and this API takes none',
+    )
+  })
+
+  test.for([null, 'client-cert', {}])('is no %j', (from) => {
+    expect(() => clientCertificates(from as never)).toThrow(/^clientCertificates takes a function: peerCertificate/)
+  })
+
   const base64 = Buffer.from(ours.der).toString('base64')
   test.for<readonly [string, string, string]>([
     ['H-72 RFC 9440', `:${base64}:`, 'accepted'],
@@ -120,7 +132,7 @@ describe('certificateFrom', () => {
     ['bare base64', base64, 'invalid_token'],
     ['nothing', '', 'invalid_token'],
   ])('certificateHeader reads %s', async ([, value, verdict]) => {
-    const verifier = verifierWith({ certificateFrom: certificateHeader('Client-Cert') })
+    const verifier = verifierWith({ mtls: clientCertificates(certificateHeader('Client-Cert')) })
     expect(await verdictOf(verifier.authenticate(requestWith(bound, { 'client-cert': value })))).toBe(verdict)
   })
 
@@ -130,14 +142,14 @@ describe('certificateFrom', () => {
   })
 
   test('what the server hands in comes before it', async () => {
-    const verifier = verifierWith({ certificateFrom: () => ours.der })
+    const verifier = verifierWith({ mtls: clientCertificates(() => ours.der) })
     expect(await verdictOf(verifier.authenticate(requestWith(bound)))).toBe('accepted')
     const checked = verifier.authenticate(requestWith(bound), { certificate: other.der })
     expect(await verdictOf(checked)).toBe('invalid_token')
   })
 
   test('makes a 503 when it throws, which says nothing of what it threw', async () => {
-    const verifier = verifierWith({ certificateFrom: () => Promise.reject(new Error('secret')) })
+    const verifier = verifierWith({ mtls: clientCertificates(() => Promise.reject(new Error('secret'))) })
     const refusal = await refusalOf(verifier.authenticate(requestWith(bound)))
     expect(refusal.status).toBe(503)
     expect(refusal.reason).not.toContain('secret')
@@ -158,7 +170,7 @@ describe('certificateFrom', () => {
 
   test('peerCertificate finds the one of a TLS handshake', async () => {
     const server = await createCertificate('127.0.0.1')
-    const verifier = verifierWith({ certificateFrom: peerCertificate })
+    const verifier = verifierWith({ mtls: clientCertificates(peerCertificate) })
     const tls = { key: server.keyPem, cert: server.pem, requestCert: true, rejectUnauthorized: false }
     const api = createServer(tls, async (request, response) => {
       response.end(await verdictOf(verifier.authenticate(request)))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defineScopes } from '../../src/scopes/catalogue.js'
+import { clientCertificates } from '../../src/verifier/certificate.js'
 import { dpopProofs } from '../../src/verifier/dpop.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
@@ -48,7 +49,7 @@ describe('the metadata of a protected resource (RFC 9728)', () => {
       resource,
       scopes: defineScopes({ read: 'Read', write: 'Write' }),
       dpop: dpopProofs({ origin: resource, algorithms: ['ES256'], required: true }),
-      certificateFrom: () => undefined,
+      mtls: clientCertificates(() => undefined),
     })
     expect(verifier.metadata({ resource_name: 'Accounts' }).document).toEqual({
       resource,

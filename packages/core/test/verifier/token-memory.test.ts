@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { denylist } from '../../src/verifier/denylist.js'
 import type { VerifierEvent } from '../../src/verifier/events.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
@@ -165,8 +166,7 @@ describe('a verifier with a memory', () => {
           clockTolerance: 5,
           maxTokenAge: 400,
           now: clock,
-          isRevoked: ({ jti, sid }: { jti: string | undefined; sid: string | undefined }) =>
-            revoked !== undefined && (jti === revoked || sid === revoked),
+          revocation: denylist(({ jti, sid }) => revoked !== undefined && (jti === revoked || sid === revoked)),
         }
         const [forgetful, remembering] = [
           createVerifier({ ...options, verifiedTokenCache: false }),
