@@ -68,7 +68,7 @@ export function readSettings(options: TokenClientOptions): Settings {
     audience: checkedAudience(audience),
     parameters: readParameters(parameters, server.profile),
     dpop: checkedDpop(options.dpop),
-    store: checkedStore(options.cache ?? memoryStore({ now })),
+    store: checkedStore(options.cache ?? memoryStore({ now }), 'cache'),
     allowedOrigins: readOrigins(options, server),
     isAuthenticationFailure,
     now: now ?? Date.now,
@@ -89,9 +89,10 @@ function checkedAudience(audience: string | undefined): string | undefined {
   throw new TypeError("audience is a string that is not empty, like 'https://api.example.com'")
 }
 
-function checkedStore(store: unknown): TokenStore {
+/** @param name that of the option @throws TypeError */
+export function checkedStore(store: unknown, name: string): TokenStore {
   if (isStore(store)) return store
-  throw new TypeError('cache must be a TokenStore with get, set and delete, like memoryStore()')
+  throw new TypeError(`${name} must be a TokenStore with get, set and delete, like memoryStore()`)
 }
 
 function isStore(value: unknown): value is TokenStore {

@@ -114,7 +114,12 @@ export class Sessions {
     const digest = await this.#digest(id)
     const [found, seen] = await Promise.all([records.get(sessionKey(digest)), records.get(seenKey(digest))])
     const record = found && readSessionRecord(digest, found)
-    if (record === undefined || seen === undefined || (await this.#isEnded(record))) return undefined
+    if (record === undefined) return undefined
+    if (seen === undefined || (await this.#isEnded(record))) {
+      // Its tokens are still there. The server knows, or may count another session as the same one.
+      await this.end(record, false)
+      return undefined
+    }
     const left = record.expiresAt - seconds()
     // Not at each request: a store need not know to the second when the last one came.
     if (seconds() - seen.writtenAt < Math.min(60, idle / 10)) return { ...record, idleUntil: seen.expiresAt }

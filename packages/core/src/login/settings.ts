@@ -1,7 +1,7 @@
 import { memoryStore } from '../cache/memory-store.js'
 import type { TokenStore } from '../cache/store.js'
 import { readResource, readScope } from '../client/request.js'
-import { readSettings, type Settings } from '../client/settings.js'
+import { checkedStore, readSettings, type Settings } from '../client/settings.js'
 import { TokenSource } from '../client/source.js'
 import type { ServerMetadata } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
@@ -68,8 +68,9 @@ export function readLoginSettings(options: OwnOptions): LoginSettings {
   checkOptions(options)
   const { now = Date.now, sessions = {}, responseMode, dangerouslyAllowImplicit = false } = options
   const profile = readProfile(options)
-  const store = options.store ?? memoryStore({ maxEntries: maxRecords, now: options.now })
-  const client = clientSettings(options, profile, store)
+  const store = checkedStore(options.store ?? memoryStore({ maxEntries: maxRecords, now: options.now }), 'store')
+  const absolute = readSeconds('sessions.absolute', sessions.absolute ?? 43_200)
+  const client = clientSettings(options, profile, endingWithin(absolute, store))
   const { metadata } = client.server
   if (metadata === undefined)
     throw new TypeError(`profile ${profile.name} discovers nothing; expected oidc({ issuer })`)
@@ -96,7 +97,7 @@ export function readLoginSettings(options: OwnOptions): LoginSettings {
     records: new LoginRecords(store, seconds),
     used: new LoginRecords(options.store ?? memoryStore({ maxEntries: maxUsed, now: options.now }), seconds),
     idle: readSeconds('sessions.idle', sessions.idle ?? 3600),
-    absolute: readSeconds('sessions.absolute', sessions.absolute ?? 43_200),
+    absolute,
     algorithms: readAlgorithms(options.idTokenAlgorithms ?? algorithmNames),
     keys: idTokenKeys(issuer, metadata, { fetch: client.fetch, now }),
     userInfo: options.userInfo ?? false,
@@ -125,6 +126,16 @@ function clientSettings(options: OwnOptions, profile: Profile, cache: TokenStore
     cache,
     ...asked,
   })
+}
+
+/** A store that keeps no token for longer than a session lasts: of a refresh token nobody else knows the end. */
+function endingWithin(absolute: number, store: TokenStore): TokenStore {
+  return {
+    get: (key) => store.get(key),
+    set: (key, token, lifetime = absolute) => store.set(key, token, Math.min(lifetime, absolute)),
+    delete: (key) => store.delete(key),
+    lock: store.lock?.bind(store),
+  }
 }
 
 /** The profile, which keeps the ID token beside the others. @throws TypeError */

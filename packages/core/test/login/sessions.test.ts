@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/cache/memory-store.js'
-import type { TokenStore } from '../../src/cache/store.js'
+import type { StoredToken, TokenStore } from '../../src/cache/store.js'
 import type { LoginEvent } from '../../src/login/events.js'
 import type { LoginOptions } from '../../src/login/types.js'
 import { errorOf } from '../support/client.js'
@@ -174,6 +174,42 @@ describe('a session ends', () => {
     expect(await errorOf(found?.getToken() ?? Promise.resolve())).toMatchObject({ code: 'invalid_grant' })
     expect(await session(cookie)).toBeUndefined()
     expect(events).toContainEqual({ type: 'session_ended', reason: 'refresh_refused' })
+  })
+
+  test('and its tokens with it, whoever ended it', async () => {
+    const records = new Map<string, StoredToken>()
+    const store: TokenStore = {
+      get: (key) => records.get(key),
+      set: (key, token) => void records.set(key, token),
+      delete: (key) => void records.delete(key),
+    }
+    const tokens = (): number => [...records.values()].filter((each) => each.refreshToken !== undefined).length
+    const { login, advance, session } = clocked({ store, sessions: { idle: 600 } })
+    const [here, there] = [await logIn(server, login), await logIn(server, login)]
+    expect(tokens()).toBe(2)
+    const headers = { cookie: here.cookie, origin: appOrigin }
+    await login.logout(appRequest('/auth/logout', { method: 'POST', headers }), { everywhere: true })
+    expect([await session(there.cookie), tokens()]).toEqual([undefined, 0])
+    advance(1)
+    const idle = await logIn(server, login)
+    advance(601)
+    expect([await session(idle.cookie), tokens()]).toEqual([undefined, 0])
+  })
+
+  test('and its tokens are not kept for longer, though nobody comes', async () => {
+    const lifetimes: (number | undefined)[] = []
+    const memory = memoryStore()
+    const set: TokenStore['set'] = (key, token, lifetime) => {
+      lifetimes.push(lifetime)
+      return memory.set(key, token, lifetime)
+    }
+    const { login, advance, session } = clocked({ store: { ...memory, set }, sessions: { absolute: 1500 } })
+    server.token = { expires_in: 60 }
+    const { cookie } = await logIn(server, login)
+    advance(61)
+    await (await session(cookie))?.getToken()
+    expect(lifetimes.length).toBeGreaterThan(3)
+    for (const each of lifetimes) expect(each).toBeLessThanOrEqual(1500)
   })
 
   test('when its token does and there is no refresh token', async () => {
