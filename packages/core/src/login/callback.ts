@@ -26,7 +26,7 @@ export async function finishLogin(settings: LoginSettings, sessions: Sessions, r
     returnTo = readReturnTo(transaction.returnTo, settings.origin)
     await checkAnswer(settings, transaction, parameters)
     const id = await logIn(settings, sessions, transaction, parameters)
-    await endPrevious(sessions, request)
+    await endPrevious(sessions, request, transaction)
     settings.tell({ type: 'login_succeeded' })
     return redirect(returnTo, [setCookie(settings.session, settings.session.name, id), ending[1]])
   } catch (error) {
@@ -72,10 +72,11 @@ async function checkAnswer(
     if (!(mismatch instanceof ResponseMismatch)) throw mismatch
     throw new LoginError('invalid_response', { reason: mismatch.message })
   }
+  // Not noted: anybody can begin a login and answer it by an error, and must fill no store by that.
+  if (error !== undefined) throw answeredError(error)
   if (!(await used.take(`login used ${state}`, Math.max(1, expiresAt - seconds())))) {
     throw new LoginError('invalid_transaction', { reason: 'this login was finished before' })
   }
-  if (error !== undefined) throw answeredError(error)
 }
 
 /** Comes by the tokens, believes them if they prove who it is, and makes a session of it. @returns its id */
@@ -150,11 +151,18 @@ async function userInfo(settings: LoginSettings, accessToken: string, subject: s
   if (userinfoEndpoint === undefined) {
     throw new MetadataError('the metadata name no userinfo_endpoint that may be used')
   }
-  return await fetchUserInfo(userinfoEndpoint, { accessToken, subject }, settings.client)
+  const answer = await fetchUserInfo(userinfoEndpoint, { accessToken, subject }, settings.client)
+  // It is about the person; how and when they logged in, only the ID token proves.
+  const { acr: _, amr: _a, auth_time: _t, sid: _s, ...person } = answer
+  return person
 }
 
 /** Whoever was logged in here before is not any more. The server is not told: it may count both as one. */
-async function endPrevious(sessions: Sessions, request: Request): Promise<void> {
-  const previous = await sessions.atCookie(request).catch(() => undefined)
-  if (previous !== undefined) await sessions.end(previous, false).catch(() => undefined)
+async function endPrevious(sessions: Sessions, request: Request, { previous }: Transaction): Promise<void> {
+  try {
+    const found = previous === undefined ? await sessions.atCookie(request) : await sessions.live(previous)
+    if (found !== undefined) await sessions.end(found, false)
+  } catch {
+    // It ends by itself.
+  }
 }

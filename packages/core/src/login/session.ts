@@ -53,8 +53,10 @@ class LiveSession implements Session {
 export async function sessionOf(settings: LoginSettings, sessions: Sessions, found: Found): Promise<Session> {
   const { source, issuer } = settings
   const asked = sessions.asked(found.digest, found.resource)
-  const scope = (await source.peek(asked))?.scope
-  const scopes = scope === undefined ? found.scope : scope.split(' ').filter((each) => each !== '')
+  const token = await source.peek(asked)
+  // Of a token that cannot be had, nobody knows what it is good for.
+  const granted = token === undefined ? [] : (token.scope?.split(' ') ?? found.scope)
+  const scopes = granted.filter((each) => each !== '')
   const getToken = async ({ signal, forceRefresh = false }: SessionTokenOptions): Promise<TokenSet> => {
     try {
       return tokenSet(await source.get(asked, { signal, force: forceRefresh }))

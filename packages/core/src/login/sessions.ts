@@ -68,12 +68,30 @@ export class Sessions {
       tell({ type: 'session_ignored', reason: 'the request came from another site' })
       return undefined
     }
-    return await this.#live(values[0] ?? '')
+    return await this.#byId(values[0] ?? '')
   }
 
   /** Whoever's cookie a request brings, wherever it comes from: to be ended, or to be asked for more. */
   async atCookie(request: RequestLike): Promise<Found | undefined> {
-    return await this.#live(onlyCookie(readCookies(request), this.#settings.session.name) ?? '')
+    return await this.#byId(onlyCookie(readCookies(request), this.#settings.session.name) ?? '')
+  }
+
+  /** The session that is kept under a digest, if it is live. */
+  async live(digest: string): Promise<Found | undefined> {
+    const { records, idle, seconds } = this.#settings
+    const [found, seen] = await Promise.all([records.get(sessionKey(digest)), records.get(seenKey(digest))])
+    const record = found && readSessionRecord(digest, found)
+    if (record === undefined) return undefined
+    if (seen === undefined || (await this.#isEnded(record))) {
+      // Its tokens are still there. The server knows, or may count another session as the same one.
+      await this.end(record, false)
+      return undefined
+    }
+    const left = record.expiresAt - seconds()
+    // Not at each request: a store need not know to the second when the last one came.
+    if (seconds() - seen.writtenAt < Math.min(60, idle / 10)) return { ...record, idleUntil: seen.expiresAt }
+    await records.set(seenKey(digest), {}, Math.min(idle, left))
+    return { ...record, idleUntil: seconds() + Math.min(idle, left) }
   }
 
   /** Ends a session: its record first, so that nobody finds it, then its tokens, here and at the server. */
@@ -108,23 +126,8 @@ export class Sessions {
     await records.set(await this.#ending(whose), {}, absolute)
   }
 
-  async #live(id: string): Promise<Found | undefined> {
-    if (!idShape.test(id)) return undefined
-    const { records, idle, seconds } = this.#settings
-    const digest = await this.#digest(id)
-    const [found, seen] = await Promise.all([records.get(sessionKey(digest)), records.get(seenKey(digest))])
-    const record = found && readSessionRecord(digest, found)
-    if (record === undefined) return undefined
-    if (seen === undefined || (await this.#isEnded(record))) {
-      // Its tokens are still there. The server knows, or may count another session as the same one.
-      await this.end(record, false)
-      return undefined
-    }
-    const left = record.expiresAt - seconds()
-    // Not at each request: a store need not know to the second when the last one came.
-    if (seconds() - seen.writtenAt < Math.min(60, idle / 10)) return { ...record, idleUntil: seen.expiresAt }
-    await records.set(seenKey(digest), {}, Math.min(idle, left))
-    return { ...record, idleUntil: seconds() + Math.min(idle, left) }
+  async #byId(id: string): Promise<Found | undefined> {
+    return idShape.test(id) ? await this.live(await this.#digest(id)) : undefined
   }
 
   async #isEnded({ subject, sid, createdAt }: SessionRecord): Promise<boolean> {

@@ -36,9 +36,9 @@ export async function startLogin(
   return redirect(location.href, setCookies)
 }
 
-/** What to ask for: what is asked for anyway, what the person's session has already, and what this login wants besides. */
+/** What to ask for: what is asked for anyway, what the person's session was asked for, and what this login wants besides. */
 async function wishes(
-  { scope, resource }: LoginSettings,
+  { scope, resource, formPost }: LoginSettings,
   sessions: Sessions,
   request: RequestLike,
   options: StartOptions,
@@ -48,6 +48,7 @@ async function wishes(
   return {
     scope: [...new Set([...scope, ...(current?.scope ?? []), ...more])],
     resource: readResource(options.resource) ?? resource,
+    previous: formPost ? current?.digest : undefined,
   }
 }
 

@@ -14,6 +14,8 @@ export interface TransactionDetails {
   readonly maxAge: number | undefined
   /** Of which the ID token has to name one; empty where none was insisted on. */
   readonly acrValues: readonly string[]
+  /** A digest of the id of the session before, where the answer will not bring its cookie. */
+  readonly previous: string | undefined
 }
 
 /** A login under way, as the browser holds it. */
@@ -119,8 +121,9 @@ function crowded({ name }: CookieKind, cookies: Cookies): readonly string[] {
   return others.sort((a, b) => endOf(b) - endOf(a)).slice(maxTransactions - 1)
 }
 
-function encodeDetails({ returnTo, scope, resource, maxAge, acrValues }: TransactionDetails): string {
-  return encodeBase64url(new TextEncoder().encode(JSON.stringify({ returnTo, scope, resource, maxAge, acrValues })))
+function encodeDetails({ returnTo, scope, resource, maxAge, acrValues, previous }: TransactionDetails): string {
+  const document = { returnTo, scope, resource, maxAge, acrValues, previous }
+  return encodeBase64url(new TextEncoder().encode(JSON.stringify(document)))
 }
 
 function decodeDetails(text: string): TransactionDetails | undefined {
@@ -132,7 +135,8 @@ function decodeDetails(text: string): TransactionDetails | undefined {
   const [scope, resource, acrValues] = ['scope', 'resource', 'acrValues'].map((name) => strings(own(document, name)))
   if (typeof returnTo !== 'string' || scope === undefined || resource === undefined || acrValues === undefined) return
   if (maxAge !== undefined && typeof maxAge !== 'number') return undefined
-  return { returnTo, scope, resource, acrValues, maxAge }
+  const previous = own(document, 'previous')
+  return { returnTo, scope, resource, acrValues, maxAge, previous: typeof previous === 'string' ? previous : undefined }
 }
 
 function strings(value: unknown): readonly string[] | undefined {

@@ -96,7 +96,7 @@ export interface SessionLifetimes {
 export interface StartOptions extends LoginRequest {
   /** Where the person goes afterwards: a path of this app. @default '/' */
   readonly returnTo?: string | undefined
-  /** What to ask for besides what is asked for anyway, and what the person's session has already. */
+  /** What to ask for besides what is asked for anyway, and what the person's session was asked for. */
   readonly scope?: string | readonly string[] | undefined
 }
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { memoryStore } from '../../src/cache/memory-store.js'
+import type { TokenStore } from '../../src/cache/store.js'
 import type { Login } from '../../src/login/types.js'
 import {
   answerTo,
@@ -93,6 +95,20 @@ describe('I-3: an error is told', () => {
     const error = await refusalOf(comeBack(login, { ...answer, error: 'access_denied' }, begun.cookie))
     expect(error).toMatchObject({ code: 'access_denied', status: 403, returnTo: '/accounts' })
     expect(error.toResponse().headers.get('set-cookie')).toMatch(/^__Host-session-login-\S+=; Max-Age=0; Path=\//)
+  })
+
+  test('and costs no memory: anybody can make one', async () => {
+    const memory = memoryStore()
+    const kept: string[] = []
+    const set: TokenStore['set'] = (key, ...rest) => {
+      kept.push(key)
+      return memory.set(key, ...rest)
+    }
+    const own = loginAt(server, { store: { ...memory, set } })
+    const begun = await begin(own)
+    const { code: _, ...answer } = answerTo(server, begun)
+    await refusalOf(comeBack(own, { ...answer, error: 'access_denied' }, begun.cookie))
+    expect(kept).toEqual([])
   })
 
   test('without a state', async () => {

@@ -155,6 +155,22 @@ describe('I-15: UserInfo', () => {
   })
 })
 
+test('I-15: how and when somebody logged in is nothing that UserInfo says', async () => {
+  const said = {
+    acr: 'urn:example:mfa',
+    amr: ['mfa'],
+    auth_time: 1_800_000_000,
+    sid: 'planted',
+    email: 'a@example.test',
+  }
+  server.userInfo = (_, response) => json(response, { sub: 'ada', ...said })
+  const asking = loginAt(server, { userInfo: true })
+  const { cookie } = await logIn(server, asking)
+  const session = await asking.session(new Request('https://app.example/', { headers: { cookie } }))
+  expect(session).toMatchObject({ acr: undefined, authenticatedAt: undefined, claims: { email: said.email } })
+  expect(session?.claims).not.toHaveProperty('amr')
+})
+
 describe('I-16: of another kind', () => {
   test('an access token is no ID token', async () => {
     server.header = { typ: 'at+jwt' }

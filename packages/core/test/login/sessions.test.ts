@@ -9,8 +9,11 @@ import { gate } from '../support/gate.js'
 import { json } from '../support/local-server.js'
 import {
   accessToken,
+  answerTo,
   appOrigin,
   appRequest,
+  begin,
+  cookieOf,
   logIn,
   loginAt,
   refreshToken,
@@ -81,6 +84,31 @@ describe('a session', () => {
     expect(second.cookie).not.toBe(first.cookie)
     expect(await session(first.cookie)).toBeUndefined()
     expect(await session(second.cookie)).toBeDefined()
+  })
+
+  test('I-19: before is over, too, where the answer of the server brings no cookie of it', async () => {
+    const { login, session } = clocked({ responseMode: 'form_post' })
+    const posted = async (cookie: string): Promise<string> => {
+      const begun = await begin(login, {}, cookie)
+      const body = new URLSearchParams(answerTo(server, begun))
+      const headers = { cookie: begun.cookie, origin: server.issuer, 'sec-fetch-site': 'cross-site' }
+      const answer = await login.callback(appRequest('/auth/callback', { method: 'POST', body, headers }))
+      return cookieOf(answer.headers.getSetCookie())
+    }
+    const first = await posted('')
+    const second = await posted(first)
+    expect([await session(first), (await session(second))?.subject]).toEqual([undefined, 'ada'])
+  })
+
+  test('shows no scope while nobody knows its token', async () => {
+    const store = { ...memoryStore() }
+    const { get } = store
+    const { login, session } = clocked({ store, scope: 'accounts:read accounts:write' })
+    server.token = { scope: 'accounts:read' }
+    const { cookie } = await logIn(server, login)
+    expect((await session(cookie))?.scopes).toEqual(['accounts:read'])
+    store.get = (key) => (key.startsWith('login ') ? get(key) : Promise.reject(new Error('away')))
+    expect((await session(cookie))?.scopes).toEqual([])
   })
 
   test('is kept under a digest of its id', async () => {
