@@ -3,6 +3,7 @@ import { fieldOf } from '../verifier/field.js'
 import type { RequestLike } from '../verifier/request.js'
 import { stepUpNeeded } from '../verifier/step-up.js'
 import type { AccessToken, AuthenticateOptions, Verifier } from '../verifier/types.js'
+import { errorPage } from './error-page.js'
 import { LoginError } from './login-error.js'
 import { readReturnTo } from './return-to.js'
 import { isNavigation, targetOf } from './same-site.js'
@@ -78,17 +79,20 @@ export async function answerRefusal(
   error: AuthError,
   start: (options: StartOptions) => Promise<Response>,
 ): Promise<Response> {
-  if (error instanceof LoginError) return error.toResponse()
+  const isPage = isNavigation(request)
+  const refused = async (failure: LoginError): Promise<Response> =>
+    isPage ? await errorPage(settings.onError, failure, request) : failure.toResponse()
+  if (error instanceof LoginError) return await refused(error)
   if (!(error instanceof BearerError)) {
-    return new LoginError('server_error', { reason: `the request failed: ${error.code}` }).toResponse()
+    return await refused(new LoginError('server_error', { reason: `the request failed: ${error.code}` }))
   }
-  const wanted = isNavigation(request) ? loginFor(error) : undefined
+  const wanted = isPage ? loginFor(error) : undefined
   if (wanted === undefined) return error.toResponse()
   try {
     if (await isAsStrong(settings, sessions, request, wanted)) return error.toResponse()
     return await start({ ...wanted, returnTo: ownTarget(request, settings.origin) })
   } catch (failure) {
-    if (failure instanceof LoginError) return failure.toResponse()
+    if (failure instanceof LoginError) return await refused(failure)
     throw failure
   }
 }

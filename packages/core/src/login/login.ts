@@ -3,6 +3,7 @@ import type { RequestLike } from '../verifier/request.js'
 import type { UnknownClaims, Verifier } from '../verifier/types.js'
 import { answerRefusal, authenticate, requireSession } from './bearer.js'
 import { finishLogin } from './callback.js'
+import { errorPage } from './error-page.js'
 import { loginError } from './failure.js'
 import { LoginError } from './login-error.js'
 import { backChannelLogOut, logOut } from './logout.js'
@@ -81,7 +82,7 @@ export function createLogin<S extends string = string, C extends object = Unknow
         return await handleRoute(login, settings.redirectUri, request)
       } catch (error) {
         if (!(error instanceof LoginError)) throw error
-        return (await settings.onError?.(error, request)) ?? error.toResponse()
+        return await errorPage(settings.onError, error, request)
       }
     },
   }

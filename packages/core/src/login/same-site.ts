@@ -19,6 +19,12 @@ export function isOwnRequest(request: RequestLike, origin: string): boolean {
   return from === undefined ? site === 'same-origin' : from === origin
 }
 
+/** Whether another site loads this as a part of its page, an image or a frame, where nobody can log in. */
+export function isEmbedded(request: RequestLike): boolean {
+  const destination = fieldOf(request, 'sec-fetch-dest') ?? 'document'
+  return fieldOf(request, 'sec-fetch-site') === 'cross-site' && destination !== 'document'
+}
+
 /** Whether a person is looking at the answer: a page is loaded, by whatever the browser or its `Accept` says. */
 export function isNavigation(request: RequestLike): boolean {
   if (methodOf(request) !== 'GET') return false

@@ -81,8 +81,8 @@ export class Sessions {
     const { records, idle, seconds } = this.#settings
     const [found, seen] = await Promise.all([records.get(sessionKey(digest)), records.get(seenKey(digest))])
     const record = found && readSessionRecord(digest, found)
-    if (record === undefined) return undefined
-    if (seen === undefined || (await this.#isEnded(record))) {
+    if (record === undefined || seen === undefined) return undefined
+    if (await this.#isEnded(record)) {
       // Its tokens are still there. The server knows, or may count another session as the same one.
       await this.end(record, false)
       return undefined

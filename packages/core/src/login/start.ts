@@ -10,9 +10,11 @@ import { failureOf } from '../profiles/failure.js'
 import { sha256 } from '../sha256.js'
 import type { RequestLike } from '../verifier/request.js'
 import { readCookies } from './cookies.js'
+import { LoginError } from './login-error.js'
 import { checkStart } from './option-checks.js'
 import { redirect } from './redirect.js'
 import { readReturnTo } from './return-to.js'
+import { isEmbedded } from './same-site.js'
 import type { Sessions } from './sessions.js'
 import type { LoginSettings } from './settings.js'
 import { beginTransaction, type Transaction } from './transaction.js'
@@ -26,6 +28,8 @@ export async function startLogin(
   options: StartOptions,
 ): Promise<Response> {
   checkStart(options)
+  // The cookie of a login whose answer is posted would be set there, and by many a page would be full of them.
+  if (isEmbedded(request)) throw new LoginError('cross_site_request', { reason: 'another site embeds the login' })
   const { transactions, origin, defaults, seconds } = settings
   const returnTo = readReturnTo(options.returnTo, origin)
   const { maxAge = defaults.maxAge, acrValues = [] } = options

@@ -78,7 +78,10 @@ export interface LoginOptions<S extends string = string, C extends object = Unkn
   readonly now?: (() => number) | undefined
   /** Seconds a request to the authorization server may take, above 0 and at most 300. @default 10 */
   readonly timeout?: number | undefined
-  /** Answers a person in place of {@link LoginError.toResponse}, with a page of this app. */
+  /**
+   * Answers a person in place of {@link LoginError.toResponse}, with a page of this app. What that sends besides, to end
+   * cookies for instance, is sent with the page.
+   */
   readonly onError?: ((error: LoginError, request: Request) => Response | Promise<Response>) | undefined
   /** Told what happened; never a token or a secret. What it throws is ignored. */
   readonly onEvent?: ((event: LoginEvent) => void) | undefined

@@ -226,6 +226,22 @@ test('on loopback over http a posted answer has a plain cookie, which browsers t
   ])
 })
 
+// A posted answer's cookie is set there, too: a page full of them would keep people from logging in.
+test.for([
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' }, false],
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe' }, false],
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'empty' }, false],
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' }, true],
+  [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'iframe' }, true],
+  [{ 'sec-fetch-site': 'none', 'sec-fetch-dest': 'document' }, true],
+  [{ 'sec-fetch-site': 'cross-site' }, true],
+  [{}, true],
+] as const)('another site may link to a login, and not embed it: %j: %j', async ([headers, begins]) => {
+  const own = loginAt(server, { responseMode: 'form_post' })
+  const answer = await own.handle(appRequest('/auth/login', { headers }))
+  expect([answer?.status, answer?.headers.getSetCookie().length]).toEqual(begins ? [303, 1] : [403, 0])
+})
+
 describe('tabs', () => {
   test('log in at the same time', async () => {
     const first = await begin(login, { returnTo: '/first' })
