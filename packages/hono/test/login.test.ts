@@ -88,6 +88,21 @@ test('a store that is away is no reason to log in again', async () => {
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
 })
 
+test('whoever loads a page while nobody can log in is told so', async () => {
+  const fetch = (): Promise<Response> => Promise.reject(new TypeError('the server is down'))
+  await using down = await startPeopleApp(
+    (people) => new Hono().use(login(people)).get('/me', session(people), (c) => c.json({})),
+    { fetch },
+  )
+  const answer = await createUserAgent().open(`${down.url}/me`)
+  expect([answer.status, answer.headers.get('retry-after'), answer.headers.get('www-authenticate')]).toEqual([
+    503,
+    '5',
+    null,
+  ])
+  expect(await answer.json()).toMatchObject({ error: 'temporarily_unavailable' })
+})
+
 test('options will do for a login, and a session without one is a mistake', async () => {
   const options = { issuer: 'https://as.example.test', clientId: 'app', redirectUri: 'https://app.test/cb' }
   const app = new Hono().use(login(options)).get('/', session(), (c) => c.json({}))

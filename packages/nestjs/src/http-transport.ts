@@ -33,12 +33,14 @@ export function httpTransport(host: HttpAdapterHost, loginOf: () => Pick<Login, 
       const http = context.switchToHttp()
       const response: unknown = http.getResponse()
       const answer = await loginOf()?.answer(requestLike(nativeRequest(http.getRequest())), error)
-      if (answer?.headers.has('location') !== true) {
+      if (answer === undefined || answer.status === error.status) {
         setHeaders(host, response, error.answer.headers)
         return new BearerException(error)
       }
+      // To log in, or why that is not possible.
       setHeaders(host, response, answer.headers)
-      return new HttpException('See Other', answer.status, { cause: error })
+      const body = answer.headers.has('location') ? 'See Other' : JSON.parse(await answer.text())
+      return new HttpException(body, answer.status, { cause: error })
     },
   }
 }

@@ -161,6 +161,25 @@ describe.each(platformNames)('on %s', (platform) => {
     expect((await agent.fetch(`${app.url}/me`)).status).toBe(401)
   })
 
+  test('a login is begun by GET alone', async () => {
+    const { status, headers } = await fetch(`${app.url}/auth/login`, { method: 'POST' })
+    expect([status, headers.get('allow')]).toEqual([405, 'GET'])
+  })
+
+  test('whoever loads a page while nobody can log in is told so', async () => {
+    const fetch = (): Promise<Response> => Promise.reject(new TypeError('the server is down'))
+    await using down = await startPeopleApp(platform, { fetch })
+    for (const path of ['/accounts', '/me']) {
+      const answer = await createUserAgent().open(down.url + path)
+      expect([answer.status, answer.headers.get('retry-after'), answer.headers.get('www-authenticate')]).toEqual([
+        503,
+        '5',
+        null,
+      ])
+      expect(await answer.json()).toMatchObject({ error: 'temporarily_unavailable' })
+    }
+  })
+
   test('a page of another site writes nothing', async () => {
     const agent = await app.logIn()
     const post = (from: string) => agent.fetch(`${app.url}/accounts`, { method: 'POST', headers: { origin: from } })

@@ -1,4 +1,4 @@
-import { All, Controller, Get, Inject, NotFoundException, Req, Res, type Type, VERSION_NEUTRAL } from '@nestjs/common'
+import { All, Controller, Inject, NotFoundException, Req, Res, type Type, VERSION_NEUTRAL } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core'
 import { isNativeRequest, setHeaders } from '../http-transport.js'
 import { Public } from '../public.decorator.js'
@@ -23,7 +23,7 @@ export function loginController(callbackPath: string): Type {
       this.#host = host
     }
 
-    @Get('login')
+    @All('login')
     start(@Req() request: unknown, @Res() response: unknown): Promise<void> {
       return this.#answer(request, response)
     }
