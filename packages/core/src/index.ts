@@ -63,9 +63,12 @@ export type { VerifierEvent } from './verifier/events.js'
 export { onExpiry } from './verifier/expiry.js'
 export { type Introspection, introspect } from './verifier/introspect.js'
 export type { IntrospectOptions, SignedAnswersOptions } from './verifier/introspect-options.js'
+export type { FindIssuer, IssuerOptions, UnknownClaims } from './verifier/issuer-types.js'
 export type { Jwk, JwkSet } from './verifier/jwk-set.js'
 export type { ExportedKeySet, ExportedKeys } from './verifier/key-export.js'
 export type { IssuerStatus, VerifierStatus } from './verifier/key-status.js'
+export { type LookedUpIssuers, lookUpIssuers } from './verifier/look-up-issuers.js'
+export type { LookupOptions } from './verifier/open-issuers.js'
 export {
   type MemoryReplayStoreOptions,
   memoryReplayStore,
@@ -77,17 +80,15 @@ export type { ResourceMetadata } from './verifier/resource-metadata.js'
 export type { IsRevoked, RevocationQuery } from './verifier/revocation.js'
 export type { ClaimsSchema } from './verifier/standard-schema.js'
 export { checkStepUp } from './verifier/step-up.js'
+export { allowTenants, type Tenants } from './verifier/tenants.js'
 export type {
   AccessToken,
   AnyVerifier,
   AuthenticateOptions,
   Claims,
-  FindIssuer,
-  IssuerOptions,
   RegisteredClaims,
   ScopeOf,
   TokenOf,
-  UnknownClaims,
   Verifier,
   VerifierOptions,
   VerifyOptions,

@@ -1,6 +1,4 @@
-import { IssuerLookup, type IssuerLookupOptions } from './issuer-lookup.js'
-import type { IssuerEntry } from './issuer-options.js'
-import type { KeySource } from './key-source.js'
+import type { OpenIssuers } from './open-issuers.js'
 import { invalidToken, type Refusal, shown } from './refusal.js'
 import type { Caller, RequestScope } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
@@ -8,39 +6,29 @@ import type { IssuerRules } from './rules.js'
 /** How many issuers a log is told to have been expected. */
 const maxNamed = 3
 
-/** Issuers that are looked up when a token names them. */
-export interface OpenIssuers<C extends object> {
-  /** Whether this could be one of them. */
-  matches(issuer: string): boolean
-  find(issuer: string, signal: AbortSignal): Promise<IssuerRules<C> | undefined>
-}
-
-interface Open<C extends object> {
-  readonly matches: (issuer: string) => boolean
-  readonly lookup: IssuerLookup<IssuerRules<C>>
+/** What one entry of `issuers` comes to: rules by the issuer's exact name, or those of issuers that somebody else knows. */
+export interface IssuerEntry<C extends object> {
+  readonly exact: readonly IssuerRules<C>[]
+  readonly open?: OpenIssuers<C> | undefined
 }
 
 /** Every issuer a verifier trusts: found by its whole name, however many there are, or by asking somebody who knows. */
 export class IssuerDirectory<C extends object> {
   readonly #exact = new Map<string, IssuerRules<C>>()
-  readonly #open: readonly Open<C>[]
+  readonly #open: readonly OpenIssuers<C>[]
   readonly #expected: string
   /** The one whose tokens may be opaque. */
   readonly opaque: IssuerRules<C> | undefined
 
   /** @throws TypeError when one is there twice, or two have opaque tokens. */
-  constructor(
-    entries: readonly IssuerEntry<C>[],
-    open: readonly OpenIssuers<C>[],
-    lookups: Omit<IssuerLookupOptions<IssuerRules<C>>, 'find'>,
-  ) {
+  constructor(entries: readonly IssuerEntry<C>[]) {
     for (const rules of entries.flatMap(({ exact }) => exact)) {
       if (this.#exact.has(rules.issuer)) throw new TypeError(`issuer ${rules.issuer} is configured twice`)
       this.#exact.set(rules.issuer, rules)
     }
     this.opaque = onlyOpaque([...this.#exact.values()])
-    this.#open = open.map((issuers) => openedBy(issuers, lookups))
-    this.#expected = describe([...this.#exact.keys()], open.length > 0)
+    this.#open = entries.flatMap(({ open }) => open ?? [])
+    this.#expected = describe([...this.#exact.keys()], this.#open.length > 0)
   }
 
   /** Those that were listed, not those that are looked up. */
@@ -63,12 +51,12 @@ export class IssuerDirectory<C extends object> {
 
   async #lookUp(
     iss: string,
-    open: readonly Open<C>[],
+    open: readonly OpenIssuers<C>[],
     scope: RequestScope,
     signal: AbortSignal | undefined,
   ): Promise<IssuerRules<C>> {
-    for (const { lookup } of open) {
-      const rules = await lookup.get(iss, scope, signal)
+    for (const each of open) {
+      const rules = await each.get(iss, scope, signal)
       if (rules !== undefined) return rules
     }
     throw this.#unknown(iss)
@@ -93,29 +81,4 @@ function onlyOpaque<C extends object>(issuers: readonly IssuerRules<C>[]): Issue
     throw new TypeError('introspection is configured for two issuers: an opaque token does not say whose it is')
   }
   return opaque
-}
-
-/** What was found ends with its lookup: a token that is remembered then has its issuer looked up once more. */
-function openedBy<C extends object>(
-  { matches, find }: OpenIssuers<C>,
-  options: Omit<IssuerLookupOptions<IssuerRules<C>>, 'find'>,
-): Open<C> {
-  const lookup = new IssuerLookup<IssuerRules<C>>({
-    ...options,
-    find: async (issuer, signal) => {
-      const rules = await find(issuer, signal)
-      if (rules?.keys === undefined) return rules
-      const found: IssuerRules<C> = { ...rules, keys: whileCurrent(rules.keys, () => lookup.isCurrent(issuer, found)) }
-      return found
-    },
-  })
-  return { matches, lookup }
-}
-
-function whileCurrent(keys: KeySource, isCurrent: () => boolean): KeySource {
-  return {
-    find: (query) => keys.find(query),
-    findNewer: (query, tried, pick) => keys.findNewer(query, tried, pick),
-    trusts: (key, scope) => isCurrent() && keys.trusts(key, scope),
-  }
 }

@@ -1,24 +1,18 @@
 import type { Introspection } from './introspect.js'
+import type { IssuerEntry } from './issuer-directory.js'
 import { type KeyTransport, keysAt } from './issuer-keys.js'
-import { type CommonRules, type IssuerDefaults, readRules } from './issuer-rules.js'
+import { type IssuerDefaults, readRules } from './issuer-rules.js'
 import { isIssuerTemplate } from './issuer-template.js'
+import type { IssuerOptions } from './issuer-types.js'
 import { anything, checkShapes, firstGiven, isNonEmptyString, madeBy, type Shape } from './option-checks.js'
 import { type KnownIssuer, type ProfileRules, readProfileRules } from './profile-rules.js'
-import type { IssuerRules } from './rules.js'
+import type { CommonRules, IssuerRules } from './rules.js'
 import { isSchema } from './standard-schema.js'
-import { readTenants, type TenantRules } from './tenants.js'
-import type { IssuerOptions } from './types.js'
 
 /** What every issuer of a verifier shares. */
 export interface Shared extends KeyTransport {
   /** Whether the API has this scope. */
   readonly knows: (scope: string) => boolean
-}
-
-/** What one entry of `issuers` comes to: rules by the issuer's exact name, or those of tenants that somebody else knows. */
-export interface IssuerEntry<C extends object> {
-  readonly exact: readonly IssuerRules<C>[]
-  readonly open?: TenantRules<C> | undefined
 }
 
 /** Options that belong to the one issuer a verifier names itself. */
@@ -36,7 +30,7 @@ export const issuerNames = [
 /** Options of an issuer, and of a verifier, too. */
 export const issuerShapes: Readonly<Record<keyof IssuerOptions, Shape>> = {
   issuer: anything,
-  tenants: anything,
+  tenants: madeBy("allowTenants(['…'])", 'connect'),
   profile: anything,
   jwks: anything,
   metadata: anything,
@@ -70,7 +64,8 @@ export function readIssuer<C extends object>(
       exact: issuersOf(options.issuer, profile).map((known) => readOne(known, options, defaults, profile, shared)),
     }
   }
-  return readTenants(options, readRules(options, defaults, profile, shared.knows), profile, shared)
+  const common = readRules(options, defaults, profile, shared.knows)
+  return options.tenants.connect({ options, common, profile, transport: shared })
 }
 
 /** The one that is given, else all that the profile knows. @throws TypeError when there is none. */
@@ -81,7 +76,9 @@ function issuersOf(
   if (isNonEmptyString(issuer)) return [{ issuer, jwks: issuers.find((each) => each.issuer === issuer)?.jwks ?? jwks }]
   if (issuer === undefined && issuers.length > 0) return issuers
   if (issuer === undefined && templates.length > 0) {
-    throw new TypeError(`profile ${name} has issuers for tenants: tenants says whose tokens are accepted, ['…']`)
+    throw new TypeError(
+      `profile ${name} has issuers for tenants: tenants says whose tokens are accepted, allowTenants(['…'])`,
+    )
   }
   throw new TypeError("createVerifier needs an issuer: { issuer: 'https://as.example.com', audience: … }")
 }

@@ -1,20 +1,17 @@
 import type { Match } from '../profiles/profile.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
+import type { IssuerOptions } from './issuer-types.js'
 import { mediaType } from './jws.js'
 import { checkMapping, checkNames, firstGiven, isPath, nonEmptyList } from './option-checks.js'
 import type { ProfileRules } from './profile-rules.js'
-import type { IssuerRules } from './rules.js'
-import type { IssuerOptions } from './types.js'
+import type { CommonRules } from './rules.js'
 
 /** What an issuer takes from its verifier where it says nothing itself. */
 export type IssuerDefaults<C extends object> = Pick<
   IssuerOptions<string, C>,
   'audience' | 'algorithms' | 'requiredClaims' | 'require' | 'maxTokenAge' | 'claims'
 >
-
-/** What all issuers of one entry share: everything but their names, their keys and how they are asked. */
-export type CommonRules<C extends object> = Omit<IssuerRules<C>, 'issuer' | 'keys' | 'introspector'>
 
 const defaultTypes = ['JWT', 'at+jwt'] as const
 

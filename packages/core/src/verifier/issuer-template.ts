@@ -27,7 +27,7 @@ export function readIssuerTemplate(issuer: string): IssuerTemplate {
 
 /** What an issuer with tenants looks like among the options. */
 export const exampleOfTenants =
-  "{ issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0', tenants: ['…'], metadata: '…' }"
+  "{ issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0', tenants: allowTenants(['…']), metadata: '…' }"
 
 export function noHole(): TypeError {
   return new TypeError(`tenants stands beside an issuer with one hole: ${exampleOfTenants}`)

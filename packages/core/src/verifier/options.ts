@@ -9,7 +9,7 @@ import { issuerShapes } from './issuer-options.js'
 import { readIssuers } from './issuers.js'
 import { importKeys } from './key-export.js'
 import { KeyRegistry } from './key-registry.js'
-import { aFunction, anything, checkShapes, isNonEmptyString, madeBy, type Shape, seconds } from './option-checks.js'
+import { aFunction, anything, checkShapes, isNonEmptyString, madeBy, type Shape } from './option-checks.js'
 import { type Resource, readResource } from './resource-metadata.js'
 import type { TokenCacheLimits } from './token-cache.js'
 import type { VerifierOptions } from './types.js'
@@ -42,8 +42,6 @@ const defaultRemembered: TokenCacheLimits = { maxEntries: 10_000, maxBytes: 64 *
 const shapes: Readonly<Record<keyof VerifierOptions, Shape>> = {
   ...issuerShapes,
   issuers: anything,
-  lookupMaxAge: seconds(86_400),
-  lookupTimeout: seconds(60),
   keys: [(keys) => isJsonObject(keys) && 'version' in keys, 'what verifier.exportKeys() returned'],
   clockTolerance: [
     (tolerance) => typeof tolerance === 'number' && tolerance >= 0 && tolerance <= maxTolerance,

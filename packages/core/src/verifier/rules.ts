@@ -26,3 +26,6 @@ export interface IssuerRules<C extends object = object> extends HeaderRules {
   /** Set for the one issuer of opaque tokens. */
   readonly introspector: Introspector | undefined
 }
+
+/** What all issuers of one entry share: everything but their names, their keys and how they are asked. */
+export type CommonRules<C extends object> = Omit<IssuerRules<C>, 'issuer' | 'keys' | 'introspector'>

@@ -1,6 +1,6 @@
-import { type KeyTransport, keysAt } from './issuer-keys.js'
+import type { IssuerEntry } from './issuer-directory.js'
+import { type KeyPlace, type KeyTransport, keysAt } from './issuer-keys.js'
 import { LookupError } from './issuer-lookup.js'
-import type { CommonRules } from './issuer-rules.js'
 import {
   exampleOfTenants,
   type IssuerTemplate,
@@ -12,30 +12,59 @@ import {
   tenantOf,
 } from './issuer-template.js'
 import type { KeySource } from './key-source.js'
+import { checkLookup, type LookupOptions, openIssuers } from './open-issuers.js'
 import { firstGiven } from './option-checks.js'
 import type { ProfileRules } from './profile-rules.js'
-import type { IssuerRules } from './rules.js'
-import type { IssuerOptions } from './types.js'
+import type { CommonRules, IssuerRules } from './rules.js'
 
-/** Tenants that a function knows. */
-export interface TenantRules<C extends object> {
-  /** Whether this can be the issuer of a tenant. */
-  matches(issuer: string): boolean
-  find(issuer: string): Promise<IssuerRules<C> | undefined>
+/** The tenants of an issuer that are accepted, made by {@link allowTenants}. */
+export interface Tenants {
+  readonly connect: <C extends object>(issuer: TenantedIssuer<C>) => IssuerEntry<C>
 }
 
+/** An issuer that has one for each tenant. */
+interface TenantedIssuer<C extends object> {
+  readonly options: {
+    readonly issuer?: string | undefined
+    readonly jwks?: KeyPlace['jwks']
+    readonly metadata?: KeyPlace['metadata']
+    readonly introspection?: unknown
+  }
+  readonly common: CommonRules<C>
+  readonly profile: ProfileRules
+  readonly transport: KeyTransport
+}
+
+type AcceptsTenant = (tenant: string) => boolean | Promise<boolean>
+
 /**
- * Checks the options of an issuer with tenants: rules for each tenant of a list, or for those a function accepts. All
- * share one set of keys, or one for each of the profile's issuers.
+ * Accepts the tokens of these tenants of an issuer that has one for each, as `{tenantid}` in its name says.
  *
- * @throws TypeError
+ * The claim `tid` must hold the tenant too; a hole `{claims.org}` names another claim. All share one set of keys, or one for
+ * each of the profile's issuers; no URL is made of a token.
+ *
+ * @param tenants their names, as they stand in the issuer, or a function of yours that knows them.
+ * @param options how long the answers of that function are waited for, and believed.
+ * @throws TypeError when there is none, one can be no tenant's name, or an option is wrong or unknown.
+ * @example
+ * const verifier = createVerifier({
+ *   issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0',
+ *   tenants: allowTenants(['00001111-aaaa-2222-bbbb-3333cccc4444']),
+ *   metadata: 'https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration',
+ *   audience: 'api://accounts',
+ * })
  */
-export function readTenants<C extends object>(
-  { issuer, tenants, jwks, metadata, introspection }: IssuerOptions<string, C>,
-  common: CommonRules<C>,
-  profile: ProfileRules,
-  transport: KeyTransport,
-): { readonly exact: readonly IssuerRules<C>[]; readonly open?: TenantRules<C> | undefined } {
+export function allowTenants(tenants: readonly string[] | AcceptsTenant, options: LookupOptions = {}): Tenants {
+  checkLookup(options, 'allowTenants')
+  const allowed = typeof tenants === 'function' ? tenants : readList(tenants)
+  return Object.freeze({ connect: <C extends object>(issuer: TenantedIssuer<C>) => entryOf(issuer, allowed, options) })
+}
+
+function entryOf<C extends object>(
+  { options: { issuer, jwks, metadata, introspection }, common, profile, transport }: TenantedIssuer<C>,
+  tenants: readonly string[] | AcceptsTenant,
+  options: LookupOptions,
+): IssuerEntry<C> {
   const [first, ...more] = (issuer === undefined ? profile.templates : [{ issuer, jwks: profile.jwks }]).map(
     (known) => ({
       template: readIssuerTemplate(known.issuer),
@@ -59,9 +88,10 @@ export function readTenants<C extends object>(
     const require = [...common.require, { path: template.claim, equals: tenant }]
     return { ...common, require, issuer: name, keys: keys(name), introspector: undefined }
   }
-  if (typeof tenants === 'function') return { exact: [], open: openTenants(all, tenants, rulesOf) }
-  const listed = readList(tenants)
-  return { exact: all.flatMap((each) => listed.map((tenant) => rulesOf(each, tenant))) }
+  if (typeof tenants !== 'function') {
+    return { exact: all.flatMap((each) => tenants.map((tenant) => rulesOf(each, tenant))) }
+  }
+  return { exact: [], open: openIssuers(knownBy(all, tenants, rulesOf), options, transport) }
 }
 
 /** An issuer with a hole, and the keys that all who fill it share. */
@@ -70,18 +100,18 @@ interface Tenanted {
   readonly keys: (issuer: string) => KeySource
 }
 
-function readList(tenants: readonly string[] | undefined): readonly string[] {
-  if (Array.isArray(tenants) && tenants.length > 0 && tenants.every(isTenantName)) return tenants
+function readList(tenants: readonly string[]): readonly string[] {
+  if (Array.isArray(tenants) && tenants.length > 0 && tenants.every(isTenantName)) return [...tenants]
   throw new TypeError(
     `tenants is a list of their names, as they stand in the issuer, or a function: ${exampleOfTenants}`,
   )
 }
 
-function openTenants<C extends object>(
+function knownBy<C extends object>(
   all: readonly Tenanted[],
-  accepts: (tenant: string) => boolean | Promise<boolean>,
+  accepts: AcceptsTenant,
   rulesOf: (each: Tenanted, tenant: string) => IssuerRules<C>,
-): TenantRules<C> {
+): Parameters<typeof openIssuers<C>>[0] {
   return {
     matches: (issuer) => all.some(({ template }) => tenantOf(template, issuer) !== undefined),
     find: async (issuer) => {

@@ -1,6 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { defineScopes } from '../../src/scopes/catalogue.js'
 import type { VerifierEvent } from '../../src/verifier/events.js'
-import type { FindIssuer, IssuerOptions, VerifierOptions } from '../../src/verifier/types.js'
+import type { FindIssuer, IssuerOptions } from '../../src/verifier/issuer-types.js'
+import { lookUpIssuers } from '../../src/verifier/look-up-issuers.js'
+import type { LookupOptions } from '../../src/verifier/open-issuers.js'
+import { allowTenants } from '../../src/verifier/tenants.js'
+import type { Verifier, VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { json, startServer } from './support/http.js'
 import { refusalOf, verdictOf } from './support/refused.js'
@@ -12,14 +17,19 @@ const claims = claimsWith({ exp: epoch + 86_400 })
 const good = await key.sign(claims)
 const from = (iss: unknown) => key.sign(claimsWith({ iss }))
 
-function setUp(find: (...asked: Parameters<FindIssuer>) => unknown, options: Partial<VerifierOptions> = {}) {
+function setUp(
+  find: (...asked: Parameters<FindIssuer>) => unknown,
+  options: Partial<VerifierOptions> = {},
+  limits: LookupOptions = {},
+) {
   const clock = clockAt()
   const asked: string[] = []
   const events: VerifierEvent[] = []
-  const issuers: FindIssuer = (iss, signal) => {
+  const ask: FindIssuer = (iss, signal) => {
     asked.push(iss)
     return find(iss, signal) as ReturnType<FindIssuer>
   }
+  const issuers = lookUpIssuers(ask, limits)
   const onEvent = (event: VerifierEvent) => events.push(event)
   return { clock, asked, events, verifier: createVerifier({ issuers, audience, now: clock, onEvent, ...options }) }
 }
@@ -182,7 +192,7 @@ describe('a lookup that fails is a 503, never a 401, and is left alone for a sec
     ['no issuer', () => ({ jwks })],
     ['an unknown option', () => ({ issuer, jwksUri: 'x' })],
     ['keys over http', () => ({ issuer, jwks: 'http://keys.example.test' })],
-    ['tenants', () => ({ issuer, tenants: ['a'], jwks })],
+    ['tenants', () => ({ issuer, tenants: allowTenants(['a']), jwks })],
     ['a number', () => 7],
   ])('%s', async ([, find]) => {
     const { asked, clock, events, verifier } = setUp(find)
@@ -204,7 +214,8 @@ describe('a lookup that fails is a 503, never a 401, and is left alone for a sec
         heard = signal
         return new Promise(() => undefined)
       },
-      { lookupTimeout: 0.01 },
+      {},
+      { timeout: 0.01 },
     )
     expect(await verdictOf(verifier.verify(good))).toBe('temporarily_unavailable')
     expect(heard?.aborted).toBe(true)
@@ -231,12 +242,36 @@ describe('a lookup that fails is a 503, never a 401, and is left alone for a sec
 
 describe('createVerifier refuses at once', () => {
   test.for<readonly [string, object, RegExp]>([
-    ['a limit of 0', { lookupMaxAge: 0 }, /^lookupMaxAge/],
-    ['an endless answer', { lookupMaxAge: 1e9 }, /^lookupMaxAge/],
-    ['a timeout as text', { lookupTimeout: '2' }, /^lookupTimeout/],
     ['a profile beside a lookup', { issuer }, /^issuer stands beside issuers/],
     ['issuers that are text', { issuers: issuer }, /^issuers is a list/],
+    ['a bare function', { issuers: onlyOurs }, /^issuers is a list.* or what lookUpIssuers\(/],
   ])('%s', ([, options, message]) => {
-    expect(() => createVerifier({ issuers: onlyOurs, audience, ...options } as VerifierOptions)).toThrow(message)
+    const issuers = lookUpIssuers(onlyOurs)
+    expect(() => createVerifier({ issuers, audience, ...options } as VerifierOptions)).toThrow(message)
   })
+})
+
+describe('lookUpIssuers refuses at once', () => {
+  test.for<readonly [string, unknown, object, RegExp]>([
+    ['no function', undefined, {}, /^lookUpIssuers takes a function/],
+    ['a limit of 0', onlyOurs, { maxAge: 0 }, /^maxAge is a number of seconds above 0, 86400/],
+    ['an endless answer', onlyOurs, { maxAge: 1e9 }, /^maxAge/],
+    ['a limit that is null', onlyOurs, { maxAge: null }, /^maxAge/],
+    ['a timeout as text', onlyOurs, { timeout: '2' }, /^timeout/],
+    ['an unknown option', onlyOurs, { lookupTimeout: 2 }, /^lookUpIssuers has no option 'lookupTimeout'/],
+  ])('%s', ([, find, limits, message]) => {
+    expect(() => lookUpIssuers(find as FindIssuer, limits)).toThrow(message)
+  })
+})
+
+test('scopes that are mapped are those of the catalogue, for the compiler', () => {
+  const scopes = defineScopes({ 'accounts:read': 'Read', 'accounts:write': 'Write' })
+  const read = { map: { admin: ['accounts:read'] } } as const
+  const issuers = lookUpIssuers(async (issuer) => ({ issuer, scopeMapping: read }))
+  const verifier = createVerifier({ audience, scopes, issuers })
+  expectTypeOf(verifier).toEqualTypeOf<Verifier<'accounts:read' | 'accounts:write'>>()
+  createVerifier({ audience, scopes, issuers: lookUpIssuers(async (issuer) => ({ issuer })) })
+  const others = lookUpIssuers(async (issuer) => ({ issuer, scopeMapping: { map: { admin: ['admin'] } } }))
+  // @ts-expect-error it has no scope 'admin'
+  createVerifier({ audience, scopes, issuers: others })
 })

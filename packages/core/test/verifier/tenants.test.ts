@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defineProfile } from '../../src/profiles/define.js'
+import { allowTenants } from '../../src/verifier/tenants.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { json, startServer } from './support/http.js'
@@ -20,7 +21,8 @@ const tokenOf = (tenant: string, claims: object = {}) =>
   key.sign(claimsWith({ iss: issuerOf(tenant), tid: tenant, ...claims }))
 
 function verifierWith(options: Partial<VerifierOptions>) {
-  return createVerifier({ issuer: template, audience, jwks, tenants: [ours, second], now: clockAt(), ...options })
+  const tenants = allowTenants([ours, second])
+  return createVerifier({ issuer: template, audience, jwks, tenants, now: clockAt(), ...options })
 }
 
 describe('tenants of a list', () => {
@@ -47,7 +49,10 @@ describe('tenants of a list', () => {
   })
 
   test('a hole names another claim', async () => {
-    const byOrganisation = verifierWith({ issuer: 'https://{claims.org}.example.test', tenants: ['acme'] })
+    const byOrganisation = verifierWith({
+      issuer: 'https://{claims.org}.example.test',
+      tenants: allowTenants(['acme']),
+    })
     const claims = { iss: 'https://acme.example.test', org: 'acme' }
     expect(await verdictOf(byOrganisation.verify(await key.sign(claimsWith(claims))))).toBe('accepted')
     expect(await verdictOf(byOrganisation.verify(await key.sign(claimsWith({ ...claims, org: 'x' }))))).toBe(
@@ -131,10 +136,10 @@ describe('what all tenants share', () => {
 describe('tenants that a function knows', () => {
   function known(answer: (tenant: string) => unknown, options: Partial<VerifierOptions> = {}) {
     const asked: string[] = []
-    const tenants = (tenant: string) => {
+    const tenants = allowTenants((tenant) => {
       asked.push(tenant)
       return answer(tenant) as boolean
-    }
+    })
     return { asked, verifier: verifierWith({ tenants, ...options }) }
   }
 
@@ -194,14 +199,25 @@ describe('createVerifier refuses at once', () => {
     ['tenants without a hole', { issuer: 'https://login.example.test/v2.0' }, /issuer with one hole/],
     ['two holes', { issuer: 'https://{tenantid}.example.test/{tenantid}' }, /issuer with one hole/],
     ['a stray brace', { issuer: 'https://x.test/{tenantid}/{x}' }, /issuer with one hole/],
-    ['an empty list', { tenants: [] }, /tenants is a list/],
-    ['a tenant that is a path', { tenants: ['a/b'] }, /tenants is a list/],
-    ['a tenant that is dots', { tenants: ['..'] }, /tenants is a list/],
-    ['tenants null', { tenants: null }, /tenants is a list/],
+    ['a bare list', { tenants: [ours] }, /^tenants is what allowTenants\(/],
+    ['tenants null', { tenants: null }, /^tenants is what allowTenants\(/],
     ['no keys to share', { jwks: undefined }, /needs jwks or metadata/],
     ['jwks and metadata', { metadata: 'https://x.test' }, /give one of them/],
     ['metadata over http', { jwks: undefined, metadata: 'http://x.test' }, /must be https/],
   ])('%s', ([, options, message]) => {
     expect(() => verifierWith(options)).toThrow(message)
+  })
+})
+
+describe('allowTenants refuses', () => {
+  test.for<readonly [string, unknown, object, RegExp]>([
+    ['an empty list', [], {}, /tenants is a list/],
+    ['a tenant that is a path', ['a/b'], {}, /tenants is a list/],
+    ['a tenant that is dots', ['..'], {}, /tenants is a list/],
+    ['nothing', undefined, {}, /tenants is a list/],
+    ['a limit of 0', () => true, { maxAge: 0 }, /^maxAge/],
+    ['an unknown option', () => true, { lookupMaxAge: 1 }, /^allowTenants has no option 'lookupMaxAge'/],
+  ])('%s', ([, tenants, limits, message]) => {
+    expect(() => allowTenants(tenants as string[], limits)).toThrow(message)
   })
 })

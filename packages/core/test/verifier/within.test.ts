@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
+import { lookUpIssuers } from '../../src/verifier/look-up-issuers.js'
 import type { Verifier, VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { json, startServer, type TestServer, text } from './support/http.js'
@@ -67,7 +68,7 @@ describe('requests that are kept apart', () => {
   })
 
   test('nor when an issuer is looked up', async () => {
-    await using t = await setUp({ issuers: async () => ({ issuer, jwks: { keys: [a.jwk] } }) })
+    await using t = await setUp({ issuers: lookUpIssuers(async () => ({ issuer, jwks: { keys: [a.jwk] } })) })
     const found = await crossings(async (as) => {
       const verdicts = Array.from({ length: 20 }, (_, i) =>
         as(`${i}`, () => verdictOf(t.verifier.within(request()).verify(tokenOfA))),

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { jwtBearer } from '../../../src/client/grants/jwt-bearer.js'
 import { password, refreshToken } from '../../../src/client/grants/standard.js'
 import { entra } from '../../../src/profiles/index.js'
+import { allowTenants } from '../../../src/verifier/tenants.js'
 import { deviceAnswer, deviceGrant, onDevice } from './device.js'
 import type { ProfileFixture } from './fixture.js'
 
@@ -178,7 +179,7 @@ export const fixture: ProfileFixture = {
   ],
   tokens: {
     audience: api,
-    options: () => ({ tenants: [tenant] }),
+    options: () => ({ tenants: allowTenants([tenant]) }),
     jwks: [keys.v1, keys.v2],
     key: (origin, path) => (path === keys.v2 ? { issuer: `${origin}/{tenantid}/v2.0` } : {}),
     claims: (origin) => ({
