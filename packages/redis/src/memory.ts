@@ -38,8 +38,10 @@ export class Memory {
   }
 
   keep(key: string, token: StoredToken, digest: string): StoredToken {
-    const known = { token: frozen(structuredClone(token)), digest, readAt: performance.now() }
     this.#known.delete(key)
+    // Due before it was made: a login's record, which is to be looked up each time and must not outlive what ended it.
+    if (token.renewAt < token.issuedAt) return token
+    const known = { token: frozen(structuredClone(token)), digest, readAt: performance.now() }
     this.#known.set(key, known)
     const [oldest] = this.#known.keys()
     if (this.#known.size > this.#maxEntries && oldest !== undefined) this.#known.delete(oldest)
