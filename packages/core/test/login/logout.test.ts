@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/cache/memory-store.js'
+import type { StoredToken, TokenStore } from '../../src/cache/store.js'
 import type { Login } from '../../src/login/types.js'
+import { errorOf } from '../support/client.js'
+import { gate } from '../support/gate.js'
+import { json } from '../support/local-server.js'
 import {
   appOrigin,
   appRequest,
@@ -27,6 +31,34 @@ const logout = (cookie: string, more: Record<string, string> = { origin: appOrig
 
 const isIn = async (cookie: string, at = login): Promise<boolean> =>
   (await at.session(appRequest('/', { headers: { cookie } }))) !== undefined
+
+/** A store that shows its refresh tokens, and tells of what it is asked to do. */
+function watchedStore() {
+  const records = new Map<string, StoredToken>()
+  const { lock } = memoryStore()
+  let told = (_operation: 'delete' | 'lock'): void => undefined
+  const store: TokenStore = {
+    get: (key) => records.get(key),
+    set: (key, token) => void records.set(key, token),
+    delete: (key) => {
+      records.delete(key)
+      if (key.startsWith('login seen ')) told('delete')
+    },
+    lock: async (key, lifetime) => {
+      told('lock')
+      return await lock?.(key, lifetime)
+    },
+  }
+  return {
+    store,
+    tokens: () => [...records.values()].flatMap(({ refreshToken }) => refreshToken ?? []),
+    watch: (operation: 'delete' | 'lock', tell: () => void) => {
+      told = (each) => {
+        if (each === operation) tell()
+      }
+    },
+  }
+}
 
 describe('a logout', () => {
   test('ends the session and its cookie, and tells the server of the refresh token', async () => {
@@ -142,6 +174,37 @@ describe('a logout', () => {
     expect(error.code).toBe('temporarily_unavailable')
     expect(error.toResponse().headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=0')])
   })
+
+  test.for(['in this process', 'in another one'])(
+    'during a renewal %s leaves no token behind, and tells the server of the newest',
+    async (where) => {
+      const [asked, waits] = [gate(), gate()]
+      const { store, tokens, watch } = watchedStore()
+      let now = Date.now()
+      const own = loginAt(server, { store, now: () => now })
+      const leaving = where === 'in this process' ? own : loginAt(server, { store, now: () => now })
+      server.metadata = { revocation_endpoint: `${server.issuer}/revoke` }
+      server.token = { expires_in: 60 }
+      const { cookie } = await logIn(server, own)
+      now += 61_000
+      server.tokenEndpoint = async (_, response) => {
+        asked.open()
+        await waits.opened
+        json(response, { access_token: 'late', token_type: 'Bearer', expires_in: 60, refresh_token: 'late-refresh' })
+      }
+      const session = await own.session(appRequest('/', { headers: { cookie } }))
+      const renewal = session?.getToken()
+      await asked.opened
+      // Another process waits for its turn, this one for the renewal itself, right after the session is gone.
+      watch(leaving === own ? 'delete' : 'lock', waits.open)
+      const out = leaving.logout(logout(cookie))
+      expect([(await renewal)?.accessToken, (await out).status]).toEqual(['late', 303])
+      expect(tokens()).toEqual([])
+      expect(await isIn(cookie, own)).toBe(false)
+      expect(server.sent('/revoke').map(({ body }) => new URLSearchParams(body).get('token'))).toContain('late-refresh')
+      expect(await errorOf(session?.getToken() ?? Promise.resolve())).toMatchObject({ code: 'invalid_grant' })
+    },
+  )
 
   test('is one though the server cannot be told', async () => {
     server.metadata = { revocation_endpoint: `${server.issuer}/none` }
