@@ -1,6 +1,6 @@
 import { createLogin, type LoginOptions } from '@auth/core/login'
 import { login, session } from '@auth/hono'
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type Next } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { page } from './page.js'
@@ -33,6 +33,7 @@ export function createApp({ login: options, apiUrl, now = Date.now }: WebApp) {
   const people = createLogin({ ...options, now, onError: loginRefusal })
   const whoever = session(people, { optional: true })
   const app = new Hono<PersonEnv>()
+  app.use('/auth/*', namelessReferrer)
   app.use(headers(options.issuer), bodyLimit({ maxSize: longestBody, onError: tooLong }), login(people))
   app.get('/style.css', (c) => {
     c.header('cache-control', 'max-age=300')
@@ -59,6 +60,12 @@ export function createApp({ login: options, apiUrl, now = Date.now }: WebApp) {
     )
   })
   return app
+}
+
+/** A page that stands for a login may have a code in its address; it holds no form, which would need a referrer. */
+async function namelessReferrer(c: Context, next: Next) {
+  await next()
+  c.header('referrer-policy', 'no-referrer')
 }
 
 function tooLong(c: Context) {

@@ -72,6 +72,12 @@ describe('a page', () => {
     expect(await (await agent.fetch(`${world.url}/accounts`)).text()).toContain('Theirs')
   })
 
+  test('of a login that failed says to nobody where it was', async () => {
+    const answer = await createUserAgent().fetch(`${world.url}/auth/callback?code=planted&state=planted`)
+    expect([answer.status, answer.headers.get('referrer-policy')]).toEqual([400, 'no-referrer'])
+    expect(await answer.text()).not.toMatch(/planted|<form/)
+  })
+
   test('says that a form is too long', async () => {
     const answer = await send(createUserAgent(), '/accounts', { name: 'a'.repeat(70_000) })
     expect([answer.status, await answer.text()]).toEqual([413, expect.stringContaining('<h1>That is too long</h1>')])
