@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
+import { connect, type IncomingHttpHeaders } from 'node:http2'
 import { createVerifier } from '@auth/core'
 import { createLogin, type Login, type LoginOptions, type Session } from '@auth/core/login'
 import { createUserAgent, type LoginServer, startLoginServer, type UserAgent } from '@auth/testing'
 import { Controller, Get, Module, Post, UseGuards } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AuthModule, BearerGuard, RequireScopes, RequireStepUp, ScopeGuard, Token } from '../src/index.js'
 import { InjectLogin, LoginModule, LoginSession, SessionGuard } from '../src/login/index.js'
@@ -223,6 +226,25 @@ describe.each(platformNames)('on %s', (platform) => {
   test('a handler behind no guard has no session', async () => {
     expect((await fetch(`${app.url}/bare`)).status).toBe(500)
   })
+})
+
+test('over HTTP/2, whose requests name their target among the fields, people log in, too', async () => {
+  const { issuer } = server
+  const redirectUri = `${origin}/auth/callback`
+  const client = await server.registerClient({ redirectUri })
+  @Module({ imports: [LoginModule.forRoot({ issuer, ...client, redirectUri })] })
+  class AppModule {}
+  const app = await NestFactory.create(AppModule, new FastifyAdapter({ http2: true }), { logger: false })
+  await app.listen(0, '127.0.0.1')
+  const connection = connect(await app.getUrl())
+  try {
+    const stream = connection.request({ ':path': '/auth/login' })
+    const [fields]: IncomingHttpHeaders[] = await once(stream, 'response')
+    expect([fields?.[':status'], fields?.location]).toEqual([303, expect.stringContaining(issuer)])
+  } finally {
+    connection.destroy()
+    await app.close()
+  }
 })
 
 test('options that are wrong are a TypeError', () => {

@@ -143,10 +143,10 @@ export class Sessions {
     return `login ended ${await digestOf([issuer, client.clientId, ...whose])}`
   }
 
-  /** Of one client at one issuer: the id of another's session is none here, though they share a store. */
+  /** Of one login of one client at one issuer: the id of another's session is none here, though they share a store. */
   async #digest(id: string): Promise<string> {
-    const { issuer, client } = this.#settings
-    return await digestOf([issuer, client.clientId, id])
+    const { issuer, client, session } = this.#settings
+    return await digestOf([issuer, client.clientId, session.name, id])
   }
 }
 

@@ -160,12 +160,17 @@ describe('a session', () => {
     expect(await login.session({ method: 'GET', url: '/', headers })).toBeDefined()
   })
 
-  test('is not that of another client in the same store', async () => {
-    const store = memoryStore()
-    const { cookie } = await logIn(server, loginAt(server, { store }))
-    const other = loginAt(server, { store, clientId: 'another' })
-    expect(await other.session(appRequest('/', { headers: { cookie } }))).toBeUndefined()
-  })
+  test.for([{ clientId: 'another' }, { cookieName: 'admin' }])(
+    'is not that of another login in the same store: %j',
+    async (options) => {
+      const store = memoryStore()
+      const { cookie } = await logIn(server, loginAt(server, { store }))
+      const other = loginAt(server, { store, ...options })
+      for (const sent of [cookie, cookie.replace('session', 'admin')]) {
+        expect(await other.session(appRequest('/', { headers: { cookie: sent } }))).toBeUndefined()
+      }
+    },
+  )
 })
 
 describe('a session ends', () => {

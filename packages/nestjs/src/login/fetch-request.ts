@@ -12,7 +12,11 @@ export function fetchRequest(request: NativeRequest, base: string): Request | un
   const { method = 'GET', url = '/', rawHeaders = [] } = nativeRequest(request)
   if (forbidden.includes(method)) return undefined
   const headers = new Headers()
-  for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '')
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? ''
+    // Those of HTTP/2 that say what the method and the target are (RFC 9113 §8.3): no field of a request is called so.
+    if (!name.startsWith(':')) headers.append(name, rawHeaders[i + 1] ?? '')
+  }
   const body = method === 'GET' || method === 'HEAD' ? null : formOf(member(request, 'body'))
   const target = request.originalUrl ?? url
   return new Request(URL.canParse(target, base) ? new URL(target, base) : base, { method, headers, body })
