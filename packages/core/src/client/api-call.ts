@@ -61,9 +61,10 @@ const unremarkable = {
 } as const
 
 function carried(request: Request | undefined): object {
+  if (request === undefined) return {}
   return Object.fromEntries(
     Object.entries(unremarkable).flatMap(([name, plain]) => {
-      const value: unknown = request === undefined ? undefined : Reflect.get(request, name)
+      const value: unknown = Reflect.get(request, name)
       return value === undefined || value === plain ? [] : [[name, value]]
     }),
   )
@@ -81,9 +82,9 @@ export function isPlain({ protocol, username, password }: URL): boolean {
  * @returns `undefined` when it leads nowhere, or its body cannot be sent again.
  */
 export function redirected(call: ApiCall, response: Response): ApiCall | undefined {
-  const location = response.headers.get('location')
   const { status } = response
-  if (location === null || ![301, 302, 303, 307, 308].includes(status)) return undefined
+  const location = [301, 302, 303, 307, 308].includes(status) ? response.headers.get('location') : null
+  if (location === null) return undefined
   const url = parseUrl(location, call.url)
   const { method } = call
   const becomesGet = (status === 303 && method !== 'HEAD') || (status < 303 && method === 'POST')
@@ -100,7 +101,11 @@ function remove(headers: Headers, ...names: readonly string[]): void {
 
 /** @returns `undefined` for what is no absolute URL. */
 export function parseUrl(url: string | URL, base?: URL): URL | undefined {
-  return URL.canParse(String(url), base) ? new URL(url, base) : undefined
+  try {
+    return new URL(url, base)
+  } catch {
+    return undefined
+  }
 }
 
 function isReplayable(body: unknown): boolean {

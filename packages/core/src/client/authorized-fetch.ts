@@ -6,6 +6,7 @@ import { challengeErrors } from './challenge-errors.js'
 import { credentialsFor, isBound } from './present.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
+import type { Wish } from './wish.js'
 
 /** Redirects followed within the allowed origins. */
 const maxRedirects = 10
@@ -14,14 +15,14 @@ const maxRedirects = 10
 export type AuthorizedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /** Makes a `fetch` that sends the token to allowed origins only and renews it once after a 401. */
-export function authorizedFetch(settings: Settings, source: TokenSource): AuthorizedFetch {
+export function authorizedFetch(settings: Settings, source: TokenSource, wish: Wish): AuthorizedFetch {
   return async (input, init = {}) => {
     const call = readCall(input, init)
     const url = allowedUrl(settings, call.url)
-    const token = await source.get(settings, { signal: call.signal })
+    const token = await source.live(wish, { signal: call.signal })
     const response = await send(settings, { ...call, url }, token)
     if (!call.replayable || !(await isTokenRefused(settings, response))) return response
-    const renewed = await renew(settings, source, token, call.signal)
+    const renewed = await renew(source, wish, token, call.signal)
     if (renewed === undefined) return response
     await discard(response)
     return await send(settings, { ...call, url }, renewed)
@@ -60,13 +61,13 @@ async function isTokenRefused(settings: Settings, response: Response): Promise<b
 
 /** A token to try once more with, or `undefined`: an API that refuses a new one too is not asked again. */
 async function renew(
-  settings: Settings,
   source: TokenSource,
+  wish: Wish,
   { accessToken }: StoredToken,
   signal: AbortSignal | undefined,
 ): Promise<StoredToken | undefined> {
   try {
-    const token = await source.get(settings, { signal, force: { rejected: accessToken } })
+    const token = await source.get(wish, { signal, forceRefresh: { rejected: accessToken } })
     return token.accessToken === accessToken ? undefined : token
   } catch (error) {
     if (error instanceof TokenRequestError) return undefined

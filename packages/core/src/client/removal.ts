@@ -1,7 +1,7 @@
 import type { Flights } from '../cache/flights.js'
 import type { StoredToken, StoreLock } from '../cache/store.js'
 import { fewAtATime } from './few-at-a-time.js'
-import type { KeyStates } from './key-state.js'
+import type { KeyStates, SessionKeys } from './key-state.js'
 import { longestTurn, type Means } from './renewal.js'
 import { takeTurn } from './turn.js'
 
@@ -28,7 +28,7 @@ export async function removeAll(means: RemovalMeans): Promise<Removed> {
   const { grant } = settings
   const configured = grant.name === 'refresh_token' ? grant.once?.() : undefined
   const mayWork = configured !== undefined && given.take(configured)
-  const each = await fewAtATime([...states.sessions()], (session) => removeSession(means, ...session))
+  const each = await fewAtATime([...states.sessions()], (keys) => removeSession(means, keys))
   const removed = each.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
   const tokens = removed.flatMap(({ token }) => token ?? [])
   const isAmong = tokens.some(({ refreshToken }) => refreshToken === configured)
@@ -41,18 +41,14 @@ interface RemovedKey {
 }
 
 /** Takes out what belongs to one refresh token, in turn with those who renew it: what they get must not come after. */
-export async function removeSession(
-  means: RemovalMeans,
-  sessionKey: string,
-  keys: readonly string[],
-): Promise<readonly RemovedKey[]> {
+export async function removeSession(means: RemovalMeans, keys: SessionKeys): Promise<readonly RemovedKey[]> {
   const { states, flights } = means
   // A login may take an hour; the token it brings is a new one.
-  const { loggingIn } = states.sessionOf({ sessionKey })
-  if (!loggingIn) await Promise.all(keys.map((key) => flights?.current(key)?.catch(() => undefined)))
-  const turn = loggingIn ? undefined : await turnOf(means, sessionKey)
+  const { loggingIn } = states.sessionOf(keys[0])
+  if (!loggingIn) await Promise.all(keys.map(({ key }) => flights?.current(key)?.catch(() => undefined)))
+  const turn = loggingIn ? undefined : await turnOf(means, keys[0].sessionKey)
   try {
-    return await Promise.all(keys.map((key) => removeKey(means, key)))
+    return await Promise.all(keys.map(({ key }) => removeKey(means, key)))
   } finally {
     void turn?.release()
   }

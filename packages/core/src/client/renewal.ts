@@ -13,9 +13,6 @@ import type { Vault } from './vault.js'
 
 /** One key to be renewed. */
 export interface Task {
-  readonly key: string
-  /** The key under which the refresh token is kept, which may serve several keys. */
-  readonly sessionKey: string
   readonly asked: Asked
   /** The token that is to be replaced. */
   readonly stale: string | undefined
@@ -49,10 +46,10 @@ export interface Renewed {
 export async function renew(means: Means, task: Task): Promise<Renewed> {
   const turn = await takeTurn({
     vault: means.vault,
-    key: task.sessionKey,
+    key: task.session.key,
     locks: means.locks,
     lifetime: turnLifetime(means.settings, task.asked),
-    look: async () => renewedBySomebody(task, await means.vault.get(task.key)),
+    look: async () => renewedBySomebody(task, await means.vault.get(task.state.key)),
     mayGoAlone: async () =>
       mayRepeat({ ...means, asked: task.asked, session: task.session, stored: await storedRefreshToken(means, task) }),
     patience: task.patience,
@@ -68,8 +65,8 @@ export async function renew(means: Means, task: Task): Promise<Renewed> {
   }
 }
 
-async function storedRefreshToken({ vault }: Means, { sessionKey }: Task): Promise<string | undefined> {
-  return (await vault.get(sessionKey))?.refreshToken
+async function storedRefreshToken({ vault }: Means, { session }: Task): Promise<string | undefined> {
+  return (await vault.get(session.key))?.refreshToken
 }
 
 /** Longer than whoever has the turn may take: a refresh token must not be sent while another may still be on its way. */
@@ -94,15 +91,15 @@ function renewedBySomebody({ stale, phaseOf }: Task, found: StoredToken | undefi
 
 async function inTurn(means: Means, task: Task, { isOver }: Turn): Promise<Renewed> {
   const { settings, vault, given } = means
-  const { key, sessionKey, asked, session, mayAsk, retried, signal, phaseOf } = task
-  const read = await vault.read(key)
+  const { state, asked, session, mayAsk, retried, signal, phaseOf } = task
+  const read = await vault.read(state.key)
   const current = read === 'away' ? undefined : read
   const found = renewedBySomebody(task, current)
   if (found !== undefined) return adopted(found)
-  const stored = refreshTokenOf(task, sessionKey === key ? read : await vault.read(sessionKey))
+  const stored = refreshTokenOf(task, session.key === state.key ? read : await vault.read(session.key))
   const dialect = await settings.server.dialect()
   const newer = async (): Promise<StoredToken | undefined> => {
-    const other = await vault.get(key)
+    const other = await vault.get(state.key)
     return other?.accessToken === current?.accessToken || phaseOf(other) === 'expired' ? undefined : other
   }
   const own = { session, current, stored, newer, mayAsk, isOver, retried, signal }
@@ -128,18 +125,18 @@ async function keep(means: Means, task: Task, { token, lifetime, duration }: Obt
   const { settings, vault } = means
   task.state.latest = { accessToken: token.accessToken, at: settings.monotonic() - duration * 1000 }
   await keepRefreshToken(means, task, token)
-  if (lifetime > 0 || token.refreshToken !== undefined) await vault.set(task.key, token)
+  if (lifetime > 0 || token.refreshToken !== undefined) await vault.set(task.state.key, token)
 }
 
 /** Where the refresh token serves several keys, each finds the newest under the one they share. */
-async function keepRefreshToken({ vault }: Means, { key, sessionKey }: Task, token: StoredToken): Promise<void> {
+async function keepRefreshToken({ vault }: Means, { state, session }: Task, token: StoredToken): Promise<void> {
   const { refreshToken, issuedAt } = token
-  if (sessionKey === key || refreshToken === undefined) return
-  const record = await vault.get(sessionKey)
+  if (session.key === state.key || refreshToken === undefined) return
+  const record = await vault.get(session.key)
   if (record?.refreshToken === refreshToken) return
   // What was asked for under another key is no access token for this one.
   const none = { ...token, renewAt: issuedAt, waitAt: issuedAt, expiresAt: issuedAt }
-  await vault.set(sessionKey, { ...(record ?? none), refreshToken })
+  await vault.set(session.key, { ...(record ?? none), refreshToken })
 }
 
 function adopted(token: StoredToken): Renewed {

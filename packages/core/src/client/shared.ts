@@ -3,8 +3,7 @@ import { FailureMemory } from './failure-memory.js'
 import { GivenCredentials } from './given-credentials.js'
 import { KeyStates } from './key-state.js'
 import type { Means } from './renewal.js'
-import type { Asked } from './request.js'
-import { type Selected, Selection } from './selection.js'
+import { Selection } from './selection.js'
 import type { Settings } from './settings.js'
 import { type Telling, telling } from './telling.js'
 import { createVault } from './vault.js'
@@ -14,9 +13,7 @@ export interface Shared extends Means {
   readonly failures: FailureMemory
   readonly states: KeyStates
   readonly selection: Selection
-  /** The keys of what was asked for before. */
-  readonly keys: WeakMap<Asked, Selected>
-  readonly tell: Telling
+  readonly tell: Telling | undefined
 }
 
 export function share(settings: Settings): Shared {
@@ -27,7 +24,7 @@ export function share(settings: Settings): Shared {
     locks: new LocalLocks(monotonic),
     vault: createVault({
       store,
-      failed: (operation) => tell(settings, { type: 'store_failed', operation }, undefined),
+      failed: (operation) => tell?.(settings, { type: 'store_failed', operation }, undefined),
       monotonic,
       now: () => now() / 1000,
     }),
@@ -35,7 +32,6 @@ export function share(settings: Settings): Shared {
     failures: new FailureMemory(settings),
     states: new KeyStates(),
     selection: new Selection(settings),
-    keys: new WeakMap(),
     tell,
   }
 }

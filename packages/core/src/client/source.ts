@@ -5,19 +5,21 @@ import { bindsPromises } from '../runtime.js'
 import { until } from '../until.js'
 import { again, tokenRequestError } from './failure.js'
 import { type FlightScope, requestScope, sharedScope } from './flight-scope.js'
+import type { Held, KeyState } from './key-state.js'
 import { renewsAlone } from './obtain.js'
 import { type Removed, removeAll, removeSession } from './removal.js'
 import { renew } from './renewal.js'
 import type { Asked } from './request.js'
-import type { Selected } from './selection.js'
 import type { Settings } from './settings.js'
 import { type Shared, share } from './shared.js'
+import { tokenSet } from './token-set.js'
+import { type Wish, wish } from './wish.js'
 
 /** How a token is wanted. */
 export interface Wanted {
   readonly signal?: AbortSignal | undefined
   /** Whether a live token will not do: the caller asked for a new one, or an API rejected this one. */
-  readonly force?: boolean | { readonly rejected: string } | undefined
+  readonly forceRefresh?: boolean | { readonly rejected: string } | undefined
 }
 
 /** Seconds between two forced renewals of one key: an API that refuses every token must not cause a request each. */
@@ -27,8 +29,9 @@ const forcePause = 10
 const longestPatience = 2
 
 /** One call for one key: what it wants, and what is at hand. */
-interface Call extends Selected {
+interface Call {
   readonly asked: Asked
+  readonly state: KeyState
   readonly token: StoredToken | undefined
   readonly scope: FlightScope
   /** Whether the token at hand will not do, though it lives. */
@@ -58,24 +61,33 @@ export class TokenSource {
   }
 
   /** A fresh token that can be had without waiting. */
-  atHand(asked: Asked): StoredToken | undefined {
-    const selected = this.#shared.keys.get(asked)
-    if (selected === undefined || this.#settings.closing.closed) return undefined
-    const token = this.#shared.vault.atHand(selected.key)
-    return token !== undefined && this.#phase(selected, token) === 'fresh' ? this.#serve(asked, token) : undefined
+  atHand(wish: Wish, { signal, forceRefresh = false }: Wanted): Held | undefined {
+    if (wish.state === undefined || this.#settings.closing.closed || forceRefresh) return undefined
+    if (signal !== undefined && signal.aborted !== false) return undefined
+    const state = this.#shared.states.again(wish.state)
+    wish.state = state
+    const token = this.#shared.vault.atHand(state.key, state.held?.token)
+    if (token === undefined || this.#phase(state, token) !== 'fresh') return undefined
+    this.#serve(wish.asked, token)
+    return state.held?.token === token ? state.held : hold(state, token)
+  }
+
+  /** The token at hand, or else one that is got. @throws as `get` */
+  async live(wish: Wish, wanted: Wanted): Promise<StoredToken> {
+    return this.atHand(wish, wanted)?.token ?? (await this.get(wish, wanted))
   }
 
   /** @throws TokenRequestError; the signal's reason when the caller gave up. */
-  get(asked: Asked, wanted: Wanted): Promise<StoredToken> {
-    return until(this.#get(asked, wanted), wanted.signal)
+  get(wish: Wish, wanted: Wanted): Promise<StoredToken> {
+    return until(this.#get(wish, wanted), wanted.signal)
   }
 
-  async #get(asked: Asked, { signal, force = false }: Wanted): Promise<StoredToken> {
+  async #get(wish: Wish, { signal, forceRefresh: force = false }: Wanted): Promise<StoredToken> {
     this.#refuseClosed()
     signal?.throwIfAborted()
-    const selected = await this.#select(asked)
-    const token = await this.#shared.vault.get(selected.key)
-    const call = { ...selected, asked, token, scope: this.#scope ?? requestScope() }
+    const state = await this.#select(wish)
+    const token = await this.#shared.vault.get(state.key)
+    const call = { asked: wish.asked, state, token, scope: this.#scope ?? requestScope() }
     if (token !== undefined && force !== false && this.#mayForce(call, token, force)) {
       return await this.#forced(call, token)
     }
@@ -85,27 +97,27 @@ export class TokenSource {
   /** Takes every token out of the store, and keeps the refresh token that was given from being sent again. */
   async removeAll(signal: AbortSignal): Promise<Removed> {
     // What another process keeps for this client counts, too; a key that cannot be told has nothing.
-    await this.#select(this.#settings).catch(() => undefined)
+    await this.#select(wish(this.#settings)).catch(() => undefined)
     return await removeAll({ ...this.#shared, flights: this.#scope?.flights, signal })
   }
 
   /** What is stored, however old, without asking the server. */
-  async peek(asked: Asked): Promise<StoredToken | undefined> {
-    return await this.#shared.vault.get((await this.#select(asked)).key)
+  async peek(wish: Wish): Promise<StoredToken | undefined> {
+    return await this.#shared.vault.get((await this.#select(wish)).key)
   }
 
   /** Takes one token out of the store, in turn with those who renew it. */
-  async remove(asked: Asked): Promise<StoredToken | undefined> {
-    const { key, sessionKey } = await this.#select(asked)
+  async remove(wish: Wish): Promise<StoredToken | undefined> {
+    const state = await this.#select(wish)
     return await this.limit(async (signal) => {
-      const removed = await removeSession({ ...this.#shared, flights: this.#scope?.flights, signal }, sessionKey, [key])
+      const removed = await removeSession({ ...this.#shared, flights: this.#scope?.flights, signal }, [state])
       return removed[0]?.token
     })
   }
 
   /** Keeps a token that came by another way than this client's own requests. */
-  async keep(asked: Asked, token: StoredToken): Promise<void> {
-    await this.#shared.vault.set((await this.#select(asked)).key, token)
+  async keep(wish: Wish, token: StoredToken): Promise<void> {
+    await this.#shared.vault.set((await this.#select(wish)).key, token)
   }
 
   close(): void {
@@ -126,22 +138,20 @@ export class TokenSource {
     if (this.#settings.closing.closed) throw closed()
   }
 
-  async #select(asked: Asked): Promise<Selected> {
-    const { keys, selection, states } = this.#shared
-    const selected = keys.get(asked) ?? (await selection.of(asked))
-    keys.set(asked, selected)
-    states.of(selected)
-    return selected
+  async #select(wish: Wish): Promise<KeyState> {
+    const { selection, states } = this.#shared
+    wish.state = states.of(wish.state ?? (await selection.of(wish.asked)))
+    return wish.state
   }
 
   async #byPhase(call: Call): Promise<StoredToken> {
-    const { key, asked, token, scope } = call
-    const phase = this.#phase(call, token)
+    const { asked, state, token, scope } = call
+    const phase = this.#phase(state, token)
     if (token === undefined || phase === 'expired') return await this.#acquire(call)
     if (phase === 'fresh' || (phase === 'renew' && scope.background === undefined)) return this.#serve(asked, token)
     if (!this.#renewsAlone(call, token)) return this.#serve(asked, token)
-    if (scope.flights.current(key) === undefined && this.#shared.failures.of(call) !== undefined) {
-      this.#shared.tell(asked, { type: 'suppressed', reason: 'failed_before' }, token)
+    if (scope.flights.current(state.key) === undefined && this.#shared.failures.of(state) !== undefined) {
+      this.#shared.tell?.(asked, { type: 'suppressed', reason: 'failed_before' }, token)
       return this.#serve(asked, token)
     }
     const renewal = this.#fly(call, phase === 'renew')
@@ -152,44 +162,44 @@ export class TokenSource {
   }
 
   #renewsAlone(call: Call, { refreshToken }: StoredToken): boolean {
-    const session = this.#shared.states.sessionOf(call)
+    const session = this.#shared.states.sessionOf(call.state)
     return renewsAlone({ ...this.#shared, asked: call.asked, session, stored: refreshToken })
   }
 
   async #acquire(call: Call): Promise<StoredToken> {
-    const current = call.scope.flights.current(call.key)
+    const current = call.scope.flights.current(call.state.key)
     if (current !== undefined) return await current
-    const failure = this.#shared.failures.of(call)
+    const failure = this.#shared.failures.of(call.state)
     if (failure === undefined || (await this.#shared.failures.isOver(failure))) return await this.#fly(call, false)
-    this.#shared.tell(call.asked, { type: 'suppressed', reason: 'failed_before' }, undefined)
+    this.#shared.tell?.(call.asked, { type: 'suppressed', reason: 'failed_before' }, undefined)
     throw failure
   }
 
   /** A renewal that fails is no reason to withhold a live token; who was refused with it sees that it is the same. */
   async #forced(call: Call, token: StoredToken): Promise<StoredToken> {
-    const { key, scope } = call
-    const current = scope.flights.current(key)
-    if (current === undefined && this.#shared.failures.of(call) !== undefined) return await this.#byPhase(call)
-    if (current === undefined) this.#shared.states.of(call).forcedAt = this.#settings.monotonic()
+    const { state, scope } = call
+    const current = scope.flights.current(state.key)
+    if (current === undefined && this.#shared.failures.of(state) !== undefined) return await this.#byPhase(call)
+    if (current === undefined) state.forcedAt = this.#settings.monotonic()
     const renewal = current ?? this.#fly({ ...call, forced: true }, false)
     return await renewal.catch((error: unknown) => this.#serveOr(call, token, error))
   }
 
   /** Not for a token that somebody has replaced already, and not while the pause runs, except to join a renewal. */
-  #mayForce(call: Call, token: StoredToken, force: Exclude<Wanted['force'], false>): boolean {
-    const { key, asked, scope } = call
+  #mayForce(call: Call, token: StoredToken, force: Exclude<Wanted['forceRefresh'], false>): boolean {
+    const { asked, state, scope } = call
     if (typeof force === 'object' && force.rejected !== token.accessToken) return false
+    const { forcedAt, key } = state
     if (scope.flights.current(key) !== undefined) return true
-    const { forcedAt } = this.#shared.states.of(call)
     const passed = forcedAt === undefined ? undefined : this.#settings.monotonic() - forcedAt
     if (passed === undefined || passed < 0 || passed >= forcePause * 1000) return true
-    this.#shared.tell(asked, { type: 'suppressed', reason: 'forced_before' }, token)
+    this.#shared.tell?.(asked, { type: 'suppressed', reason: 'forced_before' }, token)
     return false
   }
 
   /** One renewal per key at a time. */
   #fly(call: Call, background: boolean): Promise<StoredToken> {
-    return call.scope.flights.join(call.key, async () => {
+    return call.scope.flights.join(call.state.key, async () => {
       const started = this.#settings.monotonic()
       try {
         const patience = call.asked.grant.login?.patience
@@ -201,24 +211,21 @@ export class TokenSource {
   }
 
   async #renew(call: Call, background: boolean, started: number, signal: AbortSignal): Promise<StoredToken> {
-    const { key, sessionKey, asked, token: stale } = call
-    const { states } = this.#shared
+    const { asked, state, token: stale } = call
     const { token, source, repairs } = await renew(this.#shared, {
-      key,
-      sessionKey,
       asked,
-      stale: this.#phase(call, stale) === 'expired' ? undefined : stale?.accessToken,
-      state: states.of(call),
-      session: states.sessionOf(call),
-      phaseOf: (each) => this.#phase(call, each),
-      mayAsk: () => call.forced === true || this.#phase(call, stale) === 'expired',
+      stale: this.#phase(state, stale) === 'expired' ? undefined : stale?.accessToken,
+      state,
+      session: this.#shared.states.sessionOf(state),
+      phaseOf: (each) => this.#phase(state, each),
+      mayAsk: () => call.forced === true || this.#phase(state, stale) === 'expired',
       patience: background ? this.#patience(stale) : 0,
       retried: (attempt, { code, status }) =>
-        this.#shared.tell(asked, { type: 'retried', attempt, code, status }, stale, started),
+        this.#shared.tell?.(asked, { type: 'retried', attempt, code, status }, stale, started),
       signal,
     })
-    this.#shared.failures.clear(call)
-    this.#shared.tell(asked, { type: background ? 'renewed' : 'acquired', repairs }, token, started, source)
+    this.#shared.failures.clear(state)
+    this.#shared.tell?.(asked, { type: background ? 'renewed' : 'acquired', repairs }, token, started, source)
     return token
   }
 
@@ -227,32 +234,38 @@ export class TokenSource {
     return Math.max(0, Math.min(longestPatience, left))
   }
 
-  #phase(named: Selected, token: StoredToken | undefined): Phase {
+  #phase({ latest }: KeyState, token: StoredToken | undefined): Phase {
     if (token === undefined) return 'expired'
-    const { latest } = this.#shared.states.of(named)
     const known = latest !== undefined && latest.accessToken === token.accessToken
     const age = known ? (this.#settings.monotonic() - latest.at) / 1000 : undefined
     return phaseOf(token, this.#settings.now() / 1000, age)
   }
 
   #serveOr(call: Call, token: StoredToken, error: unknown): StoredToken {
-    if (this.#phase(call, token) === 'expired') throw error
+    if (this.#phase(call.state, token) === 'expired') throw error
     return this.#serve(call.asked, token)
   }
 
   #serve(asked: Asked, token: StoredToken): StoredToken {
-    this.#shared.tell(asked, { type: 'hit' }, token)
+    this.#shared.tell?.(asked, { type: 'hit' }, token)
     return token
   }
 
   #remember(call: Call, background: boolean, started: number, error: TokenRequestError): TokenRequestError {
-    const { asked, token } = call
+    const { asked, state, token } = call
     const { code, status } = error
     if (code === 'client_closed') return error
-    const retryAt = this.#shared.failures.add(call, asked.grant, error)
-    this.#shared.tell(asked, { type: 'failed', background, code, status, retryAt }, token, started)
+    const retryAt = this.#shared.failures.add(state, asked.grant, error)
+    this.#shared.tell?.(asked, { type: 'failed', background, code, status, retryAt }, token, started)
     return again(error, retryAt)
   }
+}
+
+function hold(state: KeyState, token: StoredToken): Held {
+  const held = { token, set: tokenSet(token) }
+  // Whoever may still change it would have to be watched.
+  if (Object.isFrozen(token)) state.held = held
+  return held
 }
 
 function closed(): TokenRequestError {

@@ -4,7 +4,7 @@ import type { Asked } from './request.js'
 import type { Settings } from './settings.js'
 
 /**
- * Tells the listener, if there is one, what happened.
+ * Tells the listener what happened.
  *
  * @param token the one at hand.
  * @param started when the server began to be asked; unset where it was not.
@@ -21,10 +21,11 @@ export type Telling = (
 export type Told = Apart<TokenClientEvent>
 type Apart<E> = E extends unknown ? Omit<E, 'grant' | 'source' | 'duration' | 'remaining'> : never
 
-/** What adds to each event what every event tells. */
-export function telling({ now, monotonic, tell }: Settings): Telling {
+/** What adds to each event what every event tells; `undefined` where nobody listens, so that no event is made. */
+export function telling({ now, monotonic, tell }: Settings): Telling | undefined {
+  if (tell === undefined) return undefined
   return ({ grant }, event, token, started, source = 'authorization_server') =>
-    tell?.({
+    tell({
       ...event,
       grant: grant.name,
       source: started === undefined ? 'store' : source,

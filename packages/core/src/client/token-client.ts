@@ -1,14 +1,13 @@
-import type { StoredToken } from '../cache/store.js'
 import type { RequestContext } from '../runtime.js'
 import { authorizedFetch } from './authorized-fetch.js'
 import { requestScope } from './flight-scope.js'
 import type { HeadersOptions, TokenClientOptions, TokenRequestOptions } from './options.js'
-import { askedReader } from './request.js'
 import { requestHeaders } from './request-headers.js'
 import { revokeAll } from './revoke.js'
 import { readSettings, type Settings } from './settings.js'
 import { TokenSource } from './source.js'
 import { type TokenSet, tokenSet } from './token-set.js'
+import { type Read, wishReader } from './wish.js'
 
 /** Gets access tokens from one authorization server, keeps them fresh and sends them. */
 export interface TokenClient {
@@ -89,42 +88,31 @@ export interface TokenClient {
  */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   const settings = readSettings(options)
-  return clientOf(settings, TokenSource.of(settings))
+  return clientOf(settings, TokenSource.of(settings), wishReader(settings))
 }
 
-function clientOf(settings: Settings, source: TokenSource): TokenClient {
-  const read = askedReader(settings)
-  const handed = new WeakMap<StoredToken, TokenSet>()
-  const toSet = (token: StoredToken): TokenSet => {
-    const known = handed.get(token)
-    if (known !== undefined) return known
-    const set = tokenSet(token)
-    handed.set(token, set)
-    return set
-  }
-  const getToken = async (options: TokenRequestOptions): Promise<TokenSet> => {
-    const { signal, forceRefresh = false } = options
-    return toSet(await source.get(read(options), { signal, force: forceRefresh }))
-  }
+/** The options of a call that has none. */
+const none: TokenRequestOptions = {}
+
+function clientOf(settings: Settings, source: TokenSource, read: Read): TokenClient {
   return {
-    getToken: (options = {}) => {
+    getToken: (options = none) => {
       try {
-        const { signal, forceRefresh = false } = options
+        const wish = read(options)
         // Most calls are for a token at hand: they make no promise but the one they return.
-        const token = signal === undefined && !forceRefresh ? source.atHand(read(options)) : undefined
-        return token === undefined ? getToken(options) : Promise.resolve(toSet(token))
+        const held = source.atHand(wish, options)
+        return held === undefined ? source.get(wish, options).then(tokenSet) : Promise.resolve(held.set)
       } catch (error) {
         return Promise.reject(error)
       }
     },
-    fetch: authorizedFetch(settings, source),
-    getHeaders: async (options = {}) => {
-      const { signal, forceRefresh = false } = options
-      const asked = read(options)
-      return await requestHeaders(settings, options, () => source.get(asked, { signal, force: forceRefresh }))
+    fetch: authorizedFetch(settings, source, read(none)),
+    getHeaders: async (options = none) => {
+      const wish = read(options)
+      return await requestHeaders(settings, options, () => source.live(wish, options))
     },
     revoke: () => revokeAll(settings, source),
     close: () => source.close(),
-    within: (context) => clientOf(settings, source.within(requestScope(context))),
+    within: (context) => clientOf(settings, source.within(requestScope(context)), read),
   }
 }

@@ -11,8 +11,12 @@ export interface Vault {
   readonly get: (key: string) => Promise<StoredToken | undefined>
   /** As `get`, for whom an outage is no miss. */
   readonly read: (key: string) => Promise<StoredToken | undefined | 'away'>
-  /** What a store of this process has, without waiting; `undefined` as well where that is not known at once. */
-  readonly atHand: (key: string) => StoredToken | undefined
+  /**
+   * What a store of this process has, without waiting; `undefined` as well where that is not known at once.
+   *
+   * @param known what need not be looked at again.
+   */
+  readonly atHand: (key: string, known: StoredToken | undefined) => StoredToken | undefined
   readonly set: (key: string, token: StoredToken) => Promise<void>
   /** Whether it is gone from the store; from here it is in any case. */
   readonly delete: (key: string) => Promise<boolean>
@@ -109,10 +113,11 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
       return found === 'away' ? undefined : found
     },
     read,
-    atHand: (key) => {
+    atHand: (key, known) => {
       if (!isLocal || unsaved.size > 0 || deleted.size > 0) return undefined
       try {
         const found = store.get(key)
+        if (found === known) return found
         if (!(found instanceof Promise)) return checked(found)
         // It is asked again by whoever can wait, who hears of a failure, too.
         found.catch(() => undefined)

@@ -1,6 +1,6 @@
 import { thresholds } from '../cache/freshness.js'
 import type { StoredToken } from '../cache/store.js'
-import type { Asked } from '../client/request.js'
+import type { Wish } from '../client/wish.js'
 import { decodeTokenAnswer } from '../profiles/decode.js'
 import type { LoginSettings } from './settings.js'
 
@@ -12,7 +12,7 @@ import type { LoginSettings } from './settings.js'
  */
 export async function implicitToken(
   { client, source, seconds }: LoginSettings,
-  asked: Asked,
+  asked: Wish,
   parameters: URLSearchParams,
 ): Promise<StoredToken> {
   const { refresh_token: _, expires_in, ...answer } = Object.fromEntries(parameters)

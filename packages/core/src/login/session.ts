@@ -57,9 +57,9 @@ export async function sessionOf(settings: LoginSettings, sessions: Sessions, fou
   // Of a token that cannot be had, nobody knows what it is good for.
   const granted = token === undefined ? [] : (token.scope?.split(' ') ?? found.scope)
   const scopes = granted.filter((each) => each !== '')
-  const getToken = async ({ signal, forceRefresh = false }: SessionTokenOptions): Promise<TokenSet> => {
+  const getToken = async (options: SessionTokenOptions): Promise<TokenSet> => {
     try {
-      return tokenSet(await source.get(asked, { signal, force: forceRefresh }))
+      return tokenSet(await source.live(asked, options))
     } catch (error) {
       if (error instanceof TokenRequestError && error.code === 'invalid_grant') {
         settings.tell({ type: 'session_ended', reason: 'refresh_refused' })

@@ -1,8 +1,8 @@
 import { encodeBase64url } from '../base64url.js'
 import { digest as digestOf } from '../cache/key.js'
 import { Lru } from '../cache/lru.js'
-import type { Asked } from '../client/request.js'
 import { revoke } from '../client/revoke.js'
+import { type Wish, wish } from '../client/wish.js'
 import type { RequestLike } from '../verifier/request.js'
 import { onlyCookie, readCookies } from './cookies.js'
 import { type AnsweredCode, sessionGrant } from './grant.js'
@@ -24,7 +24,7 @@ const idShape = /^[\w-]{43}$/
 /** The sessions of a login: found by the id in a cookie, of which the store knows the digest only. */
 export class Sessions {
   readonly #settings: LoginSettings
-  readonly #asked = new Lru<string, Asked>(maxAsked)
+  readonly #asked = new Lru<string, Wish>(maxAsked)
 
   constructor(settings: LoginSettings) {
     this.#settings = settings
@@ -37,10 +37,10 @@ export class Sessions {
   }
 
   /** How the tokens of a session are asked for: the same object each time, by which a client knows its key. */
-  asked(digest: string, resource: readonly string[], answered?: AnsweredCode): Asked {
+  asked(digest: string, resource: readonly string[], answered?: AnsweredCode): Wish {
     const known = answered === undefined ? this.#asked.get(digest) : undefined
     if (known !== undefined) return known
-    const asked = { scope: [], resource, grant: sessionGrant(digest, answered) }
+    const asked = wish({ scope: [], resource, grant: sessionGrant(digest, answered) })
     if (answered === undefined) this.#asked.set(digest, asked)
     return asked
   }

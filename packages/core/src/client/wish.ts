@@ -1,0 +1,83 @@
+import { Recent } from '../cache/recent.js'
+import { TokenRequestError } from '../errors.js'
+import type { Grant } from './grants/grant.js'
+import type { KeyState } from './key-state.js'
+import type { TokenRequestOptions } from './options.js'
+import { type Asked, readResource, readScope } from './request.js'
+
+/** What calls ask for, with what is known of its key once there was one. */
+export interface Wish {
+  readonly asked: Asked
+  state: KeyState | undefined
+}
+
+/** A wish of which nothing is known yet. */
+export function wish(asked: Asked): Wish {
+  return { asked, state: undefined }
+}
+
+/** Scopes that are remembered with what was asked for by them. */
+const maxKnown = 10_000
+
+/** Reads what a call asks for. @throws TokenRequestError `invalid_scope` or `invalid_target` */
+export type Read = (options: TokenRequestOptions) => Wish
+
+/** Reads what calls ask for: the same object for the same wish, as far as it can be told at a glance. */
+export function wishReader(defaults: Defaults): Read {
+  const byGrant = new WeakMap<Grant, Read>()
+  const withDefault = readerOf(defaults)
+  return (options) => {
+    if (options.grant === undefined || options.grant === defaults.grant) return withDefault(options)
+    const known = byGrant.get(options.grant)
+    if (known !== undefined) return known(options)
+    const grant = typed('unsupported_grant_type', () => defaults.server.accept(options.grant))
+    const read = readerOf({ ...defaults, grant })
+    byGrant.set(grant, read)
+    return read(options)
+  }
+}
+
+function readerOf(defaults: Defaults): Read {
+  const { scope, resource, grant } = defaults
+  const plain = wish({ scope, resource, grant })
+  const known = new Recent<string, Wish>(maxKnown)
+  return (options) => {
+    const { scope, resource } = options
+    if (resource !== undefined || (scope !== undefined && typeof scope !== 'string'))
+      return wish(readAsked({ scope, resource }, defaults))
+    if (scope === undefined) return plain
+    const found = known.get(scope)
+    if (found !== undefined) return found
+    const fresh = wish(readAsked({ scope }, defaults))
+    known.set(scope, fresh)
+    return fresh
+  }
+}
+
+interface Defaults extends Asked {
+  readonly joiner: string | undefined
+  readonly server: { readonly accept: (grant: unknown) => Grant }
+}
+
+/**
+ * What one call asks for: its own wishes, else the client's.
+ *
+ * @throws TokenRequestError `invalid_scope` or `invalid_target`: at call time there are no other errors.
+ */
+function readAsked(options: TokenRequestOptions, defaults: Defaults): Asked {
+  return {
+    scope: typed('invalid_scope', () => readScope(options.scope, defaults.joiner)) ?? defaults.scope,
+    resource: typed('invalid_target', () => readResource(options.resource)) ?? defaults.resource,
+    grant: defaults.grant,
+  }
+}
+
+type Misasked = 'invalid_scope' | 'invalid_target' | 'unsupported_grant_type'
+
+function typed<T>(code: Misasked, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new TokenRequestError({ code, message: error instanceof Error ? error.message : 'it cannot be read' })
+  }
+}
