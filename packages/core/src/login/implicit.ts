@@ -15,7 +15,7 @@ export async function implicitToken(
   asked: Wish,
   parameters: URLSearchParams,
 ): Promise<StoredToken> {
-  const { refresh_token: _, expires_in, ...answer } = Object.fromEntries(parameters)
+  const { expires_in, ...answer } = Object.fromEntries(parameters)
   const document = expires_in === undefined ? answer : { ...answer, expires_in: Number(expires_in) }
   const body = new TextEncoder().encode(JSON.stringify(document))
   const issuedAt = seconds()

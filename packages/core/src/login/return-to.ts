@@ -17,7 +17,7 @@ const hostLike = /^\/(?:\/|%2f|%5c)/i
  */
 export function readReturnTo(value: string | undefined, origin: string): string {
   if (value === undefined) return '/'
-  if (value.length <= maxLength && path.test(value) && !hostLike.test(value) && isOwn(value, origin)) return value
+  if (value.length <= maxLength && path.test(value) && isOwn(value, origin)) return value
   throw new LoginError('invalid_request', { reason: 'the return target is no path of this app' })
 }
 

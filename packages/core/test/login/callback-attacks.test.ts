@@ -69,6 +69,12 @@ describe('I-1: a state', () => {
     now += 601_000
     const error = await refusalOf(comeBack(slow, answerTo(server, begun), begun.cookie))
     expect(error).toMatchObject({ code: 'invalid_transaction' })
+    // A cookie says what somebody wrote into it: what was used need not be remembered for longer either.
+    const forever = begun.cookie.replace(/\.\d+\./, '.99999999999.')
+    expect(forever).not.toBe(begun.cookie)
+    expect(await refusalOf(comeBack(slow, answerTo(server, begun), forever))).toMatchObject({
+      code: 'invalid_transaction',
+    })
   })
 })
 

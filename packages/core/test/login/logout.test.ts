@@ -279,6 +279,7 @@ describe('a logout token', () => {
     ['from the future', { iat: now + 3600 }],
     ['without a time', { iat: 'soon' }],
     ['that has expired', { exp: now - 3600 }],
+    ['that is longer than any honest one', { more: 'x'.repeat(70_000) }],
   ] as const)('%s is refused', async ([, claims]) => {
     const { cookie } = await logIn(server, login)
     expect(await refusalOf(tell(claims))).toMatchObject({ code: 'invalid_request', status: 400 })

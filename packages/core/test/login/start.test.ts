@@ -113,6 +113,8 @@ describe('I-9: the code verifier', () => {
     const verifier = new URLSearchParams(server.sent('/token').at(-1)?.body).get('code_verifier') ?? ''
     expect(verifier).not.toBe('')
     expect(`${begun.location} ${begun.setCookies} ${inspect(login, { depth: 9 })}`).not.toContain(verifier)
+    const [state, nonce, secret] = [begun.sent.get('state'), begun.sent.get('nonce'), begun.cookie.split(/[=.]/)[1]]
+    expect(new Set([state, nonce, secret, verifier]).size).toBe(4)
   })
 })
 
@@ -270,6 +272,17 @@ test('what a login asks for that is malformed is a LoginError', async () => {
   for (const options of [{ maxAge: -1 }, { scope: 'a"b' }, { resource: 'no uri' }, { acrValues: [] }]) {
     expect(await refusalOf(begin(login, options))).toMatchObject({ code: 'invalid_request' })
   }
+})
+
+test('a failure that nobody foresaw is told without its text', async () => {
+  const clock = { now: Date.now }
+  const own = loginAt(server, { now: () => clock.now() })
+  clock.now = () => {
+    throw new Error('planted-secret')
+  }
+  const error = await refusalOf(begin(own))
+  expect(error).toMatchObject({ code: 'server_error', status: 502 })
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('planted')
 })
 
 test('a server that is down is told as such', async () => {
