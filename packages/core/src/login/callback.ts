@@ -2,8 +2,10 @@ import type { StoredToken } from '../cache/store.js'
 import { tokenSet } from '../client/token-set.js'
 import { type JsonObject, own } from '../json.js'
 import { checkAuthorizationResponse, ResponseMismatch } from '../oauth/authorization-response.js'
+import { idTokenTolerance } from '../oauth/id-token-claims.js'
 import { MetadataError } from '../oauth/metadata.js'
 import { fetchUserInfo } from '../oauth/user-info.js'
+import { stepUpNeeded } from '../verifier/step-up.js'
 import { endCookie, readCookies, setCookie } from './cookies.js'
 import { answeredError, loginError } from './failure.js'
 import { formOf, queryOf } from './form.js'
@@ -138,9 +140,9 @@ async function identify(
   if (typeof idToken !== 'string') throw new LoginError('invalid_response', { reason: 'there is no ID token' })
   const { accessToken } = tokenSet(token)
   const proven = await verifyIdToken(idToken, settings, { nonce, maxAge, accessToken, code, state })
-  if (acrValues.length > 0 && !acrValues.some((acr) => acr === proven.acr)) {
-    throw new LoginError('insufficient_user_authentication', { reason: 'its acr is none of those asked for' })
-  }
+  const stepUp = { acrValues: acrValues.length === 0 ? undefined : acrValues, maxAge }
+  const reason = stepUpNeeded(proven, stepUp, { now: settings.seconds(), tolerance: idTokenTolerance })
+  if (reason !== undefined) throw new LoginError('insufficient_user_authentication', { reason })
   const { nonce: _, at_hash: _a, c_hash: _c, s_hash: _s, ...claims } = proven
   return { claims: { ...(await userInfo(settings, accessToken, proven.sub)), ...claims, sub: proven.sub }, idToken }
 }

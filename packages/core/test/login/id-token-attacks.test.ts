@@ -43,6 +43,11 @@ const unbelievable = { code: 'invalid_response', status: 502 }
 
 const half = (text: string): string => createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url')
 
+async function signerOf(kid: string) {
+  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256' } }
+}
+
 describe('I-12: an ID token', () => {
   test.for(['none', 'None', 'NONE', ''])('with alg %j is refused', async (alg) => {
     const error = await refused((nonce) => {
@@ -70,8 +75,33 @@ describe('I-12: an ID token', () => {
     expect(error).toMatchObject({ ...unbelievable, reason: "the ID token: alg is 'RS256'; allowed are ES256" })
   })
 
-  test('that is missing, or no text, is refused', async () => {
-    expect(await refused(() => '')).toMatchObject(unbelievable)
+  test.for(['', 'x', 'a.b', 'a.b.c', 'e30.e30.e30.e30.e30', `e30.${'A'.repeat(70_000)}.e30`])(
+    'that is none, or encrypted, is refused: %.20s',
+    async (text) => {
+      expect(await refused(() => text)).toMatchObject(unbelievable)
+    },
+  )
+
+  test('signed by a key that its issuer has had since a moment ago is accepted, by one it has no more refused', async () => {
+    const [before, after] = [await signerOf('before'), await signerOf('after')]
+    let shown = before
+    await using keys = await serve((_, response) => json(response, { keys: [shown.jwk] }))
+    server.metadata = { jwks_uri: `${keys.origin}/jwks` }
+    const own = loginAt(server, { endpointOrigins: [keys.origin] })
+    const logInBy = async ({ kid, privateKey }: typeof before): Promise<Response> => {
+      const begun = await begin(own)
+      const answer = answerTo(server, begun)
+      server.header = { kid }
+      server.token = { id_token: await server.sign({}, privateKey) }
+      return await comeBack(own, answer, begun.cookie)
+    }
+    expect((await logInBy(before)).status).toBe(303)
+    shown = after
+    expect((await logInBy(after)).status).toBe(303)
+    expect(await refusalOf(logInBy(before))).toMatchObject(unbelievable)
+  })
+
+  test('that is missing is refused', async () => {
     const begun = await begin(login)
     server.token = { id_token: undefined }
     expect(await refusalOf(comeBack(login, answerTo(server, begun), begun.cookie))).toMatchObject(unbelievable)
@@ -83,6 +113,8 @@ describe('I-13: an ID token', () => {
     ['for somebody else', { aud: 'another' }],
     ['for nobody', { aud: undefined }],
     ['for several, with somebody else as its authorized party', { aud: ['app', 'another'], azp: 'another' }],
+    ['for us, with somebody else as its authorized party', { azp: 'another' }],
+    ['for us, with an authorized party that is no text', { azp: ['app'] }],
     ['for several, without an authorized party', { aud: ['app', 'another'] }],
     ['of another issuer', { iss: 'https://another.example' }],
     ['that has expired', { exp: 1 }],
@@ -196,10 +228,14 @@ test('a login that had to be recent has to prove it', async () => {
   expect(begun.sent.get('max_age')).toBe('60')
   const now = Math.floor(Date.now() / 1000)
   const answer = answerTo(server, begun)
-  for (const authTime of [undefined, now - 120]) {
+  for (const [authTime, code] of [
+    [undefined, 'invalid_response'],
+    [now - 120, 'invalid_response'],
+    [now + 3600, 'insufficient_user_authentication'],
+  ] as const) {
     const another = await begin(login, { maxAge: 60 })
     server.claims = { auth_time: authTime }
-    expect(await refusalOf(comeBack(login, answerTo(server, another), another.cookie))).toMatchObject(unbelievable)
+    expect(await refusalOf(comeBack(login, answerTo(server, another), another.cookie))).toMatchObject({ code })
   }
   server.claims = { nonce: begun.sent.get('nonce'), auth_time: now - 30 }
   expect((await comeBack(login, answer, begun.cookie)).status).toBe(303)

@@ -5,6 +5,7 @@ import { LoginError } from '../../src/login/login-error.js'
 import { readReturnTo } from '../../src/login/return-to.js'
 import type { Login } from '../../src/login/types.js'
 import { secret } from '../support/client.js'
+import { json } from '../support/local-server.js'
 import {
   answerTo,
   appOrigin,
@@ -70,6 +71,26 @@ describe('a pushed request', () => {
       response_type: 'code',
       code_challenge_method: 'S256',
     })
+  })
+
+  test.for([
+    ['an error that repeats it', 400, { error: 'invalid_request', error_description: 'BODY' }, 'server_error'],
+    ['an error of the client', 401, { error: 'invalid_client' }, 'server_error'],
+    ['no name', 201, {}, 'invalid_response'],
+    ['no text for a name', 201, { request_uri: 7 }, 'invalid_response'],
+    ['a name with a line break', 201, { request_uri: 'urn:a\r\nb' }, 'invalid_response'],
+    ['a name that is too long', 201, { request_uri: 'x'.repeat(3000) }, 'invalid_response'],
+    ['a server that is busy', 503, {}, 'temporarily_unavailable'],
+  ] as const)('that brings %s is told, and people stay here', async ([, status, answer, code]) => {
+    server.metadata = { pushed_authorization_request_endpoint: `${server.issuer}/token` }
+    server.tokenEndpoint = ({ body }, response) =>
+      json(response, JSON.parse(JSON.stringify(answer).replace('BODY', body)), status)
+    const error = await refusalOf(begin(login))
+    expect(error.code).toBe(code)
+    const sent = new URLSearchParams(server.sent('/token')[0]?.body)
+    const shown = `${inspect(error, { depth: 9, showHidden: true })} ${JSON.stringify(error.answer)}`
+    for (const name of ['state', 'nonce', 'code_challenge']) expect(shown).not.toContain(sent.get(name))
+    expect(shown).not.toContain(secret)
   })
 
   test('goes to no origin that nobody named', async () => {
