@@ -14,10 +14,12 @@ export function noteHandshake(client: object, request: unknown): void {
 export function handshakeOf(client: object): RequestLike | undefined {
   const noted: unknown = handshakes.get(client) ?? member(client, 'request')
   if (!isNativeRequest(noted)) return undefined
+  // Socket.IO may begin by polling: a GET that looks harmless, and opens a socket all the same.
+  const opening = { ...requestLike(noted), headers: { ...noted.headers, upgrade: 'websocket' } }
   const token = member(member(client, 'handshake'), 'auth', 'token')
-  if (typeof token !== 'string') return requestLike(noted)
+  if (typeof token !== 'string') return opening
   // Browsers cannot set a header: Socket.IO has a place for tokens.
-  return withAuthorization(noted, [/\s/.test(token) ? token : `Bearer ${token}`])
+  return withAuthorization(opening, [/\s/.test(token) ? token : `Bearer ${token}`])
 }
 
 /** A request with what was sent beside it as if it were an `Authorization` field; beside one it is one too many. */

@@ -4,12 +4,16 @@ import { connect, type IncomingHttpHeaders } from 'node:http2'
 import { createVerifier } from '@auth/core'
 import { createLogin, type Login, type LoginOptions, type Session } from '@auth/core/login'
 import { createUserAgent, type LoginServer, startLoginServer, type UserAgent } from '@auth/testing'
-import { Controller, Get, Module, Post, UseGuards } from '@nestjs/common'
+import { Controller, Get, Module, Post, type Type, UseGuards } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { IoAdapter } from '@nestjs/platform-socket.io'
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
+import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AuthModule, BearerGuard, RequireScopes, RequireStepUp, ScopeGuard, Token } from '../src/index.js'
 import { InjectLogin, LoginModule, LoginSession, SessionGuard } from '../src/login/index.js'
+import { BearerGateway, websockets } from '../src/websockets.js'
 import { type Platform, platformNames, startApp } from './support/app.js'
 
 /** An application that people log in to. */
@@ -82,6 +86,7 @@ const origin = 'http://127.0.0.1:9'
 async function startPeopleApp(
   platform: Platform,
   options: Partial<LoginOptions> & { readonly asynchronous?: boolean } = {},
+  gateways: readonly Type[] = [],
 ): Promise<PeopleApp> {
   const { asynchronous = false, ...rest } = options
   const { issuer, audience } = server
@@ -102,12 +107,15 @@ async function startPeopleApp(
       asynchronous
         ? LoginModule.forRootAsync({ callbackPath: '/auth/callback', useFactory: () => people })
         : LoginModule.forRoot(people),
-      AuthModule.forRoot(people.verifier),
+      AuthModule.forRoot(people.verifier, { transports: [websockets()] }),
     ],
     controllers: [MeController, AccountsController, CardsController, SafeController, BareController],
+    providers: [...gateways],
   })
   class AppModule {}
-  const { url, [Symbol.asyncDispose]: close } = await startApp(platform, AppModule)
+  const { url, [Symbol.asyncDispose]: close } = await startApp(platform, AppModule, (app) =>
+    app.useWebSocketAdapter(new IoAdapter(app)),
+  )
   const finish: PeopleApp['finish'] = async (agent, began) => {
     const back = await agent.logIn(began.headers.get('location') ?? '', { person: server.people.ada })
     const { pathname, search } = back.url
@@ -226,6 +234,33 @@ describe.each(platformNames)('on %s', (platform) => {
   test('a handler behind no guard has no session', async () => {
     expect((await fetch(`${app.url}/bare`)).status).toBe(500)
   })
+})
+
+@WebSocketGateway({ cors: { origin: true, credentials: true } })
+@RequireScopes('accounts:read')
+class ReadGateway extends BearerGateway {
+  @SubscribeMessage('read')
+  read(@Token('subject') subject: string | undefined) {
+    return { event: 'read', data: { subject } }
+  }
+}
+
+test.for([
+  ['polling', origin, 'read'],
+  ['websocket', origin, 'read'],
+  ['polling', 'http://127.0.0.1:10', 'exception'],
+  ['websocket', 'http://127.0.0.1:10', 'exception'],
+] as const)('a socket that begins by %s from a page of %s: %s', async ([transport, from, heard]) => {
+  await using app = await startPeopleApp('express', {}, [ReadGateway])
+  const cookie = (await app.logIn()).cookies(app.url)
+  const socket = io(app.url, { transports: [transport], forceNew: true, extraHeaders: { cookie, origin: from } })
+  try {
+    const first = new Promise((resolve) => socket.onAny(resolve))
+    socket.emit('read', {})
+    expect(await first).toBe(heard)
+  } finally {
+    socket.disconnect()
+  }
 })
 
 test('over HTTP/2, whose requests name their target among the fields, people log in, too', async () => {
