@@ -51,6 +51,16 @@ export function own(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
+/** A value, if it is a text. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** A value, if it is a list of nothing but texts. */
+export function texts(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined
+}
+
 /** A copy that nobody can change, at any depth. */
 export function frozenCopy(object: JsonObject): JsonObject {
   return Object.freeze(Object.fromEntries(Object.entries(object).map(([name, value]) => [name, frozen(value)])))

@@ -1,6 +1,6 @@
 import type { StoredToken } from '../cache/store.js'
 import { tokenSet } from '../client/token-set.js'
-import { type JsonObject, own } from '../json.js'
+import { type JsonObject, own, text } from '../json.js'
 import { checkAuthorizationResponse, ResponseMismatch } from '../oauth/authorization-response.js'
 import { idTokenTolerance } from '../oauth/id-token-claims.js'
 import { MetadataError } from '../oauth/metadata.js'
@@ -100,10 +100,9 @@ async function logIn(
     const token =
       answered === undefined ? await implicitToken(settings, asked, parameters) : await settings.source.get(asked, {})
     const { claims, idToken } = await identify(settings, transaction, token, code)
-    const sid = own(claims, 'sid')
     const content = {
       subject: claims.sub,
-      sid: typeof sid === 'string' ? sid : undefined,
+      sid: text(own(claims, 'sid')),
       claims,
       idToken: settings.idTokenHint ? idToken : undefined,
       scope,

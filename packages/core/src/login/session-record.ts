@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, own } from '../json.js'
+import { isJsonObject, type JsonObject, own, text, texts } from '../json.js'
 import type { LoginRecord } from './records.js'
 
 /** What is known of a session, whatever becomes of its tokens. */
@@ -27,15 +27,7 @@ export function readSessionRecord(digest: string, record: LoginRecord): SessionR
   const { content, writtenAt, expiresAt } = record
   const [subject, claims] = [own(content, 'subject'), own(content, 'claims')]
   const [sid, idToken] = [text(own(content, 'sid')), text(own(content, 'idToken'))]
-  const [scope, resource] = [strings(own(content, 'scope')), strings(own(content, 'resource'))]
+  const [scope, resource] = [texts(own(content, 'scope')), texts(own(content, 'resource'))]
   if (typeof subject !== 'string' || !isJsonObject(claims) || scope === undefined || resource === undefined) return
   return { digest, subject, sid, claims, idToken, scope, resource, createdAt: writtenAt, expiresAt }
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function strings(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined
 }

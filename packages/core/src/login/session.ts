@@ -1,6 +1,6 @@
 import { type TokenSet, tokenSet } from '../client/token-set.js'
 import { TokenRequestError } from '../errors.js'
-import { frozenCopy, type JsonObject, own } from '../json.js'
+import { frozenCopy, type JsonObject, own, text } from '../json.js'
 import type { Found, Sessions } from './sessions.js'
 import type { LoginSettings } from './settings.js'
 import type { Session, SessionTokenOptions } from './types.js'
@@ -26,12 +26,12 @@ class LiveSession implements Session {
   readonly #getToken: SessionParts['getToken']
 
   constructor(issuer: string, { found, scopes, getToken }: SessionParts) {
-    const [acr, authTime] = [own(found.claims, 'acr'), own(found.claims, 'auth_time')]
+    const authTime = own(found.claims, 'auth_time')
     this.issuer = issuer
     this.subject = found.subject
     this.claims = frozenCopy(found.claims)
     this.scopes = Object.freeze([...scopes])
-    this.acr = typeof acr === 'string' ? acr : undefined
+    this.acr = text(own(found.claims, 'acr'))
     this.authenticatedAt = typeof authTime === 'number' ? authTime : undefined
     this.createdAt = Math.floor(found.createdAt)
     this.idleUntil = Math.floor(found.idleUntil)

@@ -1,6 +1,6 @@
 import { decodeBase64url, encodeBase64url } from '../base64url.js'
 import { digest } from '../cache/key.js'
-import { own, parseJsonObject } from '../json.js'
+import { own, parseJsonObject, text, texts } from '../json.js'
 import { type CookieKind, endCookie, onlyCookie, setCookie } from './cookies.js'
 import { LoginError } from './login-error.js'
 
@@ -126,19 +126,14 @@ function encodeDetails({ returnTo, scope, resource, maxAge, acrValues, previous 
   return encodeBase64url(new TextEncoder().encode(JSON.stringify(document)))
 }
 
-function decodeDetails(text: string): TransactionDetails | undefined {
-  const bytes = decodeBase64url(text)
+function decodeDetails(encoded: string): TransactionDetails | undefined {
+  const bytes = decodeBase64url(encoded)
   const document = bytes && parseJsonObject(bytes)
   if (document === undefined) return undefined
   const returnTo = own(document, 'returnTo')
   const maxAge = own(document, 'maxAge')
-  const [scope, resource, acrValues] = ['scope', 'resource', 'acrValues'].map((name) => strings(own(document, name)))
+  const [scope, resource, acrValues] = ['scope', 'resource', 'acrValues'].map((name) => texts(own(document, name)))
   if (typeof returnTo !== 'string' || scope === undefined || resource === undefined || acrValues === undefined) return
   if (maxAge !== undefined && typeof maxAge !== 'number') return undefined
-  const previous = own(document, 'previous')
-  return { returnTo, scope, resource, acrValues, maxAge, previous: typeof previous === 'string' ? previous : undefined }
-}
-
-function strings(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined
+  return { returnTo, scope, resource, acrValues, maxAge, previous: text(own(document, 'previous')) }
 }

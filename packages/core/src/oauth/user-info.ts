@@ -1,5 +1,5 @@
 import { processUserInfoResponse } from 'oauth4webapi'
-import type { JsonObject } from '../json.js'
+import { type JsonObject, parseJsonObject } from '../json.js'
 import { exchange, type TransportLimits } from './transport.js'
 
 /** An answer about a person that cannot be used. Internal; it quotes nothing of the answer. */
@@ -25,6 +25,8 @@ export async function fetchUserInfo(
   const { status, headers: fields, body } = await exchange({ method: 'GET', url, headers }, { ...limits, maxBytes })
   const type = fields.get('content-type') ?? ''
   if (/^application\/jwt\b/i.test(type)) throw new UserInfoMismatch('the answer about the person is a JWT')
+  // A document that is too deep to be walked over later is refused here.
+  if (parseJsonObject(body) === undefined) throw new UserInfoMismatch('the answer about the person is no JSON object')
   const response = new Response(body, { status, headers: { 'content-type': type } })
   try {
     return { ...(await processUserInfoResponse(server, client, token.subject, response)) }

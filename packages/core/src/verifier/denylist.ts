@@ -1,4 +1,4 @@
-import { type JsonObject, own } from '../json.js'
+import { type JsonObject, own, text } from '../json.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
 import { checkShapes, seconds } from './option-checks.js'
@@ -98,10 +98,6 @@ function queryOf({ token, claims }: Revocable): RevocationQuery {
     issuedAt: typeof issuedAt === 'number' ? issuedAt : undefined,
     expiresAt,
   }
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }
 
 /** Promises of other realms and libraries, too. */

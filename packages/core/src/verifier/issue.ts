@@ -1,4 +1,4 @@
-import { type JsonObject, own } from '../json.js'
+import { type JsonObject, own, text } from '../json.js'
 import { readPath } from '../path.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
 import { mapScopes } from '../scopes/mapping.js'
@@ -48,8 +48,4 @@ function effectiveScopes<S extends string>(
   // Without a catalogue S is `string`: nothing else could be inferred for it.
   const isScope = (_: string): _ is S => true
   return catalogue === undefined ? granted.filter(isScope) : catalogue.expand(granted)
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }

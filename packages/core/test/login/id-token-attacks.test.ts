@@ -176,6 +176,17 @@ describe('I-15: UserInfo', () => {
     expect(await refusalOf(comeBack(asking, answerTo(server, begun), begun.cookie))).toMatchObject(unbelievable)
   })
 
+  test('that is nested deeper than anybody can walk is refused', async () => {
+    const depth = 50_000
+    server.userInfo = (_, response) => {
+      response.setHeader('content-type', 'application/json')
+      response.end(`{"sub":"ada","deep":${'['.repeat(depth)}${']'.repeat(depth)}}`)
+    }
+    const asking = loginAt(server, { userInfo: true })
+    const begun = await begin(asking)
+    expect(await refusalOf(comeBack(asking, answerTo(server, begun), begun.cookie))).toMatchObject(unbelievable)
+  })
+
   test('about the same person is among the claims, under those of the ID token', async () => {
     server.userInfo = (_, response) => json(response, { sub: 'ada', email: 'ada@example.test', auth_time: 1 })
     server.claims = { auth_time: 1_800_000_000 }
