@@ -2,7 +2,7 @@ import { BearerError } from '@auth/core'
 import type { Context, Env, MiddlewareHandler, Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { bookmark, passWithoutToken } from './authentication.js'
-import { type Guard, guardOf, refusalOf, setFields } from './guard.js'
+import { type Guard, guardOf, otherAnswer, refusalOf, setFields } from './guard.js'
 
 /** The variables of several middlewares of which one has run: what another one sets may be missing. */
 export interface AnyEnv<M> {
@@ -23,7 +23,8 @@ type Refusal = BearerError | Response
  *
  * When all refuse, the answer is that of the refusal that says most: who lacks a scope before who cannot be judged
  * (503), who sent something malformed, who sent a bad token, who sent none. Its `WWW-Authenticate` holds the challenges
- * of all (RFC 9110 §11.6.1). Like every refusal it is returned, past `onError`.
+ * of all (RFC 9110 §11.6.1). Like every refusal it is returned, past `onError`, and becomes a login where one would help
+ * somebody who loads a page.
  *
  * A refusal is an answer, or an `HTTPException`, of 400, 401, 403 or 503; whatever else a middleware answers or throws
  * ends the search. Where a middleware of another kind let the request pass, `c.var.token` is undefined.
@@ -54,7 +55,7 @@ export function anyOf<const M extends readonly [MiddlewareHandler, ...Middleware
       if (!outcome.refused) return outcome.answer
       refusals.push(outcome.refusal)
     }
-    return answerAll(c, refusals)
+    return await answerAll(c, refusals)
   }
 }
 
@@ -102,9 +103,11 @@ function isRefusal(status: number): boolean {
 }
 
 /** Answers with what says most, and all challenges. */
-function answerAll(c: Context, refusals: readonly Refusal[]): Response {
+async function answerAll(c: Context, refusals: readonly Refusal[]): Promise<Response> {
   const [first, ...others] = refusals.toSorted((a, b) => rank(a) - rank(b))
   if (first === undefined) throw new TypeError('nobody was asked')
+  const other = first instanceof BearerError ? await otherAnswer(c, first) : undefined
+  if (other !== undefined) return other
   const challenges = new Set([first, ...others].map(challengeOf).filter((challenge) => challenge !== undefined))
   const { body, headers } = first instanceof BearerError ? first.answer : first
   setFields(c, headers)

@@ -57,11 +57,17 @@ export async function refusalOf(c: Context, { check }: Guard): Promise<BearerErr
  * it keeps the fields that other middlewares have set, those of CORS for instance.
  */
 export async function answerRefusal(c: Context, refusal: BearerError): Promise<Response> {
-  const answerer = answerers.get(c)
-  if (answerer !== undefined) return keepingFields(c, await answerer.answer(c.req.raw, refusal))
+  const other = await otherAnswer(c, refusal)
+  if (other !== undefined) return other
   const { answer, status } = refusal
   setFields(c, answer.headers)
   return c.body(answer.body, status)
+}
+
+/** What is answered in place of a refusal's own answer, where somebody has another one. */
+export async function otherAnswer(c: Context, refusal: BearerError): Promise<Response | undefined> {
+  const answer = await answerers.get(c)?.answer(c.req.raw, refusal)
+  return answer === undefined || answer.status === refusal.status ? undefined : keepingFields(c, answer)
 }
 
 /** A response with the fields that other middlewares have set. */

@@ -4,7 +4,7 @@ import { createUserAgent } from '@auth/testing'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { bearer, createHonoAuth, login, requireStepUp, session } from '../src/index.js'
+import { anyOf, bearer, createHonoAuth, login, requireStepUp, session } from '../src/index.js'
 import { type PeopleApp, startPeopleApp } from './support/people.js'
 
 let app: PeopleApp
@@ -72,6 +72,20 @@ test('a call of the API gets a 401 with its challenge, and a bearer token serves
   const refused = await fetch(`${app.url}/accounts`)
   expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="api"'])
   expect((await fetch(`${app.url}/me`)).status).toBe(401)
+})
+
+test('whoever loads a page that takes a session or another token is sent to log in, and everybody else refused', async () => {
+  const partners = bearer({ issuer: 'https://partners.example.test', audience: 'accounts', realm: 'partners' })
+  await using either = await startPeopleApp((people) =>
+    new Hono().use(login(people)).get('/either', anyOf(session(people), partners), (c) => c.json({})),
+  )
+  expect((await createUserAgent().open(`${either.url}/either`)).status).toBe(303)
+  const refused = await fetch(`${either.url}/either`)
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+    401,
+    'Bearer realm="api", Bearer realm="partners"',
+  ])
+  expect((await (await either.logIn()).open(`${either.url}/either`)).status).toBe(200)
 })
 
 test('a store that is away is no reason to log in again', async () => {
