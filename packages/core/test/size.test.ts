@@ -33,8 +33,8 @@ describe.for<readonly [string, contents: string, ceiling: number, absent: RegExp
   [
     'getting tokens by client credentials',
     "export { createTokenClient, clientCredentials } from './src/index.ts'",
-    23_800,
-    /node_modules|profiles\/(?:schema|check|validate|resolve)|grants\/(?:device|jwt|token)|src\/verifier\//,
+    22_950,
+    /node_modules|profiles\/(?:schema|check|validate|resolve)|grants\/(?:device|jwt|refreshing|token)|src\/verifier\//,
   ],
 ])('%s', ([, contents, ceiling, absent]) => {
   test('takes no more than it needs', async () => {

@@ -1,6 +1,6 @@
 import { Recent } from '../cache/recent.js'
 import type { StoredToken } from '../cache/store.js'
-import type { Session } from './obtain.js'
+import type { Session } from './grants/grant.js'
 import type { Selected } from './selection.js'
 import type { TokenSet } from './token-set.js'
 

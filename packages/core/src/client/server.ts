@@ -5,7 +5,7 @@ import { createDiscovery, type ServerMetadata } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { endpointsFor, MetadataError } from '../oauth/metadata.js'
 import { exchangeUrl } from '../profiles/encode.js'
-import { discoveredNames } from '../profiles/exchanges.js'
+import { discoveredNames, exchangeOf } from '../profiles/exchanges.js'
 import { givenProfile } from '../profiles/given.js'
 import { oauth2Data } from '../profiles/oauth2.js'
 import { oidcData } from '../profiles/oidc.js'
@@ -163,17 +163,6 @@ function agreedAuth(profile: Profile, grant: Grant, options: TokenClientOptions)
   }
 }
 
-/** The exchange of a grant: its own, or for a refresh token whatever the profile says of renewals. */
-export function exchangeOf(profile: Profile, name: GrantName): Exchange {
-  const own = profile.grants[name]
-  if (own !== undefined) return own
-  const { refresh } = profile
-  if (name === 'refresh_token' && refresh !== undefined && refresh !== 'again') return refresh
-  throw new TypeError(
-    `profile ${profile.name} knows no grant ${name}; it knows ${Object.keys(profile.grants).join(', ')}`,
-  )
-}
-
 /** The exchange that begins a login on another device (RFC 8628 §3.1), where the profile has one. */
 export function deviceAuthorizationOf({ deviceAuthorization: rule, variables = {} }: Profile): Exchange | undefined {
   return rule !== undefined && expand(rule.url, variables) !== undefined ? rule : undefined
@@ -200,7 +189,9 @@ function acceptedBy(profile: Profile, grant: unknown): Grant {
 
 function isGrant(value: unknown): value is Grant {
   if (!isJsonObject(value) || !Object.hasOwn(grantTypes, String(value.name))) return false
-  return typeof value.parameters === 'function' && typeof value.identity === 'function'
+  const { name, parameters, identity, refreshing } = value
+  if (typeof parameters !== 'function' || typeof identity !== 'function') return false
+  return name === 'client_credentials' || isJsonObject(refreshing)
 }
 
 function checkClientId({ clientId }: TokenClientOptions, exchange: Exchange, profile: Profile): void {

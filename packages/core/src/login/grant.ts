@@ -1,4 +1,5 @@
-import { fixedGrant, type Grant } from '../client/grants/grant.js'
+import type { Grant } from '../client/grants/grant.js'
+import { refreshable } from '../client/grants/refreshing.js'
 import { TokenRequestError } from '../errors.js'
 
 /** A code that was answered, and what proves that it was answered to us. */
@@ -16,7 +17,7 @@ export interface AnsweredCode {
  */
 export function sessionGrant(session: string, answered?: AnsweredCode): Grant {
   return {
-    ...fixedGrant('authorization_code', {}),
+    ...refreshable('authorization_code', {}),
     identity: () => [session],
     parameters: () =>
       answered === undefined

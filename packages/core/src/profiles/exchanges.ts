@@ -1,4 +1,4 @@
-import type { Exchange, Profile } from './profile.js'
+import type { Exchange, GrantName, Profile } from './profile.js'
 
 export const introspectionField = 'profile.verify.introspection'
 
@@ -16,4 +16,15 @@ export function exchangesOf(profile: Profile): readonly (readonly [field: string
     ...(revoke === undefined || revoke === 'none' ? [] : [['profile.revoke', revoke] as const]),
     ...(introspection === undefined ? [] : [[introspectionField, introspection] as const]),
   ]
+}
+
+/** The exchange of a grant: its own, or for a refresh token whatever the profile says of renewals. */
+export function exchangeOf(profile: Profile, name: GrantName): Exchange {
+  const own = profile.grants[name]
+  if (own !== undefined) return own
+  const { refresh } = profile
+  if (name === 'refresh_token' && refresh !== undefined && refresh !== 'again') return refresh
+  throw new TypeError(
+    `profile ${profile.name} knows no grant ${name}; it knows ${Object.keys(profile.grants).join(', ')}`,
+  )
 }

@@ -3,7 +3,8 @@ import { type DeviceAuthorization, longestLogin, readDeviceAuthorization } from 
 import { TransportFailure } from '../../oauth/transport.js'
 import { pause } from '../../pause.js'
 import { askForToken, beginLogin } from './device-desk.js'
-import { checkObject, checkTexts, type Desk, fixedGrant, type Grant } from './grant.js'
+import { checkObject, checkTexts, type Desk, type Grant } from './grant.js'
+import { refreshable } from './refreshing.js'
 
 /** What a person needs to log in with another device (RFC 8628 §3.3). Whoever sees it can take part in the login. */
 export interface DeviceLogin {
@@ -51,7 +52,7 @@ export function deviceCode(options: DeviceCodeOptions): Grant {
   }
   if (identity !== undefined) checkTexts('deviceCode', { identity }, ['identity'])
   return {
-    ...fixedGrant('device_code', {}),
+    ...refreshable('device_code', {}),
     identity: () => (identity === undefined ? [] : [identity]),
     login: { patience: longestLogin, conduct: (desk) => logIn(desk, show, wait) },
   }

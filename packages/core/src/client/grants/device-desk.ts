@@ -3,10 +3,11 @@ import { MetadataError } from '../../oauth/metadata.js'
 import type { TransportAnswer } from '../../oauth/transport.js'
 import { readPath } from '../../path.js'
 import { encodeExchange, exchangeUrl } from '../../profiles/encode.js'
+import { exchangeOf } from '../../profiles/exchanges.js'
 import { failureOf } from '../../profiles/failure.js'
 import type { Profile } from '../../profiles/profile.js'
 import { secretsOf } from '../as-client.js'
-import { deviceAuthorizationOf, exchangeOf } from '../server.js'
+import { deviceAuthorizationOf } from '../server.js'
 import type { Desk, Question } from './grant.js'
 
 /** Bytes of an answer to a device authorization request. */

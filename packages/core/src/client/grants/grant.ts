@@ -1,8 +1,10 @@
+import type { StoredToken } from '../../cache/store.js'
 import { isJsonObject } from '../../json.js'
 import type { ClientAuthParts } from '../../oauth/client-authentication.js'
 import type { TransportAnswer, TransportRequest } from '../../oauth/transport.js'
 import type { Parameter } from '../../profiles/encode.js'
-import type { GrantName, Profile } from '../../profiles/profile.js'
+import type { Exchange, GrantName, Profile } from '../../profiles/profile.js'
+import type { GivenCredentials } from '../given-credentials.js'
 
 /** How a client comes by a token (RFC 6749 §1.3). What it holds is closed over: printing it shows nothing. */
 export interface Grant {
@@ -18,6 +20,71 @@ export interface Grant {
   readonly once?: (() => string) | undefined
   /** How a person logs in for it, over several requests; unset where one request is all there is. */
   readonly login?: Login | undefined
+  /** How its tokens are renewed; unset for the client's own, which is simply asked again. */
+  readonly refreshing?: Refreshing | undefined
+}
+
+/** What is done where a grant may bring a refresh token, or may not be asked again. */
+export interface Refreshing {
+  /** The refresh token to use: the one that is stored, else the one that was configured. */
+  readonly atHand: (at: AtHand) => string | undefined
+  /** Gets a token: by the refresh token at hand, else by the grant. @throws TokenRequestError, TransportFailure */
+  readonly obtain: <T extends Issued>(renewal: Refreshable<T>) => Promise<T | Adopted>
+}
+
+/** What tells whether there is a refresh token, and which. */
+export interface AtHand {
+  readonly grant: Grant
+  readonly profile: Profile
+  readonly session: Session
+  readonly given: GivenCredentials
+  /** The refresh token that is stored at the moment. */
+  readonly stored: string | undefined
+}
+
+/** What a client remembers of the refresh tokens of one key. */
+export interface Session {
+  /** The refresh token that must not be sent again: the server took it, or may have. */
+  spent: string | undefined
+  /** Whether a person is being waited for. */
+  loggingIn: boolean
+}
+
+/** A token that somebody else got and saved. */
+export interface Adopted {
+  readonly adopted: StoredToken
+}
+
+/** A token, and whatever else its request told. */
+export interface Issued {
+  readonly token: StoredToken
+}
+
+/** What a renewal works with. */
+export interface Refreshable<T extends Issued> extends AtHand {
+  /** What is asked for, and what the client asks for by default. */
+  readonly scope: readonly string[]
+  readonly defaultScope: readonly string[]
+  /** What is stored at the moment. */
+  readonly current: StoredToken | undefined
+  /** Looks into the store again for a live token that somebody else has put there meanwhile. */
+  readonly newer: () => Promise<StoredToken | undefined>
+  /** Whether a person may be bothered, where the grant needs one. */
+  readonly mayAsk: () => boolean
+  /** Whether the turn to renew has ended: what works once is not sent any more then. */
+  readonly isOver: () => boolean
+  readonly request: (request: RefreshRequest) => Promise<T>
+  readonly desk: () => Omit<Desk<T>, 'token'>
+}
+
+/** A token request of a renewal. */
+export interface RefreshRequest extends Partial<Omit<Question, 'parameters'>> {
+  readonly exchange: Exchange
+  readonly grant: GrantName
+  readonly parameters: Grant['parameters']
+  readonly scope: readonly string[]
+  /** Called right before it is sent; what it throws becomes of the request. */
+  readonly before?: () => void
 }
 
 /** A login: whoever asks for a token waits for a person, and nobody is asked twice at a time. */

@@ -1,6 +1,7 @@
 import type { PrivateKey, SigningOptions } from '../../oauth/signing-key.js'
 import { signer } from '../../oauth/signing-key.js'
 import { checkObject, checkTexts, type Grant, type GrantContext } from './grant.js'
+import { refreshing } from './refreshing.js'
 
 /** An assertion that somebody else signed (RFC 7523 §2.1). */
 export interface GivenAssertion {
@@ -58,7 +59,12 @@ export function jwtBearer(options: JwtBearerOptions): Grant {
 }
 
 function bearer(identity: Grant['identity'], make: (context: GrantContext) => string | Promise<string>): Grant {
-  return { name: 'jwt_bearer', identity, parameters: async (context) => ({ assertion: await make(context) }) }
+  return {
+    name: 'jwt_bearer',
+    identity,
+    parameters: async (context) => ({ assertion: await make(context) }),
+    refreshing,
+  }
 }
 
 function made(make: (context: GrantContext) => string | Promise<string>, identity: string | undefined): Grant {

@@ -1,4 +1,5 @@
 import { checkTexts, fixedGrant, type Grant } from './grant.js'
+import { refreshable } from './refreshing.js'
 
 /**
  * The client speaks for itself (RFC 6749 §4.4): what a token client does unless told otherwise.
@@ -17,7 +18,7 @@ export function clientCredentials(): Grant {
  */
 export function password(credentials: { readonly username: string; readonly password: string }): Grant {
   const { username, password } = checkTexts('password', credentials, ['username', 'password'])
-  return fixedGrant('password', { username, password })
+  return refreshable('password', { username, password })
 }
 
 /**
@@ -33,7 +34,7 @@ export function signIn(credentials: {
 }): Grant {
   const { username, password } = checkTexts('signIn', credentials, ['username', 'password'])
   const { domain } = credentials
-  return fixedGrant('sign_in', domain === undefined ? { username, password } : { username, password, domain })
+  return refreshable('sign_in', domain === undefined ? { username, password } : { username, password, domain })
 }
 
 /**
@@ -45,5 +46,5 @@ export function signIn(credentials: {
  */
 export function refreshToken(token: string): Grant {
   const { refresh_token } = checkTexts('refreshToken', { refresh_token: token }, ['refresh_token'])
-  return { ...fixedGrant('refresh_token', { refresh_token }), once: () => refresh_token }
+  return { ...refreshable('refresh_token', { refresh_token }), once: () => refresh_token }
 }

@@ -1,4 +1,5 @@
-import { checkTexts, fixedGrant, type Grant } from './grant.js'
+import { checkTexts, type Grant } from './grant.js'
+import { refreshable } from './refreshing.js'
 
 /** What kind a token is of (RFC 8693 §3); another URI where the server knows more. */
 export type TokenType =
@@ -45,7 +46,7 @@ export function tokenExchange(options: TokenExchangeOptions): Grant {
   }
   if (actorToken !== undefined) checkTexts('tokenExchange', { actorToken }, ['actorToken'])
   checkTypes({ subjectTokenType, actorTokenType, requestedTokenType })
-  return fixedGrant('token_exchange', {
+  return refreshable('token_exchange', {
     subject_token: subjectToken,
     subject_token_type: subjectTokenType,
     ...(actorToken === undefined ? {} : { actor_token: actorToken }),
