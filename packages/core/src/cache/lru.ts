@@ -1,9 +1,8 @@
-interface Entry<K, V> {
+import { Chain, type Link } from './chain.js'
+
+interface Entry<K, V> extends Link<Entry<K, V>> {
   readonly key: K
-  value: V
-  /** The one used last before this one, and the one used first after it. */
-  older: Entry<K, V> | undefined
-  newer: Entry<K, V> | undefined
+  readonly value: V
 }
 
 /**
@@ -12,21 +11,20 @@ interface Entry<K, V> {
  */
 export class Lru<K, V> {
   readonly #entries = new Map<K, Entry<K, V>>()
+  readonly #byUse = new Chain<Entry<K, V>>()
   readonly #maxEntries: number
-  #oldest: Entry<K, V> | undefined
-  #newest: Entry<K, V> | undefined
 
   constructor(maxEntries: number) {
     this.#maxEntries = maxEntries
   }
 
   get(key: K): V | undefined {
-    const newest = this.#newest
+    const { newest } = this.#byUse
     if (newest?.key === key) return newest.value
     const entry = this.#entries.get(key)
     if (entry === undefined) return undefined
-    this.#unchain(entry)
-    this.#chain(entry)
+    this.#byUse.remove(entry)
+    this.#byUse.add(entry)
     return entry.value
   }
 
@@ -34,15 +32,16 @@ export class Lru<K, V> {
     this.delete(key)
     const entry = { key, value, older: undefined, newer: undefined }
     this.#entries.set(key, entry)
-    this.#chain(entry)
-    if (this.#entries.size > this.#maxEntries && this.#oldest !== undefined) this.delete(this.#oldest.key)
+    this.#byUse.add(entry)
+    const { oldest } = this.#byUse
+    if (this.#entries.size > this.#maxEntries && oldest !== undefined) this.delete(oldest.key)
   }
 
   delete(key: K): void {
     const entry = this.#entries.get(key)
     if (entry === undefined) return
     this.#entries.delete(key)
-    this.#unchain(entry)
+    this.#byUse.remove(entry)
   }
 
   get size(): number {
@@ -51,21 +50,5 @@ export class Lru<K, V> {
 
   *values(): Iterable<V> {
     for (const { value } of this.#entries.values()) yield value
-  }
-
-  /** Puts an entry at the newest end. */
-  #chain(entry: Entry<K, V>): void {
-    entry.older = this.#newest
-    entry.newer = undefined
-    if (this.#newest === undefined) this.#oldest = entry
-    else this.#newest.newer = entry
-    this.#newest = entry
-  }
-
-  #unchain({ older, newer }: Entry<K, V>): void {
-    if (older === undefined) this.#oldest = newer
-    else older.newer = newer
-    if (newer === undefined) this.#newest = older
-    else newer.older = older
   }
 }

@@ -1,3 +1,5 @@
+import { Chain, type Link } from '../cache/chain.js'
+
 /** Characters of a signature that find a slot: enough to part tokens, few enough to be hashed at once. */
 const tailLength = 12
 /** How many entries in use one insertion may pass over before it evicts one all the same: its cost stays bounded. */
@@ -9,7 +11,8 @@ export interface TokenCacheLimits {
   readonly maxBytes: number
 }
 
-interface Entry<V> {
+interface Entry<V> extends Link<Entry<V>> {
+  readonly slot: string
   readonly token: string
   readonly value: V
   readonly bytes: number
@@ -28,6 +31,7 @@ export function endOf(token: string): string {
  */
 export class TokenCache<V> {
   readonly #slots = new Map<string, Entry<V>>()
+  readonly #byAge = new Chain<Entry<V>>()
   readonly #limits: TokenCacheLimits
   readonly #slotOf: (token: string) => string
   #bytes = 0
@@ -57,35 +61,37 @@ export class TokenCache<V> {
   /** Keeps a value, unless it alone is larger than everything may be. */
   set(token: string, value: V, bytes: number): void {
     const slot = this.#slotOf(token)
-    this.#drop(slot)
+    this.#drop(this.#slots.get(slot))
     const { maxEntries, maxBytes } = this.#limits
     if (bytes > maxBytes || maxEntries < 1) return
-    while (this.#slots.size >= maxEntries || this.#bytes + bytes > maxBytes) this.#evict()
-    this.#slots.set(slot, { token, value, bytes, used: false })
+    while (this.#slots.size >= maxEntries || this.#bytes + bytes > maxBytes) this.#drop(this.#leastWanted())
+    const entry = { slot, token, value, bytes, used: false, older: undefined, newer: undefined }
+    this.#slots.set(slot, entry)
+    this.#byAge.add(entry)
     this.#bytes += bytes
   }
 
   delete(token: string): void {
-    const slot = this.#slotOf(token)
-    if (this.#slots.get(slot)?.token === token) this.#drop(slot)
+    const entry = this.#slots.get(this.#slotOf(token))
+    if (entry?.token === token) this.#drop(entry)
   }
 
-  /** A map walks its keys in the order they were put in; an entry that was used goes to the end once. */
-  #evict(): void {
-    let chances = maxSecondChances
-    for (const [slot, entry] of this.#slots) {
-      if (!entry.used || chances-- === 0) {
-        this.#drop(slot)
-        return
-      }
-      entry.used = false
-      this.#slots.delete(slot)
-      this.#slots.set(slot, entry)
+  /** The oldest entry; but one that was used counts as new, once. */
+  #leastWanted(): Entry<V> | undefined {
+    let { oldest } = this.#byAge
+    for (let chances = maxSecondChances; oldest?.used && chances > 0; chances--) {
+      oldest.used = false
+      this.#byAge.remove(oldest)
+      this.#byAge.add(oldest)
+      oldest = this.#byAge.oldest
     }
+    return oldest
   }
 
-  #drop(slot: string): void {
-    this.#bytes -= this.#slots.get(slot)?.bytes ?? 0
-    this.#slots.delete(slot)
+  #drop(entry: Entry<V> | undefined): void {
+    if (entry === undefined) return
+    this.#slots.delete(entry.slot)
+    this.#byAge.remove(entry)
+    this.#bytes -= entry.bytes
   }
 }
