@@ -1,4 +1,4 @@
-import { decodeUtf8, type JsonObject, parseJsonText } from './json.js'
+import { decodeUtf8, isJsonObject, type JsonObject } from './json.js'
 
 /** Deeper than any honest token; what walks over claims later may do so recursively. */
 const maxDepth = 32
@@ -13,20 +13,25 @@ const closeBrace = 0x7d
 
 /**
  * Parses bytes that must be one JSON object in which no object, at any depth, has two members of one name: of two
- * parsers in a row each could believe another one of them (RFC 7515 §4, RFC 8725 §2.4).
+ * parsers in a row each could believe another one of them (RFC 7515 §4, RFC 8725 §2.4). What is parsed is frozen at any
+ * depth: remembered tokens are handed to many requests.
  *
  * @returns `undefined` when they are anything else, or nested deeper than 32 levels.
  */
 export function parseStrictJsonObject(bytes: Uint8Array): JsonObject | undefined {
-  const text = decodeUtf8(bytes)
-  const value = text === undefined ? undefined : parseJsonText(text)
-  return text !== undefined && value !== undefined && isUnambiguous(text, value) ? value : undefined
+  try {
+    const text = decodeUtf8(bytes)
+    const value: unknown = text === undefined ? undefined : JSON.parse(text)
+    return text !== undefined && isJsonObject(value) && isUnambiguous(text, value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Of two members with one name, however it is spelt, parsing leaves one. */
 function isUnambiguous(text: string, value: JsonObject): boolean {
   const written = countWritten(text)
-  return written !== undefined && written === countParsed(value)
+  return written !== undefined && written === countFrozen(value)
 }
 
 /**
@@ -52,10 +57,11 @@ function countWritten(text: string): number | undefined {
   return members
 }
 
-function countParsed(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  const members = Object.values(value)
+/** Freezes what was parsed, and counts its members. */
+function countFrozen(value: object): number {
+  Object.freeze(value)
+  const members: readonly unknown[] = Object.values(value)
   let count = Array.isArray(value) ? 0 : members.length
-  for (const member of members) count += countParsed(member)
+  for (const member of members) if (typeof member === 'object' && member !== null) count += countFrozen(member)
   return count
 }

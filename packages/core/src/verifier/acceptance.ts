@@ -1,8 +1,9 @@
-import { type JsonObject, own } from '../json.js'
+import { frozenCopy, type JsonObject, own } from '../json.js'
 import { until } from '../until.js'
 import type { Home } from './access-token.js'
 import { checkClaims, checkTimes, checkTokenType, readTimes, type Times } from './claims.js'
 import { isImmutable } from './claims-schema.js'
+import { type Confirmation, readConfirmation } from './confirmation.js'
 import { checkCharacters, tokenPattern } from './header.js'
 import { issueToken } from './issue.js'
 import type { VerificationKey } from './jwk.js'
@@ -22,22 +23,30 @@ export interface Accepted<S extends string, C extends object> {
   readonly token: AccessToken<S, C>
   /** The claims as they were sent: a schema may have put others over them. */
   readonly claims: JsonObject
+  /** The keys it is bound to. */
+  readonly confirmation: Confirmation | undefined
   readonly remembered: boolean
 }
 
-/** The way from a text to an access token. */
-export interface Acceptance<S extends string, C extends object> {
-  /** A token that was accepted before, at once; its times and its key are looked at again. @throws Refusal */
-  recall(text: string, scope: RequestScope): Accepted<S, C> | undefined
-  /** @param sent whether it came in an `Authorization` field. @throws Refusal */
-  accept(text: string, sent: boolean, caller: Caller): Promise<Accepted<S, C>>
-}
+/**
+ * The way from a text to an access token. For one that was accepted before it ends at once; its times and its key are
+ * looked at again.
+ *
+ * @param sent whether it came in an `Authorization` field.
+ * @throws Refusal
+ */
+export type Accept<S extends string, C extends object> = (
+  text: string,
+  sent: boolean,
+  caller: Caller,
+) => Accepted<S, C> | Promise<Accepted<S, C>>
 
 /** A JWT whose signature and claims were good, and what is looked at again each time it comes. */
 interface Verified<S extends string, C extends object> {
   /** Unset where all requests would share something that one of them could change: the schema runs again then. */
   readonly accepted: Accepted<S, C> | undefined
   readonly claims: JsonObject
+  readonly confirmation: Confirmation | undefined
   readonly times: Times
   readonly rules: IssuerRules<C>
   readonly key: VerificationKey
@@ -58,7 +67,7 @@ function bytesOf(text: string): number {
 export function createAcceptance<S extends string, C extends object>(
   settings: Settings<S, C>,
   home: Home,
-): Acceptance<S, C> {
+): Accept<S, C> {
   const { issuers, tolerance, now } = settings
   const { opaque } = issuers
   const context = { home, catalogue: settings.catalogue }
@@ -97,20 +106,23 @@ export function createAcceptance<S extends string, C extends object>(
     caller: Caller,
   ): Promise<Accepted<S, C>> => {
     const jwt = parse(text, knownHeader, sent)
-    const rules = await issuers.find(own(jwt.claims, 'iss'), caller)
+    const found = issuers.find(own(jwt.claims, 'iss'), caller)
+    const rules = found instanceof Promise ? await found : found
     const { keys } = rules
     if (keys === undefined) return acceptOpaque(text, rules, caller)
-    const key = await findSigner(jwt, rules, keys, caller)
+    const signer = findSigner(jwt, rules, keys, caller)
+    const key = signer instanceof Promise ? await signer : signer
     const { claims } = jwt
     const times = readTimes(claims, rules.maxTokenAge)
     check(times)
     checkClaims(claims, rules)
+    const confirmation = readConfirmation(claims)
     if (knownHeader === undefined) headers.keep(text, jwt.header)
     const issued = issue(claims, times, rules, caller)
     const token = issued instanceof Promise ? await issued : issued
-    const accepted = isShareable(token, rules) ? { token, claims, remembered: true } : undefined
-    memory.set(text, { accepted, claims, times, rules, key, keys }, bytesOf(text))
-    return { token, claims, remembered: false }
+    const accepted = isShareable(token, rules) ? { token, claims, confirmation, remembered: true } : undefined
+    memory.set(text, { accepted, claims, confirmation, times, rules, key, keys }, bytesOf(text))
+    return { token, claims, confirmation, remembered: false }
   }
 
   const issue = (
@@ -143,9 +155,11 @@ export function createAcceptance<S extends string, C extends object>(
     const times = readTimes(claims, rules.maxTokenAge)
     check(times)
     checkClaims(claims, rules, rules.introspector.audienceOptional)
-    const token = await issue({ aud: [], ...claims }, times, rules, caller)
-    if (isShareable(token, rules)) issued.set(claims, { accepted: { token, claims, remembered: true }, times })
-    return { token, claims, remembered: kept !== undefined }
+    const confirmation = readConfirmation(claims)
+    const token = await issue(frozenCopy({ aud: [], ...claims }), times, rules, caller)
+    if (isShareable(token, rules))
+      issued.set(claims, { accepted: { token, claims, confirmation, remembered: true }, times })
+    return { token, claims, confirmation, remembered: kept !== undefined }
   }
 
   const recallOpaque = (text: string): Accepted<S, C> | undefined => {
@@ -155,17 +169,18 @@ export function createAcceptance<S extends string, C extends object>(
     return known?.accepted
   }
 
-  return {
-    recall: (text, scope) => known(text, scope)?.accepted ?? recallOpaque(text),
-    accept: async (text, sent, caller) => {
-      const verified = known(text, caller.scope)
-      if (verified === undefined) {
-        const header = headers.of(text)
-        if (header !== undefined || looksLikeJwt(text)) return acceptJwt(text, header, sent, caller)
-        return acceptOpaque(checkCharacters(text, pattern, sent), opaque, caller)
-      }
-      const { claims, times, rules } = verified
-      return { token: await issue(claims, times, rules, caller), claims, remembered: true }
-    },
+  const issueAgain = async (verified: Verified<S, C>, caller: Caller): Promise<Accepted<S, C>> => {
+    const { claims, confirmation, times, rules } = verified
+    return { token: await issue(claims, times, rules, caller), claims, confirmation, remembered: true }
+  }
+
+  return (text, sent, caller) => {
+    const verified = known(text, caller.scope)
+    if (verified !== undefined) return verified.accepted ?? issueAgain(verified, caller)
+    const recalled = recallOpaque(text)
+    if (recalled !== undefined) return recalled
+    const header = headers.of(text)
+    if (header !== undefined || looksLikeJwt(text)) return acceptJwt(text, header, sent, caller)
+    return acceptOpaque(checkCharacters(text, pattern, sent), opaque, caller)
   }
 }

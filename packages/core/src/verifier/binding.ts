@@ -1,6 +1,5 @@
-import type { JsonObject } from '../json.js'
 import type { ClientCertificate, ClientCertificates } from './certificate.js'
-import { type Confirmation, readConfirmation } from './confirmation.js'
+import type { Confirmation } from './confirmation.js'
 import type { Consume, ProofChecker } from './dpop.js'
 import type { Credentials } from './header.js'
 import { invalidToken } from './refusal.js'
@@ -21,7 +20,7 @@ export interface Presented extends Credentials {
  * @throws Refusal
  */
 export type CheckBinding = (
-  claims: JsonObject,
+  confirmation: Confirmation | undefined,
   presented: Presented,
   signal: AbortSignal | undefined,
 ) => undefined | Promise<Consume | undefined>
@@ -51,8 +50,7 @@ export function createBinding({ dpop, mtls }: BindingOptions): CheckBinding {
     return dpop.check({ request, text, jkt }, signal)
   }
 
-  return (claims, presented, signal) => {
-    const confirmation = readConfirmation(claims)
+  return (confirmation, presented, signal) => {
     if (confirmation?.jkt === undefined) {
       if (presented.scheme === 'DPoP')
         throw invalidToken('it was sent under the DPoP scheme, yet is bound to no such key')

@@ -4,8 +4,8 @@ import type { ClaimsSchema } from './standard-schema.js'
 import type { Claims } from './types.js'
 
 /**
- * Puts what the schema makes of the claims over the raw ones, and freezes the result: remembered tokens are handed to
- * many requests. Without a schema that takes no time.
+ * Puts what the schema makes of the claims over the raw ones, which are frozen, and freezes the result: remembered
+ * tokens are handed to many requests. Without a schema that takes no time.
  *
  * @throws Refusal when the claims do not fit. The schema's own messages are left out: they may quote a claim.
  * @throws TypeError when the schema breaks its contract: what it meant to say is unknown, so nobody is let in.
@@ -14,7 +14,6 @@ export function describeClaims<C extends object>(
   raw: JsonObject,
   schema: ClaimsSchema<C> | undefined,
 ): Claims<C> | Promise<Claims<C>> {
-  freezeJson(raw)
   // The registered claims were checked, and the schema answers with a C; without one, C is the unknown claims. That is
   // what Claims<C> says, but a conditional type cannot be reduced while C is open.
   return schema === undefined ? (raw as Claims<C>) : (described(raw, schema) as Promise<Claims<C>>)
@@ -22,13 +21,6 @@ export function describeClaims<C extends object>(
 
 async function described(raw: JsonObject, schema: ClaimsSchema<object>): Promise<object> {
   return deepFreeze({ ...raw, ...resultOf(await schema['~standard'].validate(raw)) })
-}
-
-/** Freezes what was parsed: it holds no circles, nothing that a class made, and is not deep. */
-function freezeJson(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
-  Object.freeze(value)
-  for (const member of Object.values(value)) freezeJson(member)
 }
 
 /** What the schema made of the claims. A result is not what its type says when it was written in JavaScript. */

@@ -1,43 +1,51 @@
+import { whenever } from '../whenever.js'
 import type { VerificationKey } from './jwk.js'
 import { checkHeader, type HeaderRules, type ParsedJws } from './jws.js'
-import type { KeySource, PickKey } from './key-source.js'
+import type { KeyQuery, KeySource, PickKey } from './key-source.js'
 import { invalidToken } from './refusal.js'
 import type { Caller } from './request-scope.js'
 
 /**
- * Finds the key of the issuer that made a JWS's signature (RFC 7515 §5.2).
+ * Finds the key of the issuer that made a JWS's signature (RFC 7515 §5.2); at once where that can be said at once.
  *
  * @throws Refusal when the header is not acceptable, or no key of the issuer made it.
  */
-export async function findSigner(
+export function findSigner(
   jws: ParsedJws,
   rules: HeaderRules,
   keys: KeySource,
   caller: Caller,
-): Promise<VerificationKey> {
+): VerificationKey | Promise<VerificationKey> {
   const { alg, kid } = checkHeader(jws.header, rules)
-  const query = { alg, kid, ...caller }
+  const query = { alg, kid, scope: caller.scope, signal: caller.signal }
   const pick: PickKey = (among) => firstThatVerifies(jws, alg, among)
-  const found = keys.find(query)
-  const candidates = found instanceof Promise ? await found : found
-  if (candidates.length === 0) throw invalidToken('the issuer has no key for its alg and kid')
-  const signer = (await pick(candidates)) ?? (await keys.findNewer(query, candidates, pick))
+  return whenever(keys.find(query), (candidates) => {
+    if (candidates.length === 0) throw invalidToken('the issuer has no key for its alg and kid')
+    return whenever(pick(candidates), (signer) => signer ?? newerSigner(keys, query, candidates, pick))
+  })
+}
+
+async function newerSigner(
+  keys: KeySource,
+  query: KeyQuery,
+  tried: readonly VerificationKey[],
+  pick: PickKey,
+): Promise<VerificationKey> {
+  const signer = await keys.findNewer(query, tried, pick)
   if (signer === undefined) throw invalidToken('the signature is wrong')
   return signer
 }
 
-async function firstThatVerifies(
-  { signature, signed }: ParsedJws,
+function firstThatVerifies(
+  jws: ParsedJws,
   alg: string,
   candidates: readonly VerificationKey[],
-): Promise<VerificationKey | undefined> {
-  for (const candidate of candidates) {
-    const prepared = candidate.checkFor(alg)
-    const check = prepared instanceof Promise ? await prepared : prepared
-    const verdict = check?.(signature, signed) ?? false
-    if (verdict instanceof Promise ? await verdict : verdict) return candidate
-  }
-  return undefined
+  at = 0,
+): ReturnType<PickKey> {
+  const candidate = candidates[at]
+  if (candidate === undefined) return undefined
+  const verdict = whenever(candidate.checkFor(alg), (check) => check?.(jws.signature, jws.signed) ?? false)
+  return whenever(verdict, (isSigner) => (isSigner ? candidate : firstThatVerifies(jws, alg, candidates, at + 1)))
 }
 
 /**

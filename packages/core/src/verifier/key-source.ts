@@ -9,8 +9,10 @@ export interface KeyQuery extends Caller {
   readonly kid: string | undefined
 }
 
-/** Picks the key that made a signature. */
-export type PickKey = (keys: readonly VerificationKey[]) => Promise<VerificationKey | undefined>
+/** Picks the key that made a signature; at once where all can be checked at once. */
+export type PickKey = (
+  keys: readonly VerificationKey[],
+) => VerificationKey | undefined | Promise<VerificationKey | undefined>
 
 /** Where the keys of one issuer come from. */
 export interface KeySource {

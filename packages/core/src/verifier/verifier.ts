@@ -83,7 +83,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
       throw refuse(refusal, { scheme: schemeOf(token), stepUp })
     },
   })
-  const { recall, accept } = createAcceptance(settings, home)
+  const accept = createAcceptance(settings, home)
   const checkBinding = createBinding(binding)
 
   function refuse({ code, message, retryAfter, dpopNonce }: Refusal, more: Partial<BearerErrorInit> = {}): BearerError {
@@ -126,10 +126,10 @@ export function createVerifier<S extends string = string, C extends object = Unk
     try {
       signal?.throwIfAborted()
       const presented = present(sent, request, how)
-      const { text } = presented
       scheme = presented.scheme
-      accepted = recall(text, scope) ?? (await accept(text, request !== undefined, { scope, signal }))
-      const proof = checkBinding(accepted.claims, presented, signal)
+      const found = accept(presented.text, request !== undefined, { scope, signal })
+      accepted = found instanceof Promise ? await found : found
+      const proof = checkBinding(accepted.confirmation, presented, signal)
       const consume = proof === undefined ? undefined : await proof
       const revocation = checkRevocation?.(accepted, signal)
       if (revocation !== undefined) await revocation
