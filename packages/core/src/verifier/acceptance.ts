@@ -11,6 +11,7 @@ import { type ParsedJwt, parseJwt } from './jws.js'
 import { findSigner, looksLikeJwt } from './jwt.js'
 import type { KeySource } from './key-source.js'
 import { KnownHeaders } from './known-headers.js'
+import { KnownScopes } from './known-scopes.js'
 import type { Settings } from './options.js'
 import { invalidToken, shown } from './refusal.js'
 import type { Caller, RequestScope } from './request-scope.js'
@@ -70,7 +71,7 @@ export function createAcceptance<S extends string, C extends object>(
 ): Accept<S, C> {
   const { issuers, tolerance, now } = settings
   const { opaque } = issuers
-  const context = { home, catalogue: settings.catalogue }
+  const context = { home, scopes: new KnownScopes(settings.catalogue) }
   const memory = new TokenCache<Verified<S, C>>(settings.remembered, endOf)
   const headers = new KnownHeaders()
   const pattern = tokenPattern(opaque?.furtherCharacters)
