@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer'
 import { constants, KeyObject, verify } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import { versions } from 'node:process'
 import type { PlatformKey } from '../platform-key.js'
 import { signatureAlgorithm } from './algorithms.js'
@@ -10,49 +9,68 @@ import { prepareCheck as prepareWebCheck } from './signature.web.js'
 /** Bits of an RSA key up to which checking a signature takes no longer than handing it to another thread. */
 const maxCheapBits = 2048
 
-/** Threads that can work beside this one: Node has four for such work, if there are cores for them. */
-const otherThreads = Math.min(4, availableParallelism() - 1)
+/** Checks that wait for other threads at a time: whatever else holds these up must not hold up everything. */
+const maxElsewhere = 64
 
 /** What is bundled for Node may run on Bun or Deno, whose `node:crypto` does not see the options of a key below. */
 const isNode = versions.bun === undefined && versions.deno === undefined
 
-/** Checks that began and have not ended, and those that had to share: the threads are the process's. */
+/** Checks that began and have not ended: the threads are the process's. */
 let underWay = 0
-let shared = 0
+
+/** Where a text stands while this thread verifies it: thousands a second would leave much to be collected. */
+const scratch = Buffer.allocUnsafeSlow(16 * 1024)
+
+const thisTurn = Promise.resolve()
 
 /**
- * By `node:crypto`, on this thread: for one signature another thread is nothing but a detour. When several come at once,
- * each thread gets as many, the others theirs through WebCrypto.
+ * By `node:crypto`, on this thread: for one signature another thread is nothing but a detour. Several at once are shared
+ * out among the threads that Node has for such work, where they take long.
  */
 export const prepareCheck: PrepareCheck = (alg, key) => {
   if (!isNode) return prepareWebCheck(alg, key)
-  const checkHere = prepareHere(alg, key)
-  if (isCheap(key)) return checkHere
-  const checkElsewhere = prepareWebCheck(alg, key)
-  return async (signature, signed) => {
-    underWay++
-    try {
-      // Whoever else is called in this turn comes first, and is counted.
-      await undefined
-      const isOurs = underWay === 1 || ++shared % (otherThreads + 1) === 0
-      return await (isOurs ? checkHere : checkElsewhere)(signature, signed)
-    } finally {
-      underWay--
-    }
-  }
-}
-
-function prepareHere(alg: string, key: PlatformKey): SignatureCheck {
   const digest = signatureAlgorithm(alg)?.kty === 'OKP' ? null : `sha${alg.slice(-3)}`
   // A key that stands in an object beside its options costs 10 µs more: Node takes it for a key first, and throws.
   const prepared = Object.assign(KeyObject.from(key), optionsOf(alg))
-  return (signature, signed) => {
+  const checkHere = (signature: Uint8Array, signed: string): boolean => {
     try {
-      return verify(digest, Buffer.from(signed, 'latin1'), prepared, signature)
+      return verify(digest, transient(signed), prepared, signature)
     } catch {
       return false
     }
   }
+  const checkElsewhere = (signature: Uint8Array, signed: string): Promise<boolean> =>
+    new Promise<boolean>((resolve, reject) => {
+      const answer = (error: Error | null, isGood: boolean): void => (error === null ? resolve(isGood) : reject(error))
+      verify(digest, Buffer.from(signed, 'latin1'), prepared, signature, answer)
+    }).catch(() => false)
+  return isCheap(key) ? checkHere : sharedOut(checkHere, checkElsewhere)
+}
+
+function sharedOut(
+  checkHere: (...signed: Parameters<SignatureCheck>) => boolean,
+  checkElsewhere: (...signed: Parameters<SignatureCheck>) => Promise<boolean>,
+): SignatureCheck {
+  return (signature, signed) => {
+    underWay++
+    // Whoever else is called in this turn comes first, and is counted.
+    return thisTurn.then(() => {
+      if (underWay > 1 && underWay <= maxElsewhere) return checkElsewhere(signature, signed).finally(end)
+      const isGood = checkHere(signature, signed)
+      end()
+      return isGood
+    })
+  }
+}
+
+function end(): void {
+  underWay--
+}
+
+/** The bytes of a text in ASCII, until the next is written over them. */
+function transient(text: string): Uint8Array {
+  if (text.length > scratch.length) return Buffer.from(text, 'latin1')
+  return scratch.subarray(0, scratch.write(text, 'latin1'))
 }
 
 function optionsOf(alg: string): object {
