@@ -46,8 +46,10 @@ export async function simulate(keys: Handler, options: Partial<VerifierOptions> 
     verifier,
     clock,
     fetchedAt,
-    settled: () =>
-      new Promise((resolve) => {
+    settled: async () => {
+      // What was begun behind an answer reaches its fetch some promises later.
+      await new Promise((resolve) => setImmediate(resolve))
+      await new Promise<void>((resolve) => {
         const look = (): void => {
           if (ended < fetchedAt.length) return
           waiting.delete(look)
@@ -55,7 +57,8 @@ export async function simulate(keys: Handler, options: Partial<VerifierOptions> 
         }
         waiting.add(look)
         look()
-      }),
+      })
+    },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }

@@ -1,0 +1,45 @@
+import { frozenCopy, type JsonObject } from '../json.js'
+import type { Accepted } from './acceptance.js'
+import { checkClaims, checkTokenType, readTimes, type Times } from './claims.js'
+import { readConfirmation } from './confirmation.js'
+import { type Issuing, isShareable } from './issue.js'
+import { invalidToken, shown } from './refusal.js'
+import type { Caller } from './request-scope.js'
+import type { IssuerRules } from './rules.js'
+
+/** The way from a text that its issuer is asked about (RFC 7662) to an access token. */
+export class OpaqueAcceptance<S extends string, C extends object> {
+  readonly #issuing: Issuing<S, C>
+  /** What was made of each answer, for as long as the answer is kept. */
+  readonly #issued = new WeakMap<JsonObject, { readonly accepted: Accepted<S, C>; readonly times: Times }>()
+
+  constructor(issuing: Issuing<S, C>) {
+    this.#issuing = issuing
+  }
+
+  /** A token that was accepted before. @throws Refusal */
+  recall(text: string, rules: IssuerRules<C> | undefined): Accepted<S, C> | undefined {
+    const claims = rules?.introspector?.recall(text)
+    const known = claims === undefined ? undefined : this.#issued.get(claims)
+    if (known !== undefined) this.#issuing.check(known.times)
+    return known?.accepted
+  }
+
+  /** @throws Refusal */
+  async accept(text: string, rules: IssuerRules<C> | undefined, caller: Caller): Promise<Accepted<S, C>> {
+    if (rules?.introspector === undefined) throw invalidToken('it is no JWT, and no issuer is set up for introspection')
+    const { introspector } = rules
+    const kept = introspector.recall(text)
+    const claims = kept ?? (await introspector.lookUp(text, caller))
+    if (claims.iss !== rules.issuer) throw invalidToken(`iss is ${shown(claims.iss)}, expected ${rules.issuer}`)
+    checkTokenType(claims)
+    const times = readTimes(claims, rules.maxTokenAge)
+    this.#issuing.check(times)
+    checkClaims(claims, rules, introspector.audienceOptional)
+    const confirmation = readConfirmation(claims)
+    const token = await this.#issuing.issue(frozenCopy({ aud: [], ...claims }), times, rules, caller)
+    const accepted = { token, claims, confirmation, remembered: true }
+    if (isShareable(token, rules)) this.#issued.set(claims, { accepted, times })
+    return { ...accepted, remembered: kept !== undefined }
+  }
+}
