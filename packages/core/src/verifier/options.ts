@@ -101,8 +101,8 @@ function ignore(): void {}
 /** A clock that answers with no time would make every comparison false, and every wait endless. */
 function reliable(now: () => number): () => number {
   return () => {
-    const time: unknown = now()
-    if (typeof time === 'number' && Number.isFinite(time)) return time
+    const time = now()
+    if (Number.isFinite(time)) return time
     throw new TypeError('now returned no finite number of milliseconds')
   }
 }
