@@ -4,12 +4,7 @@ import { decodeUtf8, isJsonObject, type JsonObject } from './json.js'
 const maxDepth = 32
 
 const quote = 0x22
-const colon = 0x3a
-const openBracket = 0x5b
 const backslash = 0x5c
-const closeBracket = 0x5d
-const openBrace = 0x7b
-const closeBrace = 0x7d
 
 /**
  * Parses bytes that must be one JSON object in which no object, at any depth, has two members of one name: of two
@@ -28,40 +23,31 @@ export function parseStrictJsonObject(bytes: Uint8Array): JsonObject | undefined
   }
 }
 
-/** Of two members with one name, however it is spelt, parsing leaves one. */
+/** Of two members with one name, however it is spelt, parsing leaves one: a string fewer than were written. */
 function isUnambiguous(text: string, value: JsonObject): boolean {
-  const written = countWritten(text)
-  return written !== undefined && written === countFrozen(value)
+  return countQuotes(text) === 2 * countFrozen(value, 1)
 }
 
-/**
- * The members of a JSON text that is known to be valid: outside of strings, a colon stands behind each name and nowhere
- * else, and a backslash nowhere.
- *
- * @returns `undefined` when it is nested too deep.
- */
-function countWritten(text: string): number | undefined {
-  let members = 0
-  let depth = 0
-  let quoted = false
+/** The quotes around the strings of a JSON text that is known to be valid: those within one follow a backslash. */
+function countQuotes(text: string): number {
+  let quotes = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === backslash) at++
-    else if (code === quote) quoted = !quoted
-    else if (quoted) continue
-    else if (code === colon) members++
-    else if (code === openBrace || code === openBracket) {
-      if (++depth > maxDepth) return undefined
-    } else if (code === closeBrace || code === closeBracket) depth--
+    if (code === quote) quotes++
+    else if (code === backslash) at++
   }
-  return members
+  return quotes
 }
 
-/** Freezes what was parsed, and counts its members. */
-function countFrozen(value: object): number {
+/** Freezes what was parsed, and counts its strings, the names of members among them; no number when it is too deep. */
+function countFrozen(value: object, depth: number): number {
+  if (depth > maxDepth) return Number.NaN
   Object.freeze(value)
   const members: readonly unknown[] = Object.values(value)
-  let count = Array.isArray(value) ? 0 : members.length
-  for (const member of members) if (typeof member === 'object' && member !== null) count += countFrozen(member)
-  return count
+  let strings = Array.isArray(value) ? 0 : members.length
+  for (const member of members) {
+    if (typeof member === 'string') strings++
+    else if (typeof member === 'object' && member !== null) strings += countFrozen(member, depth + 1)
+  }
+  return strings
 }

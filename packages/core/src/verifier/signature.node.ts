@@ -6,17 +6,28 @@ import { signatureAlgorithm } from './algorithms.js'
 import type { PrepareCheck, SignatureCheck } from './signature.js'
 import { prepareCheck as prepareWebCheck } from './signature.web.js'
 
-/** Bits of an RSA key up to which checking a signature takes no longer than handing it to another thread. */
+/** Bits of an RSA key up to which checking a signature takes hardly longer than handing it to another thread. */
 const maxCheapBits = 2048
+
+/** Of several cheap checks at once, this thread does one in so many. */
+const ownShare = 4
 
 /** Checks that wait for other threads at a time: whatever else holds these up must not hold up everything. */
 const maxElsewhere = 64
+
+/** Checks that are made at once before one looks again whether others come beside it. */
+const looksEvery = 8
 
 /** What is bundled for Node may run on Bun or Deno, whose `node:crypto` does not see the options of a key below. */
 const isNode = versions.bun === undefined && versions.deno === undefined
 
 /** Checks that began and have not ended: the threads are the process's. */
 let underWay = 0
+/** Whether others came beside the last one that looked, and the checks until the next one does. */
+let isBusy = false
+let untilLook = 0
+/** Cheap checks that had to share. */
+let shared = 0
 
 /** Where a text stands while this thread verifies it: thousands a second would leave much to be collected. */
 const scratch = Buffer.allocUnsafeSlow(16 * 1024)
@@ -25,7 +36,7 @@ const thisTurn = Promise.resolve()
 
 /**
  * By `node:crypto`, on this thread: for one signature another thread is nothing but a detour. Several at once are shared
- * out among the threads that Node has for such work, where they take long.
+ * out among the threads that Node has for such work.
  */
 export const prepareCheck: PrepareCheck = (alg, key) => {
   if (!isNode) return prepareWebCheck(alg, key)
@@ -44,18 +55,23 @@ export const prepareCheck: PrepareCheck = (alg, key) => {
       const answer = (error: Error | null, isGood: boolean): void => (error === null ? resolve(isGood) : reject(error))
       verify(digest, Buffer.from(signed, 'latin1'), prepared, signature, answer)
     }).catch(() => false)
-  return isCheap(key) ? checkHere : sharedOut(checkHere, checkElsewhere)
+  return sharedOut(checkHere, checkElsewhere, isCheap(key))
 }
 
 function sharedOut(
   checkHere: (...signed: Parameters<SignatureCheck>) => boolean,
   checkElsewhere: (...signed: Parameters<SignatureCheck>) => Promise<boolean>,
+  isCheap: boolean,
 ): SignatureCheck {
   return (signature, signed) => {
+    if (!isBusy && untilLook-- > 0) return checkHere(signature, signed)
     underWay++
     // Whoever else is called in this turn comes first, and is counted.
     return thisTurn.then(() => {
-      if (underWay > 1 && underWay <= maxElsewhere) return checkElsewhere(signature, signed).finally(end)
+      isBusy = underWay > 1
+      untilLook = looksEvery
+      const isOurs = !isBusy || underWay > maxElsewhere || (isCheap && ++shared % ownShare === 0)
+      if (!isOurs) return checkElsewhere(signature, signed).finally(end)
       const isGood = checkHere(signature, signed)
       end()
       return isGood

@@ -1,7 +1,7 @@
 import { Chain, type Link } from '../cache/chain.js'
 
-/** Characters of a signature that find a slot: enough to part tokens, few enough to be hashed at once. */
-const tailLength = 12
+/** Characters of a signature that find a slot: enough to part tokens, few enough to be read at once. */
+const tailLength = 8
 /** How many entries in use one insertion may pass over before it evicts one all the same: its cost stays bounded. */
 const maxSecondChances = 8
 
@@ -11,8 +11,11 @@ export interface TokenCacheLimits {
   readonly maxBytes: number
 }
 
+/** Where a token is looked for. */
+type Slot = string | number
+
 interface Entry<V> extends Link<Entry<V>> {
-  readonly slot: string
+  readonly slot: Slot
   readonly token: string
   readonly value: V
   readonly bytes: number
@@ -20,9 +23,13 @@ interface Entry<V> extends Link<Entry<V>> {
   used: boolean
 }
 
-/** A JWT's slot: the end of its signature, so that no hash runs over the whole token. */
-export function endOf(token: string): string {
-  return token.slice(-tailLength)
+/** A JWT's slot: the end of its signature as a number of 32 bits (FNV-1a), so that no hash runs over the whole token. */
+export function endOf(token: string): number {
+  let hash = 0x811c9dc5
+  for (let at = Math.max(0, token.length - tailLength); at < token.length; at++) {
+    hash = Math.imul(hash ^ token.charCodeAt(at), 0x01000193)
+  }
+  return hash
 }
 
 /**
@@ -30,14 +37,14 @@ export function endOf(token: string): string {
  * in bytes; what was not asked for lately makes room.
  */
 export class TokenCache<V> {
-  readonly #slots = new Map<string, Entry<V>>()
+  readonly #slots = new Map<Slot, Entry<V>>()
   readonly #byAge = new Chain<Entry<V>>()
   readonly #limits: TokenCacheLimits
-  readonly #slotOf: (token: string) => string
+  readonly #slotOf: (token: string) => Slot
   #bytes = 0
 
   /** @param slotOf what of a token must be its own, or tokens push each other out. */
-  constructor(limits: TokenCacheLimits, slotOf: (token: string) => string) {
+  constructor(limits: TokenCacheLimits, slotOf: (token: string) => Slot) {
     this.#limits = limits
     this.#slotOf = slotOf
   }

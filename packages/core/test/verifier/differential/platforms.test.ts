@@ -36,11 +36,12 @@ async function setUp(alg: string) {
     privateJwk,
     signBy,
     good: await signBy(params),
-    /** The one verdict, both for a signature that comes by itself. */
+    /** The one verdict, of a signature that comes by itself and of many at once, which are shared out. */
     verdict: async (signature: Uint8Array<ArrayBuffer>, data = signed): Promise<boolean> => {
       const alone = await onNode(signature, data)
-      const [many] = await Promise.all([onNode(signature, data), onNode(signature, data)])
-      expect([alone, many, hex(signature)]).toEqual([many, await elsewhere(signature, data), hex(signature)])
+      const many = await Promise.all(Array.from({ length: 24 }, () => onNode(signature, data)))
+      expect([alone, hex(signature)]).toEqual([await elsewhere(signature, data), hex(signature)])
+      expect(new Set(many)).toEqual(new Set([alone]))
       figures[alone ? 'accepted' : 'refused']++
       return alone
     },
