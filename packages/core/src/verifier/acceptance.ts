@@ -1,8 +1,9 @@
 import { type JsonObject, own } from '../json.js'
 import { whenever } from '../whenever.js'
+import type { Accept, Accepted } from './accepted.js'
 import type { Home } from './access-token.js'
 import { checkClaims, readTimes, type Times } from './claims.js'
-import { type Confirmation, readConfirmation } from './confirmation.js'
+import { readConfirmation } from './confirmation.js'
 import { checkCharacters, tokenPattern } from './header.js'
 import { createIssuing, isShareable } from './issue.js'
 import type { VerificationKey } from './jwk.js'
@@ -15,35 +16,11 @@ import type { Settings } from './options.js'
 import type { Caller, RequestScope } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
 import { endOf, TokenCache } from './token-cache.js'
-import type { AccessToken } from './types.js'
-
-/** A token that everything but revocation, binding and policy was checked of. */
-export interface Accepted<S extends string, C extends object> {
-  readonly token: AccessToken<S, C>
-  /** The claims as they were sent: a schema may have put others over them. */
-  readonly claims: JsonObject
-  /** The keys it is bound to. */
-  readonly confirmation: Confirmation | undefined
-  readonly remembered: boolean
-}
-
-/**
- * The way from a text to an access token. For one that was accepted before it ends at once; its times and its key are
- * looked at again.
- *
- * @param sent whether it came in an `Authorization` field.
- * @throws Refusal
- */
-export type Accept<S extends string, C extends object> = (
-  text: string,
-  sent: boolean,
-  caller: Caller,
-) => Accepted<S, C> | Promise<Accepted<S, C>>
 
 /** A JWT whose signature and claims were good, and what is looked at again each time it comes. */
 interface Verified<S extends string, C extends object> {
   readonly accepted: Accepted<S, C>
-  /** Unset where requests would share something that one of them could change: the schema runs again for each. */
+  /** Not where requests would share something that one of them could change: the schema runs again for each. */
   readonly shared: boolean
   readonly times: Times
   readonly rules: IssuerRules<C>

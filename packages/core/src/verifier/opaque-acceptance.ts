@@ -1,5 +1,5 @@
 import { frozenCopy, type JsonObject } from '../json.js'
-import type { Accepted } from './acceptance.js'
+import type { Accepted } from './accepted.js'
 import { checkClaims, checkTokenType, readTimes, type Times } from './claims.js'
 import { readConfirmation } from './confirmation.js'
 import { type Issuing, isShareable } from './issue.js'
