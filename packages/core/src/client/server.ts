@@ -1,9 +1,9 @@
-import { isJsonObject } from '../json.js'
+import { isJsonObject, own } from '../json.js'
 import type { ClientAuthentication, ClientAuthMethod } from '../oauth/client-authentication.js'
 import { clientSecretBasic, clientSecretPost, none } from '../oauth/client-authentication.js'
 import { createDiscovery, type ServerMetadata } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
-import { endpointsFor, MetadataError } from '../oauth/metadata.js'
+import { endpointOf, MetadataError } from '../oauth/metadata.js'
 import { exchangeUrl } from '../profiles/encode.js'
 import { discoveredNames, exchangeOf } from '../profiles/exchanges.js'
 import { givenProfile } from '../profiles/given.js'
@@ -38,11 +38,10 @@ export interface Server {
   /** What tells it apart from others in a cache key: where a grant is sent, or the issuer that knows. */
   readonly placeOf: (grant: GrantName) => string
   readonly dialect: () => Promise<Dialect>
-  /**
-   * What the server says of itself; unset where nobody asks it. An endpoint of an origin that nobody named is left out,
-   * for people are sent there, and requests of this client. @throws as a discovery does
-   */
+  /** What the server says of itself; unset where nobody asks it. @throws as a discovery does */
   readonly metadata: (() => Promise<ServerMetadata>) | undefined
+  /** Origins at which metadata may name endpoints that people are sent to, or requests of this client. */
+  readonly origins: ReadonlySet<string>
 }
 
 /** What bounds a discovery. */
@@ -71,14 +70,15 @@ function known(profile: Profile, options: TokenClientOptions): Server {
   const dialect = { profile, auth }
   const placeOf = (name: GrantName): string => exchangeUrl(exchangeOf(profile, name), profile.variables ?? {}).href
   placeOf(grant.name)
-  return { ...traits(auth), grant, accept, profile, placeOf, dialect: async () => dialect, metadata: undefined }
+  const nobody = { metadata: undefined, origins: new Set<string>() }
+  return { ...traits(auth), ...nobody, grant, accept, profile, placeOf, dialect: async () => dialect }
 }
 
 function discovered(profile: Profile, options: TokenClientOptions, limits: ServerLimits): Server {
   const issuer = expand(profile.discover ?? '', profile.variables ?? {}) ?? ''
   const { fetch, timeout, closing } = limits
   // Two requests, which no one call waits for alone: a call that ends must not end them, and close() must.
-  const discover = createDiscovery(issuer, { fetch, timeout, endable: (work) => closing.limit(timeout * 2 + 1, work) })
+  const metadata = createDiscovery(issuer, { fetch, timeout, endable: (work) => closing.limit(timeout * 2 + 1, work) })
   const origins = new Set([
     endpointUrl(issuer, 'issuer').origin,
     ...stringList(options.endpointOrigins ?? [], 'endpointOrigins').map((origin) =>
@@ -96,13 +96,12 @@ function discovered(profile: Profile, options: TokenClientOptions, limits: Serve
   // One for each method: each remembers which of its secrets was refused.
   const auths = new Map([[first.method, first]])
   const dialect = async (): Promise<Dialect> => {
-    const found = fromMetadata(profile, await discover(), first.method, origins)
+    const found = fromMetadata(profile, await metadata(), first.method, origins)
     const auth = agreedAuth(found, grant, options)
     auths.set(auth.method, auths.get(auth.method) ?? auth)
     return { profile: found, auth: auths.get(auth.method) ?? auth }
   }
-  const metadata = async (): Promise<ServerMetadata> => within(endpointsFor(first.method, await discover()), origins)
-  return { ...traits(first), grant, accept, profile, placeOf: () => issuer, dialect, metadata }
+  return { ...traits(first), grant, accept, profile, placeOf: () => issuer, dialect, metadata, origins }
 }
 
 function traits({ method, next }: ClientAuthentication): Pick<Server, 'method' | 'rotates'> {
@@ -125,27 +124,19 @@ function fromMetadata(
   method: string,
   origins: ReadonlySet<string>,
 ): Profile {
-  const { tokenEndpoint, revocationEndpoint, deviceAuthorizationEndpoint } = endpointsFor(method, metadata)
+  const tokenEndpoint = endpointOf(metadata, 'token_endpoint', method)
   if (tokenEndpoint === undefined) throw new MetadataError('the metadata name no token_endpoint')
   if (!origins.has(tokenEndpoint.origin)) {
     throw new MetadataError(`the metadata name an endpoint at ${tokenEndpoint.origin}, not listed in endpointOrigins`)
   }
-  const listed = (url: URL | undefined) => (url !== undefined && origins.has(url.origin) ? url.href : undefined)
-  const found = withVariables(profile, {
-    token_endpoint: tokenEndpoint.href,
-    revocation_endpoint: listed(revocationEndpoint),
-    device_authorization_endpoint: listed(deviceAuthorizationEndpoint),
+  const named = discoveredNames.map((name) => {
+    const url = endpointOf(metadata, name, method)
+    return [name, url !== undefined && origins.has(url.origin) ? url.href : undefined]
   })
-  const methods = supported.filter((each) => metadata.tokenEndpointAuthMethods?.includes(each))
+  const found = withVariables(profile, Object.fromEntries(named))
+  const listed: unknown = own(metadata, 'token_endpoint_auth_methods_supported')
+  const methods = Array.isArray(listed) ? supported.filter((each) => listed.includes(each)) : []
   return profile.clientAuth !== undefined || methods.length === 0 ? found : { ...found, clientAuth: { methods } }
-}
-
-/** Without the endpoints that nobody named the origin of; keys are public wherever they are. */
-function within(metadata: ServerMetadata, origins: ReadonlySet<string>): ServerMetadata {
-  const foreign = Object.entries(metadata).filter(
-    ([name, value]) => name !== 'jwksUri' && value instanceof URL && !origins.has(value.origin),
-  )
-  return { ...metadata, ...Object.fromEntries(foreign.map(([name]) => [name, undefined])) }
 }
 
 function withVariables(profile: Profile, variables: Readonly<Record<string, string | undefined>>): Profile {

@@ -7,6 +7,7 @@ import { MetadataError } from '../oauth/metadata.js'
 import { fetchUserInfo } from '../oauth/user-info.js'
 import { stepUpNeeded } from '../verifier/step-up.js'
 import { endCookie, readCookies, setCookie } from './cookies.js'
+import { endpointAt } from './endpoint.js'
 import { answeredError, loginError } from './failure.js'
 import { formOf, queryOf } from './form.js'
 import { verifyIdToken } from './id-token.js'
@@ -66,7 +67,8 @@ async function checkAnswer(
   { state, expiresAt }: Transaction,
   parameters: URLSearchParams,
 ): Promise<void> {
-  const { namesIssuer } = await metadata()
+  // RFC 9207 §3
+  const namesIssuer = own(await metadata(), 'authorization_response_iss_parameter_supported') === true
   let error: string | undefined
   try {
     error = checkAuthorizationResponse(parameters, { issuer, namesIssuer, clientId: client.clientId, state })
@@ -148,7 +150,7 @@ async function identify(
 
 async function userInfo(settings: LoginSettings, accessToken: string, subject: string): Promise<JsonObject> {
   if (!settings.userInfo) return {}
-  const { userinfoEndpoint } = await settings.metadata()
+  const userinfoEndpoint = await endpointAt(settings, 'userinfo_endpoint')
   if (userinfoEndpoint === undefined) {
     throw new MetadataError('the metadata name no userinfo_endpoint that may be used')
   }

@@ -1,4 +1,4 @@
-import type { ServerMetadata } from '../oauth/discovery.js'
+import { endpointOf, type ServerMetadata } from '../oauth/metadata.js'
 import { fetchJwks } from '../verifier/jwks.js'
 import type { KeySource } from '../verifier/key-source.js'
 import { RemoteKeys } from '../verifier/remote-keys.js'
@@ -15,7 +15,7 @@ export function idTokenKeys(
     now,
     emit: () => undefined,
     load: async (previous) => {
-      const { jwksUri } = await metadata()
+      const jwksUri = endpointOf(await metadata(), 'jwks_uri')
       if (jwksUri === undefined) throw new Error('the metadata of the issuer name no jwks_uri')
       return await fetchJwks(jwksUri, fetch, previous)
     },

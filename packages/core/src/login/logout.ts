@@ -1,6 +1,7 @@
 import { digest } from '../cache/key.js'
 import type { RequestLike } from '../verifier/request.js'
 import { endCookie } from './cookies.js'
+import { endpointAt } from './endpoint.js'
 import { loginError } from './failure.js'
 import { formOf } from './form.js'
 import { verifyLogoutToken } from './id-token.js'
@@ -51,11 +52,9 @@ async function endSession(
 }
 
 /** Where a person goes afterwards (OpenID Connect RP-Initiated Logout 1.0 §2); a server that is away holds nobody here. */
-async function afterwards(
-  { metadata, client, postLogoutRedirectUri }: LoginSettings,
-  idToken: string | undefined,
-): Promise<string> {
-  const { endSessionEndpoint } = await metadata().catch(() => ({ endSessionEndpoint: undefined }))
+async function afterwards(settings: LoginSettings, idToken: string | undefined): Promise<string> {
+  const { client, postLogoutRedirectUri } = settings
+  const endSessionEndpoint = await endpointAt(settings, 'end_session_endpoint').catch(() => undefined)
   if (endSessionEndpoint === undefined) return postLogoutRedirectUri ?? '/'
   const url = new URL(endSessionEndpoint)
   url.searchParams.set('client_id', client.clientId)

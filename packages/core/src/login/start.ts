@@ -10,6 +10,7 @@ import { failureOf } from '../profiles/failure.js'
 import { sha256 } from '../sha256.js'
 import type { RequestLike } from '../verifier/request.js'
 import { readCookies } from './cookies.js'
+import { endpointAt } from './endpoint.js'
 import { LoginError } from './login-error.js'
 import { checkStart } from './option-checks.js'
 import { redirect } from './redirect.js'
@@ -63,18 +64,19 @@ async function authorizationUrl(
   options: StartOptions,
   signal: AbortSignal,
 ): Promise<URL> {
-  const { authorizationEndpoint, pushedAuthorizationRequestEndpoint } = await settings.metadata()
+  const authorizationEndpoint = await endpointAt(settings, 'authorization_endpoint')
   if (authorizationEndpoint === undefined) {
     throw new MetadataError('the metadata name no authorization_endpoint that may be used')
   }
   const parameters = await authorizationRequest(settings, transaction, options)
-  const { clientId } = settings.client
+  const { clientId, server } = settings.client
+  const pushedTo = await endpointAt(settings, 'pushed_authorization_request_endpoint', server.method)
   const sent: readonly Parameter[] =
-    pushedAuthorizationRequestEndpoint === undefined
+    pushedTo === undefined
       ? [['client_id', clientId], ...parameters]
       : [
           ['client_id', clientId],
-          ['request_uri', await push(settings, pushedAuthorizationRequestEndpoint, parameters, signal)],
+          ['request_uri', await push(settings, pushedTo, parameters, signal)],
         ]
   const url = new URL(authorizationEndpoint)
   for (const [name, value] of sent) url.searchParams.append(name, String(value))

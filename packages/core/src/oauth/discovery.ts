@@ -1,6 +1,6 @@
 import { bindsPromises } from '../runtime.js'
 import { endpointUrl } from './endpoint.js'
-import { MetadataError, NoMetadata, readMetadata, type ServerMetadata } from './metadata.js'
+import { MetadataError, NoMetadata, parseMetadata, type ServerMetadata } from './metadata.js'
 import { exchange, TransportFailure } from './transport.js'
 
 export type { ServerMetadata } from './metadata.js'
@@ -112,7 +112,7 @@ async function ask(issuer: string, url: URL, options: DiscoveryOptions): Promise
   const { fetch = globalThis.fetch, timeout = 5, signal } = options
   const headers = { accept: 'application/json' }
   const { status, body } = await exchange({ method: 'GET', url, headers }, { fetch, timeout, maxBytes, signal })
-  if (status === 200) return readMetadata(issuer, body)
+  if (status === 200) return parseMetadata(issuer, body)
   const message = `the metadata were asked for and the answer was ${status}`
   throw status >= 400 && status < 500 && status !== 429
     ? new NoMetadata(message, status)

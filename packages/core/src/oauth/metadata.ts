@@ -1,33 +1,22 @@
-import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js'
+import { isJsonObject, type JsonObject, own, parseJsonObject } from '../json.js'
 import { endpointUrl } from './endpoint.js'
 
-/** Endpoints that a client authenticates itself at. */
-export interface ClientEndpoints {
-  readonly tokenEndpoint?: URL | undefined
-  readonly introspectionEndpoint?: URL | undefined
-  readonly revocationEndpoint?: URL | undefined
-  readonly deviceAuthorizationEndpoint?: URL | undefined
-  readonly pushedAuthorizationRequestEndpoint?: URL | undefined
-}
-
-/** Endpoints that people log in and out by. */
-interface PersonEndpoints {
-  readonly authorizationEndpoint?: URL | undefined
-  readonly userinfoEndpoint?: URL | undefined
-  readonly endSessionEndpoint?: URL | undefined
-}
-
-/** What an authorization server says of itself (RFC 8414 §2), as far as it is used here. Every endpoint is checked. */
-export interface ServerMetadata extends ClientEndpoints, PersonEndpoints {
+/** What an authorization server says of itself (RFC 8414 §2). Its issuer and every endpoint are checked. */
+export interface ServerMetadata extends JsonObject {
   readonly issuer: string
-  readonly jwksUri?: URL | undefined
-  /** Where the same endpoints are for a client that shows a certificate, as far as they are elsewhere (RFC 8705 §5). */
-  readonly mtlsAliases: ClientEndpoints
-  /** How clients may authenticate at the token endpoint; unset where the server does not say. */
-  readonly tokenEndpointAuthMethods?: readonly string[] | undefined
-  /** Whether each authorization response names its issuer (RFC 9207 §3). */
-  readonly namesIssuer: boolean
 }
+
+/** Places that are known by these names (RFC 8414 §2, RFC 8628 §4, RFC 9126 §5, OpenID Connect Discovery 1.0 §3). */
+export type EndpointName =
+  | 'authorization_endpoint'
+  | 'device_authorization_endpoint'
+  | 'end_session_endpoint'
+  | 'introspection_endpoint'
+  | 'jwks_uri'
+  | 'pushed_authorization_request_endpoint'
+  | 'revocation_endpoint'
+  | 'token_endpoint'
+  | 'userinfo_endpoint'
 
 /**
  * A server's metadata cannot be used. Internal: each caller turns it into the error its own caller can use. The message
@@ -48,84 +37,47 @@ export class MetadataError extends Error {
 export class NoMetadata extends MetadataError {}
 
 /**
- * Reads a metadata document. The issuer must be the one that was asked, character by character (RFC 8414 §3.3), and
+ * Parses a metadata document. The issuer must be the one that was asked, character by character (RFC 8414 §3.3), and
  * every endpoint https, or on loopback as the issuer itself is.
  *
  * @throws MetadataError
  */
-export function readMetadata(issuer: string, body: Uint8Array): ServerMetadata {
+export function parseMetadata(issuer: string, body: Uint8Array): ServerMetadata {
   const document = parseJsonObject(body)
   if (document === undefined) throw new NoMetadata('the metadata are not a JSON object')
-  if (member(document, 'issuer') !== issuer) {
+  if (own(document, 'issuer') !== issuer) {
     throw new MetadataError('the issuer of the metadata differs from the one that was asked, if only by a slash')
   }
-  const aliases = member(document, 'mtls_endpoint_aliases')
-  return {
-    issuer,
-    ...endpoints(issuer, document, { ...endpointNames, ...personNames }),
-    jwksUri: endpoint(issuer, document, 'jwks_uri'),
-    mtlsAliases: isJsonObject(aliases) ? endpoints(issuer, aliases, endpointNames) : {},
-    tokenEndpointAuthMethods: strings(member(document, 'token_endpoint_auth_methods_supported')),
-    namesIssuer: member(document, 'authorization_response_iss_parameter_supported') === true,
+  for (const [name, value] of [document, aliasesOf(document)].flatMap(Object.entries)) {
+    if (/_endpoint$|^jwks_uri$/.test(name)) checkEndpoint(issuer, name, value)
   }
+  return { ...document, issuer }
 }
 
-/** The endpoints for a client that authenticates itself by this method. */
-export function endpointsFor(method: string, metadata: ServerMetadata): ServerMetadata {
-  return method === 'tls_client_auth' ? { ...metadata, ...metadata.mtlsAliases } : metadata
+/** @param method by which a client authenticates itself there: with a certificate it may be elsewhere (RFC 8705 §5). */
+export function endpointOf(metadata: ServerMetadata, name: EndpointName, method?: string): URL | undefined {
+  const aliases = method === 'tls_client_auth' ? aliasesOf(metadata) : {}
+  const url = own(aliases, name) ?? own(metadata, name)
+  return typeof url === 'string' ? new URL(url) : undefined
 }
 
-/** Those that are named. */
-function endpoints(
-  issuer: string,
-  document: JsonObject,
-  names: Readonly<Record<string, string>>,
-): Readonly<Record<string, URL>> {
-  const named = Object.entries(names).flatMap(([ours, name]) => {
-    const url = endpoint(issuer, document, name)
-    return url === undefined ? [] : [[ours, url] as const]
-  })
-  return Object.fromEntries(named)
+function aliasesOf(document: JsonObject): JsonObject {
+  const aliases = own(document, 'mtls_endpoint_aliases')
+  return isJsonObject(aliases) ? aliases : {}
 }
 
-const endpointNames = {
-  tokenEndpoint: 'token_endpoint',
-  introspectionEndpoint: 'introspection_endpoint',
-  revocationEndpoint: 'revocation_endpoint',
-  deviceAuthorizationEndpoint: 'device_authorization_endpoint',
-  pushedAuthorizationRequestEndpoint: 'pushed_authorization_request_endpoint',
-} as const satisfies Record<keyof ClientEndpoints, string>
-
-const personNames = {
-  authorizationEndpoint: 'authorization_endpoint',
-  userinfoEndpoint: 'userinfo_endpoint',
-  endSessionEndpoint: 'end_session_endpoint',
-} as const satisfies Record<keyof PersonEndpoints, string>
-
-function endpoint(issuer: string, document: JsonObject, name: string): URL | undefined {
-  const value = member(document, name)
-  if (value === undefined || value === null) return undefined
+function checkEndpoint(issuer: string, name: string, value: unknown): void {
+  if (value === null) return
   if (typeof value !== 'string') throw new MetadataError(`${name} of the metadata is not a string`)
-  const url = checkedUrl(value, name)
-  if (url.protocol !== 'https:' && issuer.startsWith('https:')) {
+  if (protocolOf(value, name) !== 'https:' && issuer.startsWith('https:')) {
     throw new MetadataError(`${name} of the metadata is not https, though the issuer is`)
   }
-  return url
 }
 
-function checkedUrl(value: string, name: string): URL {
+function protocolOf(value: string, name: string): string {
   try {
-    return endpointUrl(value, name)
+    return endpointUrl(value, name).protocol
   } catch {
     throw new MetadataError(`${name} of the metadata is not a usable https URL`)
   }
-}
-
-function member(document: JsonObject, name: string): unknown {
-  return isJsonObject(document) && Object.hasOwn(document, name) ? document[name] : undefined
-}
-
-function strings(value: unknown): readonly string[] | undefined {
-  if (!Array.isArray(value)) return undefined
-  return value.filter((each) => typeof each === 'string')
 }

@@ -1,7 +1,7 @@
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
 import { createDiscovery } from '../oauth/discovery.js'
 import { IntrospectionFailure } from '../oauth/introspection.js'
-import { endpointsFor } from '../oauth/metadata.js'
+import { endpointOf } from '../oauth/metadata.js'
 import type { IntrospectionRules } from '../profiles/profile.js'
 import type { VerifierEvent } from './events.js'
 import {
@@ -104,7 +104,7 @@ function standard(context: IntrospectionContext, settings: IntrospectSettings): 
 function discovered({ issuer, fetch, now }: IntrospectionContext, method: string): () => Promise<URL> {
   const discover = createDiscovery(issuer, { fetch, now })
   return async () => {
-    const { introspectionEndpoint } = endpointsFor(method, await discover())
+    const introspectionEndpoint = endpointOf(await discover(), 'introspection_endpoint', method)
     if (introspectionEndpoint === undefined) {
       throw new IntrospectionFailure('the metadata name no introspection endpoint')
     }

@@ -1,5 +1,6 @@
 import { createDiscovery } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
+import { endpointOf } from '../oauth/metadata.js'
 import type { VerifierEvent } from './events.js'
 import type { JwkSet } from './jwk-set.js'
 import { fetchJwks } from './jwks.js'
@@ -46,7 +47,7 @@ export function keysAt({ issuer, jwks, metadata }: KeyPlace, transport: KeyTrans
 function discoverJwks(issuer: string, place: URL | undefined, { fetch, now }: KeyTransport): () => Promise<URL> {
   const discover = createDiscovery(issuer, { fetch, now, place })
   return async () => {
-    const { jwksUri } = await discover()
+    const jwksUri = endpointOf(await discover(), 'jwks_uri')
     if (jwksUri === undefined) throw new Error('the metadata of the issuer name no jwks_uri')
     return jwksUri
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createDiscovery, discover, MetadataError } from '../../src/oauth/discovery.js'
+import { endpointOf } from '../../src/oauth/metadata.js'
 import { errorOf } from '../support/client.js'
 import { testClock } from '../support/clock.js'
 import { type Handler, json, serve, unreachableOrigin } from '../support/local-server.js'
@@ -18,7 +19,7 @@ const endpoints = (issuer: string) => ({
   jwks_uri: `${issuer}/jwks`,
   introspection_endpoint: `${issuer}/introspect`,
   revocation_endpoint: `${issuer}/revoke`,
-  token_endpoint_auth_methods_supported: ['client_secret_post', 7],
+  mtls_endpoint_aliases: { introspection_endpoint: `${issuer}/mtls` },
 })
 
 describe('finds metadata', () => {
@@ -34,9 +35,10 @@ describe('finds metadata', () => {
     const issuer = server.origin + path
     const metadata = await discover(issuer)
     expect(metadata.issuer).toBe(issuer)
-    expect(metadata.jwksUri?.href).toBe(`${issuer}/jwks`)
-    expect(metadata.introspectionEndpoint?.href).toBe(`${issuer}/introspect`)
-    expect(metadata.tokenEndpointAuthMethods).toEqual(['client_secret_post'])
+    expect(endpointOf(metadata, 'jwks_uri')?.href).toBe(`${issuer}/jwks`)
+    expect(endpointOf(metadata, 'introspection_endpoint', 'client_secret_post')?.href).toBe(`${issuer}/introspect`)
+    expect(endpointOf(metadata, 'introspection_endpoint', 'tls_client_auth')?.href).toBe(`${issuer}/mtls`)
+    expect(endpointOf(metadata, 'userinfo_endpoint')).toBeUndefined()
   })
 
   test('behind a redirect to a page to log in at', async () => {
@@ -55,7 +57,7 @@ describe('finds metadata', () => {
         ? json(response, { issuer: server.origin })
         : void response.end('<html>'),
     )
-    expect(await discover(server.origin)).toMatchObject({ issuer: server.origin, jwksUri: undefined })
+    expect(await discover(server.origin)).toEqual({ issuer: server.origin })
   })
 })
 
@@ -71,6 +73,11 @@ describe('refuses', () => {
     ['M-m_jwksmeta', (issuer) => ({ ...endpoints(issuer), jwks_uri: 'http://169.254.169.254/latest' })],
     ['M-m_tokenobj', (issuer) => ({ ...endpoints(issuer), token_endpoint: { url: 'https://as.example.com' } })],
     ['M-m_creds', (issuer) => ({ ...endpoints(issuer), token_endpoint: 'https://user:pass@as.example.com/token' })],
+    [
+      'M-m_creds in an alias',
+      (issuer) => ({ ...endpoints(issuer), mtls_endpoint_aliases: { token_endpoint: 'https://u:p@as.example.com' } }),
+    ],
+    ['M-m_tokenobj of one nobody here needs', (issuer) => ({ ...endpoints(issuer), registration_endpoint: {} })],
     ['M-m_proto', () => JSON.parse('{"__proto__":{"issuer":"x"}}')],
     ['an array', () => []],
   ])('%s', async ([, change]) => {
