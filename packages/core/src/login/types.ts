@@ -47,7 +47,10 @@ export interface LoginOptions<S extends string = string, C extends object = Unkn
   readonly parameters?: Readonly<Record<string, string>> | undefined
   /** How the answer comes back: in the URL, or in a form that the server's page posts. @default 'query' */
   readonly responseMode?: 'query' | 'form_post' | undefined
-  /** Where sessions and their tokens are kept. @default a memory of 100 000 records */
+  /**
+   * Where sessions and their tokens are kept; one that makes room, as a memory does, ends sessions by that.
+   * @default a memory of 100 000 records
+   */
   readonly store?: TokenStore | undefined
   /** How long sessions last. */
   readonly sessions?: SessionLifetimes | undefined
@@ -193,7 +196,7 @@ export interface Login<S extends string = string, C extends object = UnknownClai
   readonly redirectUri: string
   /**
    * Answers a request that was refused. Whoever loads a page and has no session, or one that is not strong enough, is sent
-   * to log in; everybody else gets the error's own answer.
+   * to log in, or told by `onError` why that is not possible; everybody else gets the error's own answer.
    */
   answer(request: RequestLike, error: AuthError): Promise<Response>
   /**
