@@ -35,8 +35,13 @@ interface Known {
   readonly accepted: (Authentication & { readonly token: object })[]
 }
 
-/** Beside the context, not in its variables: whoever sets `token` there has authenticated nobody. */
-const requests = new WeakMap<Context, Known>()
+/**
+ * A variable that only this file can name: whoever sets `token` has authenticated nobody. No WeakMap of contexts, for
+ * one more entry at each request takes longer than to recognise its token.
+ */
+const noted: unique symbol = Symbol('@auth/hono')
+
+type Noting = Context<{ Variables: { [noted]?: Known } }>
 
 /**
  * Authenticates a request, once for each verifier, however many middlewares ask.
@@ -77,7 +82,7 @@ export function passWithoutToken(c: Context, verifier: Gate): void {
 
 /** Who is behind a request, as far as it is known by now; undefined when nothing has looked for a token. */
 export function authenticationOf(c: Context): Authentication | undefined {
-  return requests.get(c)?.latest
+  return notedOf(c)?.latest
 }
 
 /** Takes down who is behind a request at this moment; the function that is returned brings that back. */
@@ -91,11 +96,15 @@ export function bookmark(c: Context): () => void {
   }
 }
 
-function knownOf(c: Context): Known {
-  const known = requests.get(c)
+function notedOf(c: Noting): Known | undefined {
+  return c.get(noted)
+}
+
+function knownOf(c: Noting): Known {
+  const known = notedOf(c)
   if (known !== undefined) return known
   const made: Known = { latest: undefined, accepted: [] }
-  requests.set(c, made)
+  c.set(noted, made)
   return made
 }
 

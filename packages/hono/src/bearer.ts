@@ -57,5 +57,10 @@ export function bearerMiddleware(
   { optional = false, certificate }: BearerOptions,
 ): MiddlewareHandler {
   const look = optional ? authenticateIfSent : authenticate
-  return guarding({ resolve, check: async (c) => await look(c, await resolve(c), certificate) })
+  const { verifier } = resolve
+  const check =
+    verifier === undefined
+      ? async (c: Context) => await look(c, await resolve(c), certificate)
+      : (c: Context) => look(c, verifier, certificate)
+  return guarding({ resolve, check })
 }

@@ -1,5 +1,6 @@
 import { type AccessToken, type AnyVerifier, BearerError } from '@auth/core'
 import type { ExecutionContext } from '@nestjs/common'
+import { type Beside, createBeside } from './beside.js'
 import type { Arrival } from './transport.js'
 
 /** Who is behind a call; without a token: nobody in particular, whom `@OptionalAuth()` lets pass. */
@@ -15,10 +16,10 @@ interface Attempt {
 }
 
 /** Keyed by what brought the token: it is gone with that, and no two requests can meet in it. */
-const attempts = new WeakMap<object, Attempt>()
+const attempts: Beside<Attempt> = createBeside('attempt')
 
 /** What was found out about each call, for `@Token()`. */
-const calls = new WeakMap<object, Authentication>()
+const calls: Beside<Authentication> = createBeside('call')
 
 /**
  * Authenticates what brought a token, once however many guards ask, as long as they ask for the same verifier. What
@@ -44,7 +45,7 @@ export async function authenticateOnce(
     return token
   } catch (error) {
     // What could not be judged now may be later.
-    if (attempts.get(carrier) === attempt) attempts.delete(carrier)
+    if (attempts.get(carrier) === attempt) attempts.set(carrier, undefined)
     throw error
   }
 }

@@ -1,10 +1,11 @@
 import type { Session } from '@auth/core/login'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { callOf } from '../authentication.js'
+import { type Beside, createBeside } from '../beside.js'
 import type { TypedParameterDecorator } from '../token.decorator.js'
 
 /** By call, as tokens are. */
-const sessions = new WeakMap<object, Session>()
+const sessions: Beside<Session> = createBeside('session')
 
 /** Notes whose session a guard found. */
 export function noteSession(context: ExecutionContext, session: Session): void {
