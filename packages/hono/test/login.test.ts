@@ -93,13 +93,27 @@ test('a store that is away is no reason to log in again', async () => {
     throw new Error('away')
   }
   await using away = await startPeopleApp(
-    (people) => new Hono().use(login(people)).get('/me', session(people), (c) => c.json({})),
+    (people) =>
+      new Hono()
+        .use(login(people))
+        .get('/me', session(people), (c) => c.json({}))
+        .get('/', session(people, { optional: true }), (c) => c.json({})),
     { store: { get: failing, set: failing, delete: failing } },
   )
   const port = new URL(away.url).port
   const cookie = `session-${port}=${'a'.repeat(43)}`
-  const answer = await fetch(`${away.url}/me`, { headers: { cookie } })
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+  // Nor to be taken for nobody, where that is allowed.
+  for (const path of ['/me', '/']) {
+    const answer = await fetch(away.url + path, { headers: { cookie } })
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+  }
+})
+
+test('who loads a page is sent to log in by session() alone, too, and the routes keep what others have set', async () => {
+  await using alone = await startPeopleApp((people) => new Hono().get('/me', session(people), (c) => c.json({})))
+  expect((await createUserAgent().open(`${alone.url}/me`)).status).toBe(303)
+  const began = await fetch(`${app.url}/auth/login`, { redirect: 'manual' })
+  expect([began.status, began.headers.get('vary')]).toEqual([303, 'Origin'])
 })
 
 test('whoever loads a page while nobody can log in is told so', async () => {

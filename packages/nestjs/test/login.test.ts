@@ -4,20 +4,22 @@ import { connect, type IncomingHttpHeaders } from 'node:http2'
 import { createVerifier } from '@auth/core'
 import { createLogin, type Login, type LoginOptions, type Session } from '@auth/core/login'
 import { createUserAgent, type LoginServer, startLoginServer, type UserAgent } from '@auth/testing'
-import { Controller, Get, Module, Post, type Type, UseGuards } from '@nestjs/common'
-import { NestFactory } from '@nestjs/core'
+import { Controller, Get, type INestApplication, Module, Post, type Provider, UseGuards } from '@nestjs/common'
+import { APP_GUARD, NestFactory } from '@nestjs/core'
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { IoAdapter } from '@nestjs/platform-socket.io'
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AuthModule, BearerGuard, RequireScopes, RequireStepUp, ScopeGuard, Token } from '../src/index.js'
+import { AuthModule, BearerGuard, Public, RequireScopes, RequireStepUp, ScopeGuard, Token } from '../src/index.js'
 import { InjectLogin, LoginModule, LoginSession, SessionGuard } from '../src/login/index.js'
 import { BearerGateway, websockets } from '../src/websockets.js'
 import { type Platform, platformNames, startApp } from './support/app.js'
 
 /** An application that people log in to. */
 interface PeopleApp extends AsyncDisposable {
+  readonly app: INestApplication
   readonly url: string
   readonly logIn: () => Promise<UserAgent>
   /** Goes through the login server's pages and back, by whichever way. */
@@ -86,11 +88,11 @@ const origin = 'http://127.0.0.1:9'
 async function startPeopleApp(
   platform: Platform,
   options: Partial<LoginOptions> & { readonly asynchronous?: boolean } = {},
-  gateways: readonly Type[] = [],
+  providers: readonly Provider[] = [],
+  prepare: (app: INestApplication) => void = () => {},
 ): Promise<PeopleApp> {
-  const { asynchronous = false, ...rest } = options
+  const { asynchronous = false, redirectUri = `${origin}/auth/callback`, ...rest } = options
   const { issuer, audience } = server
-  const redirectUri = `${origin}/auth/callback`
   const { clientId, clientSecret } = await server.registerClient({ redirectUri })
   const people = createLogin({
     issuer,
@@ -109,13 +111,15 @@ async function startPeopleApp(
         : LoginModule.forRoot(people),
       AuthModule.forRoot(people.verifier, { transports: [websockets()] }),
     ],
-    controllers: [MeController, AccountsController, CardsController, SafeController, BareController],
-    providers: [...gateways],
+    controllers: [MeController, AccountsController, CardsController, SafeController, BareController, OpenController],
+    providers: [...providers],
   })
   class AppModule {}
-  const { url, [Symbol.asyncDispose]: close } = await startApp(platform, AppModule, (app) =>
-    app.useWebSocketAdapter(new IoAdapter(app)),
-  )
+  const running = await startApp(platform, AppModule, (app) => {
+    app.useWebSocketAdapter(new IoAdapter(app))
+    prepare(app)
+  })
+  const { app, url, [Symbol.asyncDispose]: close } = running
   const finish: PeopleApp['finish'] = async (agent, began) => {
     const back = await agent.logIn(began.headers.get('location') ?? '', { person: server.people.ada })
     const { pathname, search } = back.url
@@ -129,7 +133,7 @@ async function startPeopleApp(
     await finish(agent, await agent.fetch(`${url}/auth/login`))
     return agent
   }
-  return { url, finish, logIn, [Symbol.asyncDispose]: close }
+  return { app, url, finish, logIn, [Symbol.asyncDispose]: close }
 }
 
 describe.each(platformNames)('on %s', (platform) => {
@@ -261,6 +265,43 @@ test.for([
   } finally {
     socket.disconnect()
   }
+})
+
+@UseGuards(SessionGuard)
+@Controller('open')
+class OpenController {
+  @Get() @Public() open() {
+    return {}
+  }
+}
+
+describe('beside guards of the whole application', () => {
+  test('people log in all the same, and what is public is open', async () => {
+    await using guarded = await startPeopleApp('express', {}, [{ provide: APP_GUARD, useClass: BearerGuard }])
+    expect((await fetch(`${guarded.url}/bare`)).status).toBe(401)
+    expect((await (await guarded.logIn()).fetch(`${guarded.url}/me`)).status).toBe(200)
+    expect((await fetch(`${guarded.url}/open`)).status).toBe(200)
+  })
+
+  test('a call of a kind that nobody knows has no session', async () => {
+    await using running = await startPeopleApp('express')
+    const context = new ExecutionContextHost([{}], MeController, MeController.prototype.me)
+    context.setType('unknown')
+    expect(await running.app.get(SessionGuard).canActivate(context)).toBe(false)
+  })
+})
+
+test('the redirect URI is what people see, though something in front of the router shortens it', async () => {
+  const redirectUri = `${origin}/shop/auth/callback`
+  const shorten = (request: { url: string }, _: unknown, next: () => void): void => {
+    request.url = request.url.replace('/shop', '')
+    next()
+  }
+  await using running = await startPeopleApp('express', { redirectUri, asynchronous: true }, [], (app) =>
+    app.use(shorten),
+  )
+  const began = await fetch(`${running.url}/shop/auth/login`, { redirect: 'manual' })
+  expect([began.status, (await fetch(`${running.url}/auth/login`)).status]).toEqual([303, 404])
 })
 
 test('over HTTP/2, whose requests name their target among the fields, people log in, too', async () => {
