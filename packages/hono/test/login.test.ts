@@ -109,11 +109,20 @@ test('a store that is away is no reason to log in again', async () => {
   }
 })
 
-test('who loads a page is sent to log in by session() alone, too, and the routes keep what others have set', async () => {
+test('who loads a page is sent to log in by session() alone, too, and the routes keep what others have set but caching', async () => {
   await using alone = await startPeopleApp((people) => new Hono().get('/me', session(people), (c) => c.json({})))
   expect((await createUserAgent().open(`${alone.url}/me`)).status).toBe(303)
-  const began = await fetch(`${app.url}/auth/login`, { redirect: 'manual' })
-  expect([began.status, began.headers.get('vary')]).toEqual([303, 'Origin'])
+  await using cached = await startPeopleApp((people) =>
+    new Hono()
+      .use(async (c, next) => {
+        c.header('cache-control', 'public')
+        c.header('x-app', 'mine')
+        await next()
+      })
+      .use(login(people)),
+  )
+  const { status, headers } = await fetch(`${cached.url}/auth/login`, { redirect: 'manual' })
+  expect([status, headers.get('x-app'), headers.get('cache-control')]).toEqual([303, 'mine', 'no-store'])
 })
 
 test('whoever loads a page while nobody can log in is told so', async () => {
