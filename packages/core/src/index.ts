@@ -63,7 +63,7 @@ export type { VerifierEvent } from './verifier/events.js'
 export { onExpiry } from './verifier/expiry.js'
 export { type Introspection, introspect } from './verifier/introspect.js'
 export type { IntrospectOptions, SignedAnswersOptions } from './verifier/introspect-options.js'
-export type { FindIssuer, IssuerOptions, UnknownClaims } from './verifier/issuer-types.js'
+export type { FindIssuer, IssuerOptions } from './verifier/issuer-types.js'
 export type { Jwk, JwkSet } from './verifier/jwk-set.js'
 export type { ExportedKeySet, ExportedKeys } from './verifier/key-export.js'
 export type { IssuerStatus, VerifierStatus } from './verifier/key-status.js'
@@ -81,12 +81,10 @@ export type { IsRevoked, RevocationQuery } from './verifier/revocation.js'
 export type { ClaimsSchema } from './verifier/standard-schema.js'
 export { checkStepUp } from './verifier/step-up.js'
 export { allowTenants, type Tenants } from './verifier/tenants.js'
+export type { AccessToken, Claims, RegisteredClaims, UnknownClaims } from './verifier/token-types.js'
 export type {
-  AccessToken,
   AnyVerifier,
   AuthenticateOptions,
-  Claims,
-  RegisteredClaims,
   ScopeOf,
   TokenOf,
   Verifier,

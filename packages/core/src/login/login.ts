@@ -1,6 +1,6 @@
 import type { AuthError } from '../errors.js'
-import type { UnknownClaims } from '../verifier/issuer-types.js'
 import type { RequestLike } from '../verifier/request.js'
+import type { UnknownClaims } from '../verifier/token-types.js'
 import type { Verifier } from '../verifier/types.js'
 import { answerRefusal, authenticate, requireSession } from './bearer.js'
 import { finishLogin } from './callback.js'

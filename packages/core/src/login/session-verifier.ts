@@ -1,6 +1,7 @@
 import type { RequestContext } from '../runtime.js'
 import type { RequestLike } from '../verifier/request.js'
-import type { AccessToken, AuthenticateOptions, Verifier } from '../verifier/types.js'
+import type { AccessToken } from '../verifier/token-types.js'
+import type { AuthenticateOptions, Verifier } from '../verifier/types.js'
 
 /** Authenticates a request by its token or its session, with this verifier. */
 export type AuthenticateBy<S extends string, C extends object> = (

@@ -3,16 +3,17 @@ import { whenever } from '../whenever.js'
 import type { Accept, Accepted } from './accepted.js'
 import type { Home } from './access-token.js'
 import { checkClaims, readTimes, type Times } from './claims.js'
+import { isShareable } from './claims-schema.js'
 import { readConfirmation } from './confirmation.js'
 import { checkCharacters, tokenPattern } from './header.js'
-import { createIssuing, isShareable } from './issue.js'
+import { createIssuing } from './issue.js'
 import type { VerificationKey } from './jwk.js'
 import { type ParsedJwt, parseJwt } from './jws.js'
 import { findSigner, looksLikeJwt } from './jwt.js'
 import type { KeySource } from './key-source.js'
 import { KnownHeaders } from './known-headers.js'
-import { OpaqueAcceptance } from './opaque-acceptance.js'
 import type { Settings } from './options.js'
+import { invalidToken } from './refusal.js'
 import type { Caller, RequestScope } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
 import { endOf, TokenCache } from './token-cache.js'
@@ -40,7 +41,7 @@ export function createAcceptance<S extends string, C extends object>(
 ): Accept<S, C> {
   const { issuers } = settings
   const issuing = createIssuing(settings, home)
-  const opaque = new OpaqueAcceptance(issuing)
+  const opaque = issuers.introspection?.accepting(issuing)
   const memory = new TokenCache<Verified<S, C>>(settings.remembered, endOf)
   const headers = new KnownHeaders()
   const pattern = tokenPattern(issuers.opaque?.furtherCharacters)
@@ -66,10 +67,16 @@ export function createAcceptance<S extends string, C extends object>(
     }
   }
 
+  const askAbout = (text: string, rules: IssuerRules<C> | undefined, caller: Caller): ReturnType<Accept<S, C>> => {
+    if (opaque !== undefined && rules?.introspector !== undefined)
+      return opaque.accept(text, rules, rules.introspector, caller)
+    throw invalidToken('it is no JWT, and no issuer is set up for introspection')
+  }
+
   const acceptJwt = (text: string, jwt: ParsedJwt, caller: Caller): ReturnType<Accept<S, C>> =>
     whenever(issuers.find(own(jwt.claims, 'iss'), caller), (rules) => {
       const { keys } = rules
-      if (keys === undefined) return opaque.accept(text, rules, caller)
+      if (keys === undefined) return askAbout(text, rules, caller)
       return whenever(findSigner(jwt, rules, keys, caller), (key) => admit(text, jwt, { rules, key, keys }, caller))
     })
 
@@ -105,11 +112,11 @@ export function createAcceptance<S extends string, C extends object>(
   return (text, sent, caller) => {
     const verified = known(text, caller.scope)
     if (verified !== undefined) return verified.shared ? verified.accepted : issueAgain(verified, caller)
-    const recalled = opaque.recall(text, issuers.opaque)
+    const recalled = opaque?.recall(text, issuers.opaque)
     if (recalled !== undefined) return recalled
     const header = headers.of(text)
     if (header !== undefined) return acceptJwt(text, parse(text, header, sent), caller)
     if (looksLikeJwt(text)) return acceptStranger(text, parse(text, undefined, sent), caller)
-    return opaque.accept(checkCharacters(text, pattern, sent), issuers.opaque, caller)
+    return askAbout(checkCharacters(text, pattern, sent), issuers.opaque, caller)
   }
 }

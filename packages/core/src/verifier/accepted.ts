@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.js'
 import type { Confirmation } from './confirmation.js'
 import type { Caller } from './request-scope.js'
-import type { AccessToken } from './types.js'
+import type { AccessToken } from './token-types.js'
 
 /** A token that everything but revocation, binding and policy was checked of. */
 export interface Accepted<S extends string, C extends object> {

@@ -1,7 +1,7 @@
 import type { StepUp } from '../errors.js'
 import type { JsonObject } from '../json.js'
 import type { Policy } from '../scopes/policy.js'
-import type { AccessToken } from './types.js'
+import type { AccessToken } from './token-types.js'
 
 /** What a policy looks at. */
 export type Bearer = Pick<AccessToken, 'scopes' | 'expiresAt'>

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from '../json.js'
 import { invalidToken } from './refusal.js'
+import type { IssuerRules } from './rules.js'
 import type { ClaimsSchema } from './standard-schema.js'
-import type { Claims } from './types.js'
+import type { Claims } from './token-types.js'
 
 /**
  * Puts what the schema makes of the claims over the raw ones, which are frozen, and freezes the result: remembered
@@ -45,7 +46,7 @@ function deepFreeze<T>(value: T, seen: WeakSet<object> = new WeakSet()): T {
 }
 
 /** Whether claims can be handed to many requests: nothing in them can be changed, as a `Date` or a `Map` could. */
-export function isImmutable(value: unknown, seen: WeakSet<object> = new WeakSet()): boolean {
+function isImmutable(value: unknown, seen: WeakSet<object> = new WeakSet()): boolean {
   if (typeof value === 'function') return false
   if (typeof value !== 'object' || value === null || seen.has(value)) return true
   seen.add(value)
@@ -56,4 +57,9 @@ function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return Array.isArray(value) || prototype === Object.prototype || prototype === null
+}
+
+/** Whether all requests can be handed the same token: what no schema made is frozen at any depth. */
+export function isShareable({ claims }: { readonly claims: unknown }, { schema }: IssuerRules): boolean {
+  return schema === undefined || isImmutable(claims)
 }

@@ -1,6 +1,6 @@
 import { BearerError } from '../errors.js'
 import { homeOf } from './access-token.js'
-import type { AccessToken } from './types.js'
+import type { AccessToken } from './token-types.js'
 
 /** The longest a timer can wait, in milliseconds. */
 const longestWait = 2 ** 31 - 1

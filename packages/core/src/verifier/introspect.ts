@@ -13,8 +13,10 @@ import {
 import { type Dialect, plainAnswers, standardDialect } from './introspection-dialect.js'
 import { profileDialect } from './introspection-profile.js'
 import { createIntrospector, type Introspector } from './introspector.js'
+import type { Issuing } from './issuing.js'
 import type { JwkSet } from './jwk-set.js'
 import type { KeySource } from './key-source.js'
+import { OpaqueAcceptance } from './opaque-acceptance.js'
 import { isNonEmptyString } from './option-checks.js'
 import { signedAnswers } from './signed-answer.js'
 
@@ -40,6 +42,8 @@ export interface IntrospectionContext {
 /** How opaque tokens are introspected, made by {@link introspect}; its secret is closed over. */
 export interface Introspection {
   readonly connect: (context: IntrospectionContext) => Introspector
+  /** What is made of its answers. */
+  readonly accepting: <S extends string, C extends object>(issuing: Issuing<S, C>) => OpaqueAcceptance<S, C>
 }
 
 /**
@@ -61,6 +65,7 @@ export function introspect(options: IntrospectOptions): Introspection {
   const settings = readIntrospectOptions(options)
   const { authentication, tokenId, ...rest } = settings
   return Object.freeze({
+    accepting: <S extends string, C extends object>(issuing: Issuing<S, C>) => new OpaqueAcceptance(issuing),
     connect: (context: IntrospectionContext) => {
       const own = ownWay(context, settings)
       if (tokenId !== undefined && own?.by !== 'id') {

@@ -3,30 +3,12 @@ import { readPath } from '../path.js'
 import { until } from '../until.js'
 import { type Home, settle } from './access-token.js'
 import { checkTimes, type Times } from './claims.js'
-import { describeClaims, isImmutable } from './claims-schema.js'
+import { describeClaims } from './claims-schema.js'
+import type { Issuing } from './issuing.js'
 import { KnownScopes } from './known-scopes.js'
 import type { Settings } from './options.js'
-import type { Caller } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
-import type { AccessToken, Claims } from './types.js'
-
-/** Makes access tokens of claims that were checked. */
-export interface Issuing<S extends string, C extends object> {
-  /**
-   * Makes one; at once where there is no schema.
-   *
-   * @param claims frozen at any depth.
-   * @throws Refusal when they do not fit the schema.
-   */
-  issue(
-    claims: JsonObject,
-    times: Times,
-    rules: IssuerRules<C>,
-    caller: Caller,
-  ): AccessToken<S, C> | Promise<AccessToken<S, C>>
-  /** Holds the times of a token against the clock. @throws Refusal */
-  check(times: Times): void
-}
+import type { AccessToken, Claims } from './token-types.js'
 
 export function createIssuing<S extends string, C extends object>(
   { catalogue, tolerance, now }: Settings<S, C>,
@@ -64,9 +46,4 @@ export function createIssuing<S extends string, C extends object>(
       })
     },
   }
-}
-
-/** Whether all requests can be handed the same token: what no schema made is frozen at any depth. */
-export function isShareable({ claims }: { readonly claims: unknown }, { schema }: IssuerRules): boolean {
-  return schema === undefined || isImmutable(claims)
 }

@@ -1,3 +1,4 @@
+import type { Introspection } from './introspect.js'
 import type { OpenIssuers } from './open-issuers.js'
 import { invalidToken, type Refusal, shown } from './refusal.js'
 import type { Caller, RequestScope } from './request-scope.js'
@@ -10,6 +11,8 @@ const maxNamed = 3
 export interface IssuerEntry<C extends object> {
   readonly exact: readonly IssuerRules<C>[]
   readonly open?: OpenIssuers<C> | undefined
+  /** How its tokens are asked about, where they are opaque. */
+  readonly introspection?: Introspection | undefined
 }
 
 /** Every issuer a verifier trusts: found by its whole name, however many there are, or by asking somebody who knows. */
@@ -19,6 +22,7 @@ export class IssuerDirectory<C extends object> {
   readonly #expected: string
   /** The one whose tokens may be opaque. */
   readonly opaque: IssuerRules<C> | undefined
+  readonly introspection: Introspection | undefined
 
   /** @throws TypeError when one is there twice, or two have opaque tokens. */
   constructor(entries: readonly IssuerEntry<C>[]) {
@@ -27,6 +31,7 @@ export class IssuerDirectory<C extends object> {
       this.#exact.set(rules.issuer, rules)
     }
     this.opaque = onlyOpaque([...this.#exact.values()])
+    this.introspection = entries.find(({ introspection }) => introspection !== undefined)?.introspection
     this.#open = entries.flatMap(({ open }) => open ?? [])
     this.#expected = describe([...this.#exact.keys()], this.#open.length > 0)
   }

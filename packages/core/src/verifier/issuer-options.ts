@@ -60,9 +60,9 @@ export function readIssuer<C extends object>(
   checkShapes(options, issuerShapes, 'an issuer')
   const profile = readProfileRules(options.profile)
   if (options.tenants === undefined) {
-    return {
-      exact: issuersOf(options.issuer, profile).map((known) => readOne(known, options, defaults, profile, shared)),
-    }
+    const known = issuersOf(options.issuer, profile)
+    const exact = known.map((each) => readOne(each, options, defaults, profile, shared))
+    return { exact, introspection: options.introspection }
   }
   const common = readRules(options, defaults, profile, shared.knows)
   return options.tenants.connect({ options, common, profile, transport: shared })

@@ -4,9 +4,7 @@ import type { Introspection } from './introspect.js'
 import type { JwkSet } from './jwk-set.js'
 import type { ClaimsSchema } from './standard-schema.js'
 import type { Tenants } from './tenants.js'
-
-/** Claims that nobody described: every member is `unknown`. */
-export type UnknownClaims = Readonly<Record<string, unknown>>
+import type { UnknownClaims } from './token-types.js'
 
 /** One authorization server a verifier trusts. */
 export interface IssuerOptions<S extends string = string, C extends object = UnknownClaims> {

@@ -1,7 +1,8 @@
 import { LookupError } from './issuer-lookup.js'
-import type { FindIssuer, IssuerOptions, UnknownClaims } from './issuer-types.js'
+import type { FindIssuer, IssuerOptions } from './issuer-types.js'
 import { checkLookup, type LookupContext, type LookupOptions, type OpenIssuers, openIssuers } from './open-issuers.js'
 import type { IssuerRules } from './rules.js'
+import type { UnknownClaims } from './token-types.js'
 
 /** Issuers that nobody wrote down, made by {@link lookUpIssuers}. */
 export interface LookedUpIssuers<S extends string = string, C extends object = UnknownClaims> {

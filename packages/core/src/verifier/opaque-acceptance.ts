@@ -1,8 +1,10 @@
 import { frozenCopy, type JsonObject } from '../json.js'
 import type { Accepted } from './accepted.js'
 import { checkClaims, checkTokenType, readTimes, type Times } from './claims.js'
+import { isShareable } from './claims-schema.js'
 import { readConfirmation } from './confirmation.js'
-import { type Issuing, isShareable } from './issue.js'
+import type { Introspector } from './introspector.js'
+import type { Issuing } from './issuing.js'
 import { invalidToken, shown } from './refusal.js'
 import type { Caller } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
@@ -26,9 +28,12 @@ export class OpaqueAcceptance<S extends string, C extends object> {
   }
 
   /** @throws Refusal */
-  async accept(text: string, rules: IssuerRules<C> | undefined, caller: Caller): Promise<Accepted<S, C>> {
-    if (rules?.introspector === undefined) throw invalidToken('it is no JWT, and no issuer is set up for introspection')
-    const { introspector } = rules
+  async accept(
+    text: string,
+    rules: IssuerRules<C>,
+    introspector: Introspector,
+    caller: Caller,
+  ): Promise<Accepted<S, C>> {
     const kept = introspector.recall(text)
     const claims = kept ?? (await introspector.lookUp(text, caller))
     if (claims.iss !== rules.issuer) throw invalidToken(`iss is ${shown(claims.iss)}, expected ${rules.issuer}`)

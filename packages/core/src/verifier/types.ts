@@ -9,7 +9,7 @@ import type { Denylist } from './denylist.js'
 import type { DpopProofs } from './dpop.js'
 import type { VerifierEvent } from './events.js'
 import type { Introspection } from './introspect.js'
-import type { IssuerOptions, UnknownClaims } from './issuer-types.js'
+import type { IssuerOptions } from './issuer-types.js'
 import type { JwkSet } from './jwk-set.js'
 import type { ExportedKeys } from './key-export.js'
 import type { VerifierStatus } from './key-status.js'
@@ -17,41 +17,7 @@ import type { LookedUpIssuers } from './look-up-issuers.js'
 import type { RequestLike } from './request.js'
 import type { ResourceMetadata } from './resource-metadata.js'
 import type { ClaimsSchema } from './standard-schema.js'
-
-/**
- * The claims every accepted token has (RFC 7519 §4.1), checked.
- *
- * An alias, not an interface: only an alias has the implicit index signature that {@link UnknownClaims} asks for.
- */
-export type RegisteredClaims = {
-  readonly iss: string
-  /** Seconds since the epoch. */
-  readonly exp: number
-  readonly aud: string | readonly string[]
-  readonly sub?: string
-  readonly iat?: number
-  readonly nbf?: number
-  readonly jti?: string
-}
-
-/** Registered claims with those a schema describes put over them. */
-export type Claims<C extends object> = Readonly<
-  string extends keyof C ? RegisteredClaims & C : Omit<RegisteredClaims, keyof C> & C
->
-
-/** A verified access token: what it says, never the token itself, so that it can be logged. */
-export interface AccessToken<S extends string = string, C extends object = UnknownClaims> {
-  readonly issuer: string
-  /** `sub`; tokens of a client rather than a person often have none. */
-  readonly subject: string | undefined
-  readonly clientId: string | undefined
-  /** Seconds since the epoch: `exp`, or sooner where `maxTokenAge` ends it. */
-  readonly expiresAt: number
-  /** What it may do on this API: mapped and expanded. */
-  readonly scopes: readonly S[]
-  /** The payload, or the introspection answer. */
-  readonly claims: Claims<C>
-}
+import type { AccessToken, UnknownClaims } from './token-types.js'
 
 /** Options of `createVerifier`. Give `issuer` or `issuers`, not both; what stands beside `issuer` belongs to it. */
 export interface VerifierOptions<S extends string = string, C extends object = UnknownClaims> {

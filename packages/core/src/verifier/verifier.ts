@@ -9,7 +9,6 @@ import { createBinding, type Presented } from './binding.js'
 import { type Clock, isExpired, remaining } from './claims.js'
 import { isDpopBound } from './confirmation.js'
 import { isRequest, noRequest, readCredentials, tokenText } from './header.js'
-import type { UnknownClaims } from './issuer-types.js'
 import { exportKeys } from './key-export.js'
 import { statusOf, warmUp } from './key-status.js'
 import { readOptions } from './options.js'
@@ -18,7 +17,8 @@ import type { RequestLike } from './request.js'
 import { commonScope, type RequestScope, requestScope } from './request-scope.js'
 import { describeResource } from './resource-metadata.js'
 import { checkStepUp, stepUpNeeded } from './step-up.js'
-import type { AccessToken, AuthenticateOptions, Verifier, VerifierOptions, VerifyOptions } from './types.js'
+import type { AccessToken, UnknownClaims } from './token-types.js'
+import type { AuthenticateOptions, Verifier, VerifierOptions, VerifyOptions } from './types.js'
 
 const noWishes: AuthenticateOptions<never> = {}
 
