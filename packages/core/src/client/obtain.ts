@@ -11,19 +11,15 @@ import type { Dialect } from './server.js'
 import type { Settings } from './settings.js'
 import { type Obtained, requestToken, wishes } from './token-request.js'
 
-/** What tells whether there is a refresh token, and which. */
-interface AtHand {
+/** What a renewal works with. */
+export interface Renewal {
   readonly settings: Settings
+  readonly dialect: Dialect
   readonly asked: Asked
   readonly session: Session
   readonly given: GivenCredentials
   /** The refresh token that is stored at the moment. */
   readonly stored: string | undefined
-}
-
-/** What a renewal works with. */
-export interface Renewal extends AtHand {
-  readonly dialect: Dialect
   /** What is stored at the moment. */
   readonly current: StoredToken | undefined
   /** Looks into the store again for a live token that somebody else has put there meanwhile. */
@@ -71,18 +67,4 @@ export async function obtain(renewal: Renewal): Promise<Outcome> {
       exchange: (request, maxBytes) => exchange(request, { ...settings, maxBytes, signal }),
     }),
   })
-}
-
-/** Whether a renewal may be made twice at once: nothing is sent that works only once. */
-export function mayRepeat(at: AtHand): boolean {
-  return at.asked.grant.once === undefined && refreshTokenAtHand(at) === undefined
-}
-
-/** Whether a new token can be had without bothering a person. */
-export function renewsAlone(at: AtHand): boolean {
-  return at.asked.grant.login === undefined || refreshTokenAtHand(at) !== undefined
-}
-
-function refreshTokenAtHand({ settings, asked: { grant }, ...at }: AtHand): string | undefined {
-  return grant.refreshing?.atHand({ ...at, grant, profile: settings.server.profile })
 }

@@ -1,10 +1,10 @@
 import type { Phase } from '../cache/freshness.js'
 import type { LocalLocks } from '../cache/local-locks.js'
 import type { StoredToken } from '../cache/store.js'
-import { TokenRequestError } from '../errors.js'
+import type { TokenRequestError } from '../errors.js'
 import type { GivenCredentials } from './given-credentials.js'
 import type { KeyState } from './key-state.js'
-import { mayRepeat, obtain } from './obtain.js'
+import { obtain } from './obtain.js'
 import type { Asked } from './request.js'
 import type { Settings } from './settings.js'
 import type { Obtained } from './token-request.js'
@@ -50,8 +50,7 @@ export async function renew(means: Means, task: Task): Promise<Renewed> {
     locks: means.locks,
     lifetime: turnLifetime(means.settings, task.asked),
     look: async () => renewedBySomebody(task, await means.vault.get(task.state.key)),
-    mayGoAlone: async () =>
-      mayRepeat({ ...means, asked: task.asked, session: task.session, stored: await storedRefreshToken(means, task) }),
+    mayGoAlone: () => mayGoAlone(means, task),
     patience: task.patience,
     monotonic: means.settings.monotonic,
     signal: turnSignal(means.settings, task),
@@ -65,8 +64,10 @@ export async function renew(means: Means, task: Task): Promise<Renewed> {
   }
 }
 
-async function storedRefreshToken({ vault }: Means, { session }: Task): Promise<string | undefined> {
-  return (await vault.get(session.key))?.refreshToken
+async function mayGoAlone({ settings, vault, given }: Means, { asked: { grant }, session }: Task): Promise<boolean> {
+  if (grant.refreshing === undefined) return true
+  const stored = (await vault.get(session.key))?.refreshToken
+  return grant.refreshing.mayRepeat({ grant, profile: settings.server.profile, session, given, stored })
 }
 
 /** Longer than whoever has the turn may take: a refresh token must not be sent while another may still be on its way. */
@@ -96,7 +97,8 @@ async function inTurn(means: Means, task: Task, { isOver }: Turn): Promise<Renew
   const current = read === 'away' ? undefined : read
   const found = renewedBySomebody(task, current)
   if (found !== undefined) return adopted(found)
-  const stored = refreshTokenOf(task, session.key === state.key ? read : await vault.read(session.key))
+  const kept = session.key === state.key ? read : await vault.read(session.key)
+  const stored = asked.grant.refreshing?.read(asked.grant, kept)
   const dialect = await settings.server.dialect()
   const newer = async (): Promise<StoredToken | undefined> => {
     const other = await vault.get(state.key)
@@ -109,34 +111,13 @@ async function inTurn(means: Means, task: Task, { isOver }: Turn): Promise<Renew
   return { token: outcome.token, source: 'authorization_server', repairs: outcome.repairs }
 }
 
-/** @throws TokenRequestError when the token given may have a successor: sent a second time it would end the session. */
-function refreshTokenOf({ asked }: Task, found: StoredToken | undefined | 'away'): string | undefined {
-  if (found !== 'away') return found?.refreshToken
-  if (asked.grant.name !== 'refresh_token') return undefined
-  throw new TokenRequestError({
-    code: 'temporarily_unavailable',
-    message: 'The store does not answer, and may hold the refresh token that is to be sent',
-    retryable: true,
-  })
-}
-
 /** Saved before it is handed out: a refresh token that was rotated and then lost would end the session. */
 async function keep(means: Means, task: Task, { token, lifetime, duration }: Obtained): Promise<void> {
   const { settings, vault } = means
-  task.state.latest = { accessToken: token.accessToken, at: settings.monotonic() - duration * 1000 }
-  await keepRefreshToken(means, task, token)
-  if (lifetime > 0 || token.refreshToken !== undefined) await vault.set(task.state.key, token)
-}
-
-/** Where the refresh token serves several keys, each finds the newest under the one they share. */
-async function keepRefreshToken({ vault }: Means, { state, session }: Task, token: StoredToken): Promise<void> {
-  const { refreshToken, issuedAt } = token
-  if (session.key === state.key || refreshToken === undefined) return
-  const record = await vault.get(session.key)
-  if (record?.refreshToken === refreshToken) return
-  // What was asked for under another key is no access token for this one.
-  const none = { ...token, renewAt: issuedAt, waitAt: issuedAt, expiresAt: issuedAt }
-  await vault.set(session.key, { ...(record ?? none), refreshToken })
+  const { asked, session, state } = task
+  state.latest = { accessToken: token.accessToken, at: settings.monotonic() - duration * 1000 }
+  if (session.key !== state.key) await asked.grant.refreshing?.keep(vault, session.key, token)
+  if (lifetime > 0 || token.refreshToken !== undefined) await vault.set(state.key, token)
 }
 
 function adopted(token: StoredToken): Renewed {

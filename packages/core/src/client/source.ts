@@ -6,7 +6,6 @@ import { until } from '../until.js'
 import { again, tokenRequestError } from './failure.js'
 import { type FlightScope, requestScope, sharedScope } from './flight-scope.js'
 import type { Held, KeyState } from './key-state.js'
-import { renewsAlone } from './obtain.js'
 import { type Removed, removeAll, removeSession } from './removal.js'
 import { renew } from './renewal.js'
 import type { Asked } from './request.js'
@@ -162,8 +161,16 @@ export class TokenSource {
   }
 
   #renewsAlone(call: Call, { refreshToken }: StoredToken): boolean {
-    const session = this.#shared.states.sessionOf(call.state)
-    return renewsAlone({ ...this.#shared, asked: call.asked, session, stored: refreshToken })
+    const { grant } = call.asked
+    const { given, states, settings } = this.#shared
+    const at = {
+      grant,
+      profile: settings.server.profile,
+      session: states.sessionOf(call.state),
+      given,
+      stored: refreshToken,
+    }
+    return grant.refreshing?.isAlone(at) ?? true
   }
 
   async #acquire(call: Call): Promise<StoredToken> {

@@ -26,8 +26,14 @@ export interface Grant {
 
 /** What is done where a grant may bring a refresh token, or may not be asked again. */
 export interface Refreshing {
-  /** The refresh token to use: the one that is stored, else the one that was configured. */
-  readonly atHand: (at: AtHand) => string | undefined
+  /** Whether a renewal may be made twice at once: nothing is sent that works only once. */
+  readonly mayRepeat: (at: AtHand) => boolean
+  /** Whether a new token can be had without bothering a person. */
+  readonly isAlone: (at: AtHand) => boolean
+  /** @throws TokenRequestError when the token given may have a successor: sent a second time it would end the session. */
+  readonly read: (grant: Grant, found: StoredToken | undefined | 'away') => string | undefined
+  /** Keeps the newest refresh token under a key that others find it under, too. */
+  readonly keep: (records: Records, key: string, token: StoredToken) => Promise<void>
   /** Gets a token: by the refresh token at hand, else by the grant. @throws TokenRequestError, TransportFailure */
   readonly obtain: <T extends Issued>(renewal: Refreshable<T>) => Promise<T | Adopted>
 }
@@ -40,6 +46,12 @@ export interface AtHand {
   readonly given: GivenCredentials
   /** The refresh token that is stored at the moment. */
   readonly stored: string | undefined
+}
+
+/** Where tokens are kept. */
+interface Records {
+  readonly get: (key: string) => Promise<StoredToken | undefined>
+  readonly set: (key: string, token: StoredToken) => Promise<void>
 }
 
 /** What a client remembers of the refresh tokens of one key. */

@@ -1,3 +1,4 @@
+import type { StoredToken } from '../../cache/store.js'
 import { TokenRequestError, type TokenRequestErrorCode } from '../../errors.js'
 import { TransportFailure } from '../../oauth/transport.js'
 import { exchangeOf } from '../../profiles/exchanges.js'
@@ -20,7 +21,13 @@ import {
  * A refresh token is sent once. If the server refuses it, somebody else may have used it and saved its successor, which
  * is taken over then; otherwise a grant that can be repeated takes its place.
  */
-export const refreshing: Refreshing = { atHand: refreshTokenAtHand, obtain }
+export const refreshing: Refreshing = {
+  mayRepeat: (at) => at.grant.once === undefined && refreshTokenAtHand(at) === undefined,
+  isAlone: (at) => at.grant.login === undefined || refreshTokenAtHand(at) !== undefined,
+  read,
+  keep,
+  obtain,
+}
 
 /** A grant whose parameters are all known, which may bring a refresh token. */
 export function refreshable(...grant: Parameters<typeof fixedGrant>): Grant {
@@ -41,6 +48,27 @@ async function obtain<T extends Issued>(renewal: Refreshable<T>): Promise<T | Ad
   }
 }
 
+function read({ name }: Grant, found: StoredToken | undefined | 'away'): string | undefined {
+  if (found !== 'away') return found?.refreshToken
+  if (name !== 'refresh_token') return undefined
+  throw new TokenRequestError({
+    code: 'temporarily_unavailable',
+    message: 'The store does not answer, and may hold the refresh token that is to be sent',
+    retryable: true,
+  })
+}
+
+async function keep(records: Parameters<Refreshing['keep']>[0], key: string, token: StoredToken): Promise<void> {
+  const { refreshToken, issuedAt } = token
+  if (refreshToken === undefined) return
+  const record = await records.get(key)
+  if (record?.refreshToken === refreshToken) return
+  // What was asked for under another key is no access token for this one.
+  const none = { ...token, renewAt: issuedAt, waitAt: issuedAt, expiresAt: issuedAt }
+  await records.set(key, { ...(record ?? none), refreshToken })
+}
+
+/** The refresh token to use: the one that is stored, else the one that was configured. */
 function refreshTokenAtHand({ grant, profile, session, given, stored }: AtHand): string | undefined {
   if (profile.refresh === 'again' && grant.name !== 'refresh_token') return undefined
   const configured = grant.name === 'refresh_token' ? grant.once?.() : undefined
