@@ -1,8 +1,9 @@
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
+import { discard } from '../oauth/transport.js'
 import { apiAnswer } from './api-answer.js'
 import { type ApiCall, isPlain, readCall, redirected } from './api-call.js'
-import { challengeErrors } from './challenge-errors.js'
+import { asksFor } from './challenge-errors.js'
 import { credentialsFor, isBound } from './present.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
@@ -95,26 +96,10 @@ async function send(settings: Settings, call: AllowedCall, token: StoredToken): 
   }
 }
 
-/**
- * Once more where the API wants a nonce in the proof and has named one (RFC 9449 §9): that one, as others that are on
- * their way may bring more.
- */
 async function sendProven(settings: Settings, call: AllowedCall, token: StoredToken): Promise<Response> {
   const { dpop } = settings
-  if (!isBound(token, dpop)) return await sendOnce(settings, call, token)
-  const nonce = dpop.nonceOf(call.url)
-  const response = await sendOnce(settings, call, token, nonce)
-  const named = dpop.learn(call.url, response.headers.get('dpop-nonce'))
-  const wanted = asksFor(response, 'use_dpop_nonce') && named !== undefined && named !== nonce
-  if (!wanted || !call.replayable) return response
-  await discard(response)
-  const second = await sendOnce(settings, call, token, named)
-  dpop.learn(call.url, second.headers.get('dpop-nonce'))
-  return second
-}
-
-function asksFor({ status, headers }: Response, ...codes: readonly string[]): boolean {
-  return status === 401 && challengeErrors(headers.get('www-authenticate') ?? '').some((code) => codes.includes(code))
+  const send = (nonce?: string): Promise<Response> => sendOnce(settings, call, token, nonce)
+  return await (isBound(token, dpop) ? dpop.send(call, send) : send())
 }
 
 async function sendOnce(settings: Settings, call: AllowedCall, token: StoredToken, nonce?: string): Promise<Response> {
@@ -124,9 +109,4 @@ async function sendOnce(settings: Settings, call: AllowedCall, token: StoredToke
   for (const [name, value] of credentials) headers.set(name, value)
   const redirect = call.redirect === 'follow' ? 'manual' : call.redirect
   return await settings.fetch(String(url), { ...init, headers, redirect })
-}
-
-/** An unread body would keep its connection busy; one that broke holds nothing up. */
-async function discard(response: Response): Promise<void> {
-  await response.body?.cancel().catch(() => undefined)
 }

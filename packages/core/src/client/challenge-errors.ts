@@ -5,3 +5,8 @@ const errorOrText = /(?<![\w-])error[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"?|([\w-]+
 export function challengeErrors(field: string): readonly string[] {
   return [...field.matchAll(errorOrText)].flatMap(([, quoted, token]) => quoted ?? token ?? [])
 }
+
+/** Whether an API refuses a request for one of these reasons. */
+export function asksFor({ status, headers }: Response, ...codes: readonly string[]): boolean {
+  return status === 401 && challengeErrors(headers.get('www-authenticate') ?? '').some((code) => codes.includes(code))
+}

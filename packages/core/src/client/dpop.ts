@@ -3,6 +3,8 @@ import { TokenRequestError } from '../errors.js'
 import { isJsonObject } from '../json.js'
 import { type ProofKey, type ProofKeyPair, proofKey } from '../oauth/proof-key.js'
 import type { AssertionAlgorithm } from '../oauth/signing-key.js'
+import { discard } from '../oauth/transport.js'
+import { asksFor } from './challenge-errors.js'
 
 /** Options of {@link dpop}. */
 export interface DpopOptions {
@@ -28,14 +30,28 @@ export interface Dpop {
   readonly prove: (request: ProvenRequest) => Promise<string>
   /** Looks at the type of a token that was asked for. @throws TokenRequestError for one that may not be used */
   readonly accept: (tokenType: string) => void
-  /** The last nonce of the server at this URL. */
-  readonly nonceOf: (url: URL) => string | undefined
+  /** Sends a token request, and once more where its server wants a nonce that it names only now (RFC 9449 §8). */
+  readonly ask: <T>(endpoint: URL, send: (nonce: NextNonce) => Promise<T>) => Promise<T>
+  /** Sends a request to an API, and once more where that wants a nonce that it names only now (RFC 9449 §9). */
+  readonly send: (call: ProvenCall, send: (nonce?: string) => Promise<Response>) => Promise<Response>
   /**
    * Keeps the nonce that an answer, or somebody else's, brings (RFC 9449 §8.2).
    *
    * @returns it; `undefined` for what is none, which is left alone.
    */
   readonly learn: (url: URL, nonce: string | null | undefined) => string | undefined
+}
+
+/** The nonce for the next proof of one token request, whatever the answers to others bring meanwhile. */
+export interface NextNonce {
+  next: string | undefined
+}
+
+/** A request to an API. */
+export interface ProvenCall {
+  readonly url: URL
+  /** Whether its body can be sent once more. */
+  readonly replayable: boolean
 }
 
 /** A request that is to be proven. */
@@ -70,6 +86,11 @@ export function dpop(options: DpopOptions = {}): Dpop {
   const { key, alg, allowBearer = false } = options
   const source = proofKey(key, alg)
   const nonces = new Lru<string, string>(maxOrigins)
+  const learn: Dpop['learn'] = ({ origin }, value) => {
+    if (typeof value !== 'string' || !usable.test(value)) return undefined
+    nonces.set(origin, value)
+    return value
+  }
   return {
     thumbprint: async () => (await ready(source)).thumbprint,
     prove: async ({ accessToken, nonce, ...request }) => {
@@ -80,11 +101,30 @@ export function dpop(options: DpopOptions = {}): Dpop {
       // A token that anybody can use is not what was asked for (RFC 9449 §5).
       if (tokenType !== 'DPoP' && !allowBearer) throw unbound()
     },
-    nonceOf: ({ origin }) => nonces.get(origin),
-    learn: ({ origin }, value) => {
-      if (typeof value !== 'string' || !usable.test(value)) return undefined
-      nonces.set(origin, value)
-      return value
+    learn,
+    ask: async ({ origin }, send) => {
+      const before = nonces.get(origin)
+      const nonce = { next: before }
+      try {
+        return await send(nonce)
+      } catch (error) {
+        const wanted = error instanceof TokenRequestError && error.code === 'use_dpop_nonce'
+        if (!wanted || nonce.next === before) throw error
+        // The server has looked at nothing else by then: what works once, works still.
+        return await send(nonce)
+      }
+    },
+    send: async ({ url, replayable }, send) => {
+      const nonce = nonces.get(url.origin)
+      const response = await send(nonce)
+      const named = learn(url, response.headers.get('dpop-nonce'))
+      const wanted = asksFor(response, 'use_dpop_nonce') && named !== undefined && named !== nonce
+      if (!wanted || !replayable) return response
+      await discard(response)
+      // This one, as others that are on their way may bring more.
+      const second = await send(named)
+      learn(url, second.headers.get('dpop-nonce'))
+      return second
     },
   }
 }
@@ -117,5 +157,5 @@ export function checkedDpop(value: unknown): Dpop | undefined {
 
 function isDpop(value: unknown): value is Dpop {
   if (!isJsonObject(value)) return false
-  return ['thumbprint', 'prove', 'accept', 'nonceOf', 'learn'].every((name) => typeof value[name] === 'function')
+  return ['thumbprint', 'prove', 'accept', 'learn', 'ask', 'send'].every((name) => typeof value[name] === 'function')
 }

@@ -7,6 +7,7 @@ import { decodeTokenAnswer, type IssuedToken } from '../profiles/decode.js'
 import { encodeExchange, exchangeUrl, type Parameter } from '../profiles/encode.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { asClient, secretsOf } from './as-client.js'
+import type { NextNonce } from './dpop.js'
 import { type GrantContext, type GrantParameters, grantTypes } from './grants/grant.js'
 import type { Asked } from './request.js'
 import type { Dialect } from './server.js'
@@ -51,30 +52,9 @@ export async function requestToken(
   signal: AbortSignal,
 ): Promise<Obtained> {
   const endpoint = exchangeUrl(request.exchange, dialect.profile.variables ?? {})
-  const nonce = { next: settings.dpop?.nonceOf(endpoint) }
-  return await withNonce(nonce, () =>
-    asClient(settings, dialect, endpoint, (parts) => ask(settings, dialect, request, parts, nonce, signal)),
-  )
-}
-
-/** The nonce for the next proof of one token request, whatever the answers to others bring meanwhile. */
-interface NextNonce {
-  next: string | undefined
-}
-
-/**
- * Once more where the server wants a nonce and has named one (RFC 9449 §8). It has looked at nothing else by then: what
- * works once, works still.
- */
-async function withNonce<T>(nonce: NextNonce, send: () => Promise<T>): Promise<T> {
-  const before = nonce.next
-  try {
-    return await send()
-  } catch (error) {
-    const wanted = error instanceof TokenRequestError && error.code === 'use_dpop_nonce'
-    if (!wanted || nonce.next === before) throw error
-    return await send()
-  }
+  const send = (nonce: NextNonce): Promise<Obtained> =>
+    asClient(settings, dialect, endpoint, (parts) => ask(settings, dialect, request, parts, nonce, signal))
+  return await (settings.dpop === undefined ? send({ next: undefined }) : settings.dpop.ask(endpoint, send))
 }
 
 async function ask(

@@ -154,7 +154,7 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuff
   return whole
 }
 
-/** An unread body would keep its connection busy. */
-async function discard(response: Response): Promise<void> {
+/** An unread body would keep its connection busy; one that broke holds nothing up. */
+export async function discard(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined)
 }
