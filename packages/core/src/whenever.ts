@@ -1,4 +1,12 @@
+/**
+ * Whether a value has to be waited for, by its `then`: where somebody has replaced the global `Promise`, those of `async`
+ * functions are no instances of it. The promise of a verdict, taken for the verdict, would be a yes.
+ */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
 /** Goes on with a value at once, with a promise once it is kept: most often there is nothing to wait for. */
 export function whenever<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
-  return value instanceof Promise ? value.then(next) : next(value)
+  return isPromise(value) ? value.then(next) : next(value)
 }

@@ -1,5 +1,6 @@
 import type { TokenRequestErrorCode } from '../errors.js'
 import type { GrantName } from '../profiles/profile.js'
+import { isPromise } from '../whenever.js'
 
 /** What every event tells. */
 interface Happening {
@@ -71,7 +72,7 @@ export function safely(listener: Tell): Tell {
   return (event) => {
     try {
       const result: unknown = listener(event)
-      if (result instanceof Promise) result.catch(() => undefined)
+      if (isPromise(result)) result.then(undefined, () => undefined)
     } catch {}
   }
 }

@@ -1,6 +1,7 @@
 import { Lru } from '../cache/lru.js'
 import { isStoredToken, type StoredToken, type StoreLock, type TokenStore } from '../cache/store.js'
 import { stopwatch } from '../stopwatch.js'
+import { isPromise } from '../whenever.js'
 import type { StoreOperation } from './events.js'
 
 /**
@@ -66,7 +67,7 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
   const find = async (key: string): Promise<StoredToken | undefined | typeof outage> => {
     const found = await attempt('get', () => {
       const answer = store.get(key)
-      isLocal = !(answer instanceof Promise)
+      isLocal = !isPromise(answer)
       return answer
     })
     return found === outage ? found : checked(found)
@@ -118,7 +119,7 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
       try {
         const found = store.get(key)
         if (found === known) return found
-        if (!(found instanceof Promise)) return checked(found)
+        if (!isPromise(found)) return checked(found)
         // It is asked again by whoever can wait, who hears of a failure, too.
         found.catch(() => undefined)
       } catch {}

@@ -1,5 +1,6 @@
 import { isStoredToken, type StoredToken, type TokenStore } from '../cache/store.js'
 import type { JsonObject } from '../json.js'
+import { isPromise } from '../whenever.js'
 import { LoginError } from './login-error.js'
 
 /** Milliseconds a store may take. */
@@ -73,7 +74,7 @@ async function inTime<T>(work: () => Promise<T> | T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
     const answer = work()
-    if (!(answer instanceof Promise)) return answer
+    if (!isPromise(answer)) return answer
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error('late')), budget)
     })

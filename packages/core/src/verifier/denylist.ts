@@ -1,5 +1,6 @@
 import { type JsonObject, own, text } from '../json.js'
 import { until } from '../until.js'
+import { isPromise } from '../whenever.js'
 import type { VerifierEvent } from './events.js'
 import { checkShapes, seconds } from './option-checks.js'
 import { invalidToken, unavailable } from './refusal.js'
@@ -72,7 +73,7 @@ function asking(isRevoked: IsRevoked, timeout: number, emit: (event: VerifierEve
     const { issuer } = accepted.token
     const asked = ask(isRevoked, accepted)
     if (asked === undefined) return fail(issuer, 'isRevoked threw')
-    if (!isThenable(asked.answer)) return decide(asked.answer, issuer)
+    if (!isPromise(asked.answer)) return decide(asked.answer, issuer)
     return settle(Promise.resolve(asked.answer), issuer, signal)
   }
 }
@@ -98,9 +99,4 @@ function queryOf({ token, claims }: Revocable): RevocationQuery {
     issuedAt: typeof issuedAt === 'number' ? issuedAt : undefined,
     expiresAt,
   }
-}
-
-/** Promises of other realms and libraries, too. */
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -52,7 +52,12 @@ function split(value: string): readonly [name: string, rest: string] {
 
 /** Tells what is no request from one without a token. */
 export function isRequest(request: unknown): boolean {
-  return isJsonObject(request) && isJsonObject(request.headers)
+  try {
+    return isJsonObject(request) && isJsonObject(request.headers)
+  } catch {
+    // Asked of a prototype, an accessor throws.
+    return false
+  }
 }
 
 /** What is no request is a mistake of the caller. */

@@ -1,6 +1,7 @@
 import { type JsonObject, own, text } from '../json.js'
 import { readPath } from '../path.js'
 import { until } from '../until.js'
+import { isPromise } from '../whenever.js'
 import { type Home, settle } from './access-token.js'
 import { checkTimes, type Times } from './claims.js'
 import { describeClaims } from './claims-schema.js'
@@ -38,7 +39,7 @@ export function createIssuing<S extends string, C extends object>(
     check,
     issue: (claims, times, rules, { signal }) => {
       const described = describeClaims(claims, rules.schema)
-      if (!(described instanceof Promise)) return tokenOf(claims, described, times, rules)
+      if (!isPromise(described)) return tokenOf(claims, described, times, rules)
       // A schema may take its time, so the caller may leave and the token may expire meanwhile.
       return until(described, signal).then((good) => {
         check(times)

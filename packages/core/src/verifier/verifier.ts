@@ -2,6 +2,7 @@ import type { AuthScheme } from '../challenge.js'
 import { BearerError, type BearerErrorInit, type StepUp } from '../errors.js'
 import type { RequestContext } from '../runtime.js'
 import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
+import { isPromise } from '../whenever.js'
 import { createAcceptance } from './acceptance.js'
 import type { Accepted } from './accepted.js'
 import { type Bearer, Home, homeOf, sentClaims } from './access-token.js'
@@ -129,7 +130,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
       const presented = present(sent, request, how)
       scheme = presented.scheme
       const found = accept(presented.text, request !== undefined, { scope, signal })
-      accepted = found instanceof Promise ? await found : found
+      accepted = isPromise(found) ? await found : found
       const proof = checkBinding(accepted.confirmation, presented, signal)
       const consume = proof === undefined ? undefined : await proof
       const revocation = checkRevocation?.(accepted, signal)
