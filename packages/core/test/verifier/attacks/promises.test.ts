@@ -8,12 +8,12 @@ const forger = await createSigner('ES256', 'a')
 
 /** Does something where the promises of `async` functions are no instances of the global class, as zone.js leaves it. */
 async function amongStrangers<T>(work: () => Promise<T>): Promise<T> {
-  const { Promise } = globalThis
-  globalThis.Promise = class extends Promise<unknown> {} as PromiseConstructor
+  const native = globalThis.Promise
+  globalThis.Promise = class extends native<unknown> {} as PromiseConstructor
   try {
     return await work()
   } finally {
-    globalThis.Promise = Promise
+    globalThis.Promise = native
   }
 }
 
