@@ -76,7 +76,7 @@ export {
   type UsedProof,
 } from './verifier/replay-store.js'
 export type { NodeRequest, RequestLike } from './verifier/request.js'
-export type { ResourceMetadata } from './verifier/resource-metadata.js'
+export { type ProtectedResource, protectedResource, type ResourceMetadata } from './verifier/resource-metadata.js'
 export type { IsRevoked, RevocationQuery } from './verifier/revocation.js'
 export type { ClaimsSchema } from './verifier/standard-schema.js'
 export { checkStepUp } from './verifier/step-up.js'

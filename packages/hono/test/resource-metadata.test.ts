@@ -1,4 +1,4 @@
-import { createVerifier, type VerifierOptions } from '@auth/core'
+import { createVerifier, protectedResource, type VerifierOptions } from '@auth/core'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { ask, whoAmI } from './support/server.js'
 const options: VerifierOptions<Scope> = {
   issuer: 'https://as.example.test',
   audience: 'https://api.example.test',
-  resource: 'https://api.example.test/v1',
+  resource: protectedResource('https://api.example.test/v1'),
   scopes,
 }
 const path = '/.well-known/oauth-protected-resource/v1'

@@ -10,7 +10,7 @@ import { readIssuers } from './issuers.js'
 import { importKeys } from './key-export.js'
 import { KeyRegistry } from './key-registry.js'
 import { aFunction, anything, checkShapes, isNonEmptyString, madeBy, type Shape } from './option-checks.js'
-import { type Resource, readResource } from './resource-metadata.js'
+import type { ProtectedResource } from './resource-metadata.js'
 import type { TokenCacheLimits } from './token-cache.js'
 import type { VerifierOptions } from './types.js'
 
@@ -27,7 +27,7 @@ export interface Settings<S extends string, C extends object> {
     readonly dpop: DpopOffer | undefined
   }
   readonly binding: BindingOptions
-  readonly resource: Resource | undefined
+  readonly resource: ProtectedResource | undefined
   /** How many accepted tokens are remembered, and how much they may take. */
   readonly remembered: TokenCacheLimits
   readonly checkRevocation: CheckRevocation | undefined
@@ -49,7 +49,7 @@ const shapes: Readonly<Record<keyof VerifierOptions, Shape>> = {
   ],
   scopes: madeBy("defineScopes({ 'accounts:read': 'Read accounts' })", 'has', 'expand'),
   realm: [isNonEmptyString, "a non-empty string, 'api' for instance"],
-  resource: [isNonEmptyString, "a URL, 'https://api.example.com' for instance"],
+  resource: madeBy("protectedResource('https://api.example.com')", 'describe'),
   resourceMetadata: [
     (url) => typeof url === 'string' && URL.canParse(url),
     "a URL, 'https://api.example.com/.well-known/oauth-protected-resource'",
@@ -74,7 +74,7 @@ export function readOptions<S extends string, C extends object>(options: Verifie
   const emit = onEvent === undefined ? ignore : safely(onEvent)
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
   const knows = (scope: string): boolean => catalogue === undefined || catalogue.has(scope)
-  const resource = options.resource === undefined ? undefined : readResource(options.resource)
+  const { resource } = options
   const dpop = options.dpop?.connect({ now, tolerance })
   const keys = new KeyRegistry({ now, emit, imported: importKeys(options.keys, now) })
   return {
@@ -84,7 +84,7 @@ export function readOptions<S extends string, C extends object>(options: Verifie
     catalogue,
     challenge: {
       realm: options.realm,
-      resourceMetadata: options.resourceMetadata ?? resource?.metadataUrl.href,
+      resourceMetadata: options.resourceMetadata ?? resource?.metadataUrl,
       dpop,
     },
     binding: { dpop, mtls },

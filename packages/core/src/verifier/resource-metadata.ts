@@ -2,11 +2,12 @@ import type { HttpAnswer } from '../errors.js'
 import { isJsonObject, type JsonObject } from '../json.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 
-/** An API as it is known to clients and authorization servers. */
-export interface Resource {
-  /** Its identifier, character by character as it was configured. */
-  readonly identifier: string
-  readonly metadataUrl: URL
+/** An API as it is known to clients and authorization servers, made by {@link protectedResource}. */
+export interface ProtectedResource {
+  /** Where its metadata are, as challenges name it. */
+  readonly metadataUrl: string
+  /** @throws TypeError for further members that are no object, or not JSON. */
+  readonly describe: (facts: ResourceFacts, more?: Readonly<Record<string, unknown>>) => ResourceMetadata
 }
 
 /** What an API says of itself, and the whole HTTP answer that says it (RFC 9728). */
@@ -20,7 +21,7 @@ export interface ResourceMetadata extends HttpAnswer {
 }
 
 /** What a verifier knows of its API. */
-export interface ResourceFacts {
+interface ResourceFacts {
   readonly issuers: readonly string[]
   readonly scopes: readonly string[] | undefined
   readonly dpop: { readonly algorithms: readonly string[]; readonly required: boolean } | undefined
@@ -33,12 +34,29 @@ const headers = [
   ['cache-control', 'public, max-age=3600'],
 ] as const
 
-/** Checks a resource identifier (RFC 9728 §1.2). @throws TypeError */
-export function readResource(resource: string): Resource {
-  const url = endpointUrl(resource, 'resource')
+/**
+ * An API that says of itself whose tokens it takes (RFC 9728): challenges then name its metadata, which
+ * `verifier.metadata()` describes.
+ *
+ * @param identifier its URL (RFC 9728 §1.2). It makes no audience; give `audience` as well.
+ * @throws TypeError when it is no https URL (or http on loopback), or has a fragment.
+ * @example
+ * const verifier = createVerifier({
+ *   issuer: 'https://as.example.com',
+ *   audience: 'https://api.example.com',
+ *   resource: protectedResource('https://api.example.com'),
+ * })
+ */
+export function protectedResource(identifier: string): ProtectedResource {
+  const url = endpointUrl(identifier, 'resource')
   // RFC 9728 §3.1: the well-known part goes between the host and the path.
   const path = url.pathname === '/' ? '' : url.pathname
-  return { identifier: resource, metadataUrl: new URL(`${wellKnown}${path}${url.search}`, url) }
+  const metadataUrl = new URL(`${wellKnown}${path}${url.search}`, url)
+  return Object.freeze({
+    metadataUrl: metadataUrl.href,
+    describe: (facts: ResourceFacts, more?: Readonly<Record<string, unknown>>) =>
+      describe(identifier, metadataUrl, facts, more),
+  })
 }
 
 /**
@@ -47,8 +65,9 @@ export function readResource(resource: string): Resource {
  * @param more further members, or others than those that are known; never another `resource`.
  * @throws TypeError for what is no object, or not JSON.
  */
-export function describeResource(
-  { identifier, metadataUrl }: Resource,
+function describe(
+  identifier: string,
+  metadataUrl: URL,
   { issuers, scopes, dpop, certificates }: ResourceFacts,
   more: Readonly<Record<string, unknown>> = {},
 ): ResourceMetadata {

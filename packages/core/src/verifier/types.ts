@@ -15,7 +15,7 @@ import type { ExportedKeys } from './key-export.js'
 import type { VerifierStatus } from './key-status.js'
 import type { LookedUpIssuers } from './look-up-issuers.js'
 import type { RequestLike } from './request.js'
-import type { ResourceMetadata } from './resource-metadata.js'
+import type { ProtectedResource, ResourceMetadata } from './resource-metadata.js'
 import type { ClaimsSchema } from './standard-schema.js'
 import type { AccessToken, UnknownClaims } from './token-types.js'
 
@@ -62,10 +62,10 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   /** Named in challenges. @default 'api' */
   readonly realm?: string | undefined
   /**
-   * This API's identifier, a URL (RFC 9728 §1.2): challenges then name its metadata, which {@link Verifier.metadata}
-   * describes. It makes no audience; give `audience` as well.
+   * Has challenges name this API's metadata, which {@link Verifier.metadata} describes (RFC 9728):
+   * `protectedResource('https://api.example.com')`. It makes no audience; give `audience` as well.
    */
-  readonly resource?: string | undefined
+  readonly resource?: ProtectedResource | undefined
   /** URL of the metadata, named in challenges (RFC 9728 §5.1). @default made from `resource`, where that is given */
   readonly resourceMetadata?: string | undefined
   /**

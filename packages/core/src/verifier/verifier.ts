@@ -16,7 +16,6 @@ import { readOptions } from './options.js'
 import { invalidToken, Refusal, unavailable } from './refusal.js'
 import type { RequestLike } from './request.js'
 import { commonScope, type RequestScope, requestScope } from './request-scope.js'
-import { describeResource } from './resource-metadata.js'
 import { checkStepUp, stepUpNeeded } from './step-up.js'
 import type { AccessToken, UnknownClaims } from './token-types.js'
 import type { AuthenticateOptions, Verifier, VerifierOptions, VerifyOptions } from './types.js'
@@ -170,10 +169,11 @@ export function createVerifier<S extends string = string, C extends object = Unk
       exportKeys: () => exportKeys(keys.all()),
       within: (context: RequestContext) => viewOf(requestScope(context)),
       metadata: (more?: Readonly<Record<string, unknown>>) => {
-        if (resource === undefined) throw new TypeError("metadata needs the option resource: 'https://api.example.com'")
+        if (resource === undefined)
+          throw new TypeError("metadata needs the option resource: protectedResource('https://api.example.com')")
         const { dpop, mtls } = binding
         const facts = { issuers: issuers.names, scopes: catalogue?.names, dpop, certificates: mtls !== undefined }
-        return describeResource(resource, facts, more)
+        return resource.describe(facts, more)
       },
       scopes: catalogue,
     })

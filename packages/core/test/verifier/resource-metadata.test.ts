@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { defineScopes } from '../../src/scopes/catalogue.js'
 import { clientCertificates } from '../../src/verifier/certificate.js'
 import { dpopProofs } from '../../src/verifier/dpop.js'
+import { protectedResource } from '../../src/verifier/resource-metadata.js'
 import type { VerifierOptions } from '../../src/verifier/types.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { refusalOf } from './support/refused.js'
@@ -12,7 +13,7 @@ const jwks = { keys: [jwk] }
 const resource = 'https://api.example.test'
 
 function verifierWith(options: Partial<VerifierOptions> = {}) {
-  return createVerifier({ issuer, audience, jwks, resource, ...options })
+  return createVerifier({ issuer, audience, jwks, resource: protectedResource(resource), ...options })
 }
 
 describe('the metadata of a protected resource (RFC 9728)', () => {
@@ -24,7 +25,7 @@ describe('the metadata of a protected resource (RFC 9728)', () => {
     ['https://api.example.test/v1?tenant=a', '/.well-known/oauth-protected-resource/v1?tenant=a'],
     ['https://api.example.test:8443/v1', '/.well-known/oauth-protected-resource/v1'],
   ] as const)('of %s stand at %s', ([identifier, where]) => {
-    const { url, path, document } = verifierWith({ resource: identifier }).metadata()
+    const { url, path, document } = verifierWith({ resource: protectedResource(identifier) }).metadata()
     expect(url).toBe(new URL(where, identifier).href)
     expect(path).toBe(where.replace(/\?.*/, ''))
     expect(document.resource).toBe(identifier)
@@ -46,7 +47,7 @@ describe('the metadata of a protected resource (RFC 9728)', () => {
         { issuer: 'a server that is no URL', jwks },
       ],
       audience,
-      resource,
+      resource: protectedResource(resource),
       scopes: defineScopes({ read: 'Read', write: 'Write' }),
       dpop: dpopProofs({ origin: resource, algorithms: ['ES256'], required: true }),
       mtls: clientCertificates(() => undefined),
@@ -80,13 +81,20 @@ describe('the metadata of a protected resource (RFC 9728)', () => {
   test('are named in every challenge, unless another place is', async () => {
     const url = 'https://api.example.test/.well-known/oauth-protected-resource/v1'
     const named = async (options: Partial<VerifierOptions>): Promise<unknown> => {
-      const verifier = verifierWith({ resource: `${resource}/v1`, dpop: dpopProofs({ origin: resource }), ...options })
+      const own = { resource: protectedResource(`${resource}/v1`), dpop: dpopProofs({ origin: resource }) }
+      const verifier = verifierWith({ ...own, ...options })
       const { challenges } = await refusalOf(verifier.authenticate(new Request(resource)))
       return challenges.map(({ params }) => params.resource_metadata)
     }
     expect(await named({})).toEqual([url, url])
     const elsewhere = 'https://api.example.test/elsewhere'
     expect(await named({ resourceMetadata: elsewhere })).toEqual([elsewhere, elsewhere])
+  })
+
+  test.for([resource, null, {}])('come of no %j', (bare) => {
+    expect(() => verifierWith(JSON.parse(JSON.stringify({ resource: bare })))).toThrow(
+      /^resource is what protectedResource\(/,
+    )
   })
 
   test('need an identifier', () => {
@@ -103,6 +111,6 @@ describe('the metadata of a protected resource (RFC 9728)', () => {
     1,
     null,
   ])('are not made for %j', (identifier) => {
-    expect(() => verifierWith(JSON.parse(JSON.stringify({ resource: identifier })))).toThrow(TypeError)
+    expect(() => protectedResource(JSON.parse(JSON.stringify(identifier)))).toThrow(TypeError)
   })
 })

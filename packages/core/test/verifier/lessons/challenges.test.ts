@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dpopProofs } from '../../../src/verifier/dpop.js'
 import { memoryReplayStore } from '../../../src/verifier/replay-store.js'
+import { protectedResource } from '../../../src/verifier/resource-metadata.js'
 import type { VerifierOptions } from '../../../src/verifier/types.js'
 import { createVerifier } from '../../../src/verifier/verifier.js'
 import { createProver, dpopRequest, origin } from '../support/proofs.js'
@@ -175,9 +176,9 @@ describe('step-up, resource metadata: no JavaScript package has the first, only 
   })
 
   test('metadata are served, and named in challenges (RFC 9728)', async () => {
-    const verifier = verifierWith({ resource: origin })
+    const verifier = verifierWith({ resource: protectedResource(origin) })
     expect(JSON.parse(verifier.metadata().body)).toMatchObject({ resource: origin, authorization_servers: [issuer] })
-    const { challenge } = await answerTo(requestWith(), { resource: origin })
+    const { challenge } = await answerTo(requestWith(), { resource: protectedResource(origin) })
     expect(challenge).toContain(`resource_metadata="${origin}/.well-known/oauth-protected-resource"`)
   })
 })
