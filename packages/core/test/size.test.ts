@@ -27,7 +27,7 @@ describe.for<readonly [string, contents: string, ceiling: number, absent: RegExp
   [
     'verifying alone',
     "export { createVerifier } from './src/index.ts'",
-    20_200,
+    19_950,
     /node_modules|profiles\/(?:schema|check|validate|resolve)|introspect|verifier\/dpop|src\/client\//,
   ],
   [

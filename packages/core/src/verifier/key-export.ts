@@ -24,12 +24,51 @@ export interface ExportedKeySet {
   readonly keys: readonly Jwk[]
 }
 
-/** Everything that was fetched. */
-export function exportKeys(all: readonly RemoteKeys[]): ExportedKeys {
-  return { version: 1, sets: all.flatMap(exported) }
+/** The keys of a verifier, for another process and from one; made by {@link portableKeys}. */
+export interface PortableKeys {
+  /** Everything that was fetched, as JSON. @throws TypeError before they are given to a verifier */
+  readonly export: () => ExportedKeys
+  /** @returns what was fetched from there by another process */
+  readonly connect: (verifier: KeyOwner) => (from: FetchedFrom) => DatedKeys | undefined
 }
 
-function exported({ issuer, source, state }: RemoteKeys): readonly ExportedKeySet[] {
+/** What a verifier lends to them. */
+interface KeyOwner {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly fetched: () => readonly RemoteKeys[]
+}
+
+/**
+ * Hands on the keys that a verifier fetches, so that the first token in another process need not wait for them.
+ *
+ * @param exported what `export()` returned there. They end as they would there. Who can write them can sign tokens: keep
+ * them where nobody else writes.
+ * @throws TypeError for what no `export()` returned.
+ * @example
+ * const keys = portableKeys(await kv.get('keys', 'json') ?? undefined)
+ * const verifier = createVerifier({ issuer: 'https://as.example.com', audience: 'https://api.example.com', keys })
+ * await kv.put('keys', JSON.stringify(keys.export()))
+ */
+export function portableKeys(exported?: ExportedKeys): PortableKeys {
+  if (exported !== undefined && !(isJsonObject(exported) && 'version' in exported)) {
+    throw new TypeError('portableKeys takes what export() returned, { version: 1, sets: [] } for instance')
+  }
+  let owner: KeyOwner | undefined
+  return Object.freeze({
+    export: () => {
+      if (owner !== undefined) return { version: 1, sets: owner.fetched().flatMap(exportedSet) } as const
+      throw new TypeError('portableKeys are given to a verifier first: createVerifier({ issuer, audience, keys })')
+    },
+    connect: (verifier: KeyOwner) => {
+      if (owner !== undefined) throw new TypeError('keys belongs to another verifier: make portableKeys() for each')
+      owner = verifier
+      return importKeys(exported, verifier.now)
+    },
+  })
+}
+
+function exportedSet({ issuer, source, state }: RemoteKeys): readonly ExportedKeySet[] {
   if (state.current === undefined) return []
   const { set, lifetime, startedAt } = state.current
   return [{ issuer, source, fetchedAt: startedAt / 1000, lifetime, keys: set.keys.map(({ published }) => published) }]
@@ -41,10 +80,7 @@ function exported({ issuer, source, state }: RemoteKeys): readonly ExportedKeySe
  *
  * @param now milliseconds since the epoch.
  */
-export function importKeys(
-  keys: ExportedKeys | undefined,
-  now: () => number,
-): (from: FetchedFrom) => DatedKeys | undefined {
+function importKeys(keys: ExportedKeys | undefined, now: () => number): (from: FetchedFrom) => DatedKeys | undefined {
   if (keys === undefined) return () => undefined
   const sets: unknown = keys.version === 1 ? keys.sets : []
   const found = new Map<string, Record<string, unknown>[]>()

@@ -7,7 +7,7 @@ const maxFound = 10_000
 
 interface RegistryOptions extends Pick<KeyRefreshOptions, 'now' | 'emit'> {
   /** Keys that another process fetched from there. */
-  readonly imported: (from: FetchedFrom) => DatedKeys | undefined
+  readonly imported: ((from: FetchedFrom) => DatedKeys | undefined) | undefined
 }
 
 /** All keys a verifier fetches, each set once: by whose they are and where they come from, never by a joined text. */
@@ -45,6 +45,6 @@ export class KeyRegistry {
 
   #create(from: FetchedFrom): RemoteKeys {
     const { imported, now, emit } = this.#options
-    return new RemoteKeys({ ...from, now, emit, initial: imported(from) })
+    return new RemoteKeys({ ...from, now, emit, initial: imported?.(from) })
   }
 }

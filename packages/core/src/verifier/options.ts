@@ -7,9 +7,9 @@ import { safely, type VerifierEvent } from './events.js'
 import type { IssuerDirectory } from './issuer-directory.js'
 import { issuerShapes } from './issuer-options.js'
 import { readIssuers } from './issuers.js'
-import { importKeys } from './key-export.js'
 import { KeyRegistry } from './key-registry.js'
 import { aFunction, anything, checkShapes, isNonEmptyString, madeBy, type Shape } from './option-checks.js'
+import type { RemoteKeys } from './remote-keys.js'
 import type { ProtectedResource } from './resource-metadata.js'
 import type { TokenCacheLimits } from './token-cache.js'
 import type { VerifierOptions } from './types.js'
@@ -42,7 +42,7 @@ const defaultRemembered: TokenCacheLimits = { maxEntries: 10_000, maxBytes: 64 *
 const shapes: Readonly<Record<keyof VerifierOptions, Shape>> = {
   ...issuerShapes,
   issuers: anything,
-  keys: [(keys) => isJsonObject(keys) && 'version' in keys, 'what verifier.exportKeys() returned'],
+  keys: madeBy('portableKeys()', 'connect', 'export'),
   clockTolerance: [
     (tolerance) => typeof tolerance === 'number' && tolerance >= 0 && tolerance <= maxTolerance,
     `a number of seconds from 0 to ${maxTolerance}, 30 for instance`,
@@ -76,7 +76,8 @@ export function readOptions<S extends string, C extends object>(options: Verifie
   const knows = (scope: string): boolean => catalogue === undefined || catalogue.has(scope)
   const { resource } = options
   const dpop = options.dpop?.connect({ now, tolerance })
-  const keys = new KeyRegistry({ now, emit, imported: importKeys(options.keys, now) })
+  const fetched = (): readonly RemoteKeys[] => keys.all()
+  const keys = new KeyRegistry({ now, emit, imported: options.keys?.connect({ now, fetched }) })
   return {
     issuers: readIssuers(options, { fetch, now, emit, knows }, keys),
     keys,

@@ -11,7 +11,7 @@ import type { VerifierEvent } from './events.js'
 import type { Introspection } from './introspect.js'
 import type { IssuerOptions } from './issuer-types.js'
 import type { JwkSet } from './jwk-set.js'
-import type { ExportedKeys } from './key-export.js'
+import type { PortableKeys } from './key-export.js'
 import type { VerifierStatus } from './key-status.js'
 import type { LookedUpIssuers } from './look-up-issuers.js'
 import type { RequestLike } from './request.js'
@@ -46,11 +46,8 @@ export interface VerifierOptions<S extends string = string, C extends object = U
   readonly algorithms?: readonly string[] | undefined
   /** Seconds by which clocks may differ, 0 to 300, either way. @default 30 */
   readonly clockTolerance?: number | undefined
-  /**
-   * What another process's `verifier.exportKeys()` returned, so that the first token need not wait. They end as they
-   * would there. Who can write them can sign tokens: keep them where nobody else writes.
-   */
-  readonly keys?: ExportedKeys | undefined
+  /** Hands keys on from process to process: `portableKeys(exported)`. @default they are fetched */
+  readonly keys?: PortableKeys | undefined
   /** The API's scopes: types policies and resolves implied scopes and wildcards. */
   readonly scopes?: ScopeCatalogue<S> | undefined
   /**
@@ -165,8 +162,6 @@ export interface Verifier<S extends string = string, C extends object = UnknownC
   warmUp(options?: { readonly signal?: AbortSignal | undefined }): Promise<VerifierStatus>
   /** Whether tokens of every issuer can be verified at this moment, asking nobody: for a health endpoint. */
   status(): VerifierStatus
-  /** The keys that were fetched, as JSON, for the option `keys` of a verifier in another process. */
-  exportKeys(): ExportedKeys
   /**
    * This verifier as one request sees it, for runtimes where no request may wait for the promise of another, Cloudflare
    * Workers for instance: keys are refreshed behind the answer by `context.waitUntil`. Memory and tokens are shared.

@@ -10,7 +10,6 @@ import { createBinding, type Presented } from './binding.js'
 import { type Clock, isExpired, remaining } from './claims.js'
 import { isDpopBound } from './confirmation.js'
 import { isRequest, noRequest, readCredentials, tokenText } from './header.js'
-import { exportKeys } from './key-export.js'
 import { statusOf, warmUp } from './key-status.js'
 import { readOptions } from './options.js'
 import { invalidToken, Refusal, unavailable } from './refusal.js'
@@ -166,7 +165,6 @@ export function createVerifier<S extends string = string, C extends object = Unk
       },
       warmUp: ({ signal }: Pick<VerifyOptions<S>, 'signal'> = {}) => warmUp(keys.all(), { scope, signal }),
       status: () => statusOf(keys.all()),
-      exportKeys: () => exportKeys(keys.all()),
       within: (context: RequestContext) => viewOf(requestScope(context)),
       metadata: (more?: Readonly<Record<string, unknown>>) => {
         if (resource === undefined)

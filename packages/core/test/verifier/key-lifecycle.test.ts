@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { VerifierOptions } from '../../src/verifier/types.js'
+import { type ExportedKeys, portableKeys } from '../../src/verifier/key-export.js'
 import { createVerifier } from '../../src/verifier/verifier.js'
 import { json, startServer, type TestServer, text } from './support/http.js'
 import { verdictOf } from './support/refused.js'
@@ -119,9 +119,9 @@ describe('the status', () => {
 describe('exported keys', () => {
   /** What a verifier exports that fetched A's key at the epoch, through JSON. */
   async function exported(server: TestServer) {
-    const verifier = verifierOf(server)
-    await verifier.warmUp()
-    return JSON.parse(JSON.stringify(verifier.exportKeys()))
+    const keys = portableKeys()
+    await verifierOf(server, { keys }).warmUp()
+    return JSON.parse(JSON.stringify(keys.export()))
   }
 
   test('are public, and all that the next process needs', async () => {
@@ -139,9 +139,10 @@ describe('exported keys', () => {
         },
       ],
     })
-    const next = verifierOf(server, { keys })
+    const imported = portableKeys(keys)
+    const next = verifierOf(server, { keys: imported })
     expect(next.status().ready).toBe(true)
-    expect(next.exportKeys()).toEqual(keys)
+    expect(imported.export()).toEqual(keys)
     expect(await verdictOf(next.verify(tokenOfA))).toBe('accepted')
     expect(server.paths).toHaveLength(1)
   })
@@ -149,7 +150,7 @@ describe('exported keys', () => {
   test('keep what limits a key', async () => {
     const limited = { ...a.jwk, issuer: 'https://other.example.test' }
     await using server = await startServer(json({ keys: [limited] }))
-    const next = verifierOf(server, { keys: await exported(server) })
+    const next = verifierOf(server, { keys: portableKeys(await exported(server)) })
     expect(await verdictOf(next.verify(tokenOfA))).toBe('invalid_token')
   })
 
@@ -157,7 +158,7 @@ describe('exported keys', () => {
     await using server = await startServer(json({ keys: [a.jwk] }))
     const keys = await exported(server)
     server.answer(json({ keys: [b.jwk] }))
-    const next = verifierOf(server, { keys, now: clockAt(epoch + 600) })
+    const next = verifierOf(server, { keys: portableKeys(keys), now: clockAt(epoch + 600) })
     expect(await verdictOf(next.verify(tokenOfA))).toBe('invalid_token')
     expect(await verdictOf(next.verify(tokenOfB))).toBe('accepted')
   })
@@ -166,7 +167,8 @@ describe('exported keys', () => {
     await using server = await startServer(json({ keys: [a.jwk] }))
     const keys = await exported(server)
     server.answer(text('', {}, 503))
-    const at = (seconds: number) => verifierOf(server, { keys, now: clockAt(epoch + seconds) }).verify(tokenOfA)
+    const at = (seconds: number) =>
+      verifierOf(server, { keys: portableKeys(keys), now: clockAt(epoch + seconds) }).verify(tokenOfA)
     expect(await verdictOf(at(600 + 3599))).toBe('accepted')
     expect(await verdictOf(at(600 + 3600))).toBe('temporarily_unavailable')
   })
@@ -175,7 +177,7 @@ describe('exported keys', () => {
     await using server = await startServer(json({ keys: [a.jwk] }))
     const keys = await exported(server)
     server.answer(json({ keys: [a.jwk, b.jwk] }))
-    expect(await verdictOf(verifierOf(server, { keys }).verify(tokenOfB))).toBe('accepted')
+    expect(await verdictOf(verifierOf(server, { keys: portableKeys(keys) }).verify(tokenOfB))).toBe('accepted')
   })
 
   test.for<readonly [string, (set: Record<string, unknown>) => object]>([
@@ -195,8 +197,8 @@ describe('exported keys', () => {
   ])('from %s are as if they were not there', async ([, change]) => {
     await using server = await startServer(json({ keys: [a.jwk] }))
     const [set] = (await exported(server)).sets
-    const keys = { version: 1 as const, sets: [change({ ...set, keys: [b.jwk] })] } as VerifierOptions['keys']
-    const next = verifierOf(server, { keys })
+    const keys = { version: 1 as const, sets: [change({ ...set, keys: [b.jwk] })] } as ExportedKeys
+    const next = verifierOf(server, { keys: portableKeys(keys) })
     expect(next.status().ready).toBe(false)
     expect(await verdictOf(next.verify(tokenOfB))).toBe('invalid_token')
     expect(await verdictOf(next.verify(tokenOfA))).toBe('accepted')
@@ -209,12 +211,19 @@ describe('exported keys', () => {
     ['sets that are none', { version: 1, sets: [null, 7, 'x', [], { issuer: 7 }] }],
   ])('%s is as if they were not there', async ([, keys]) => {
     await using server = await startServer(json({ keys: [a.jwk] }))
-    const next = verifierOf(server, { keys })
+    const next = verifierOf(server, { keys: portableKeys(keys as ExportedKeys) })
     expect(await verdictOf(next.verify(tokenOfA))).toBe('accepted')
   })
 
-  test.for([null, 'x', 7, [], { keys: [] }])('%j is no export', async (keys) => {
+  test.for([null, 'x', 7, [], { keys: [] }])('%j is no export', (keys) => {
+    expect(() => portableKeys(keys as never)).toThrow(/^portableKeys takes what export\(\) returned/)
+  })
+
+  test('are those of one verifier', async () => {
     await using server = await startServer(json({ keys: [a.jwk] }))
-    expect(() => verifierOf(server, { keys })).toThrow(/^keys is what/)
+    const keys = portableKeys()
+    expect(() => keys.export()).toThrow(/given to a verifier first/)
+    verifierOf(server, { keys })
+    expect(() => verifierOf(server, { keys })).toThrow(/^keys belongs to another verifier/)
   })
 })

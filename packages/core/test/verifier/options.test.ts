@@ -150,7 +150,7 @@ describe('createVerifier refuses at once', () => {
     ['a set without keys', { ...good, jwks: { keys: [] } }, /^jwks holds no public key/],
     ['a set without a usable key', { ...good, jwks: { keys: [{ kty: 'oct', k: 'AA' }] } }, /^jwks holds no public/],
     ...nullable.map((name) => [`${name} null`, { ...good, [name]: null }, new RegExp(`^${name} `)] as const),
-    ['keys that are none', { ...good, keys: {} }, /^keys is what verifier\.exportKeys\(\) returned/],
+    ['keys that are none', { ...good, keys: { version: 1, sets: [] } }, /^keys is what portableKeys\(\) returns/],
     ['realm null', { ...good, realm: null }, /^realm is/],
     ['issuers null', { audience, issuers: null }, /^issuers is a list/],
     ['introspection null', { ...good, introspection: null }, /^introspection is what/],
