@@ -3,9 +3,6 @@ import { decodeUtf8, isJsonObject, type JsonObject } from './json.js'
 /** Deeper than any honest token; what walks over claims later may do so recursively. */
 const maxDepth = 32
 
-const quote = 0x22
-const backslash = 0x5c
-
 /**
  * Parses bytes that must be one JSON object in which no object, at any depth, has two members of one name: of two
  * parsers in a row each could believe another one of them (RFC 7515 §4, RFC 8725 §2.4). What is parsed is frozen at any
@@ -31,10 +28,14 @@ function isUnambiguous(text: string, value: JsonObject): boolean {
 /** The quotes around the strings of a JSON text that is known to be valid: those within one follow a backslash. */
 function countQuotes(text: string): number {
   let quotes = 0
+  // To let the platform look for them is faster, and few tokens hold a backslash.
+  if (!text.includes('\\')) {
+    for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) quotes++
+    return quotes
+  }
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === quote) quotes++
-    else if (code === backslash) at++
+    if (text[at] === '"') quotes++
+    else if (text[at] === '\\') at++
   }
   return quotes
 }
