@@ -1,17 +1,25 @@
 import { Chain, type Link } from './chain.js'
 
-interface Entry<K, V> extends Link<Entry<K, V>> {
+/** A place in an {@link Lru}, for whoever comes back to it often and need not look it up again. */
+export interface Place<V> {
+  /** The same always, until it was replaced or is gone: `undefined` then. */
+  readonly value: V | undefined
+  /** Whether it was used since it was last passed over. */
+  used: boolean
+}
+
+interface Entry<K, V> extends Place<V>, Link<Entry<K, V>> {
   readonly key: K
-  readonly value: V
+  value: V | undefined
 }
 
 /**
- * A map that holds a limited number of entries: the one not used for longest makes room. The order of use is a chain
- * through the entries, as a look-up must not change the map.
+ * A map that holds a limited number of entries: the oldest that was not used lately makes room. A use is only noted, and
+ * spares its entry once: a look-up moves nothing.
  */
 export class Lru<K, V> {
   readonly #entries = new Map<K, Entry<K, V>>()
-  readonly #byUse = new Chain<Entry<K, V>>()
+  readonly #byAge = new Chain<Entry<K, V>>()
   readonly #maxEntries: number
 
   constructor(maxEntries: number) {
@@ -19,29 +27,29 @@ export class Lru<K, V> {
   }
 
   get(key: K): V | undefined {
-    const { newest } = this.#byUse
-    if (newest?.key === key) return newest.value
+    return this.place(key)?.value
+  }
+
+  place(key: K): Place<V> | undefined {
     const entry = this.#entries.get(key)
-    if (entry === undefined) return undefined
-    this.#byUse.remove(entry)
-    this.#byUse.add(entry)
-    return entry.value
+    if (entry !== undefined) entry.used = true
+    return entry
   }
 
   set(key: K, value: V): void {
     this.delete(key)
-    const entry = { key, value, older: undefined, newer: undefined }
+    if (this.#entries.size >= this.#maxEntries) this.#makeRoom()
+    const entry = { key, value, used: false, older: undefined, newer: undefined }
     this.#entries.set(key, entry)
-    this.#byUse.add(entry)
-    const { oldest } = this.#byUse
-    if (this.#entries.size > this.#maxEntries && oldest !== undefined) this.delete(oldest.key)
+    this.#byAge.add(entry)
   }
 
   delete(key: K): void {
     const entry = this.#entries.get(key)
     if (entry === undefined) return
     this.#entries.delete(key)
-    this.#byUse.remove(entry)
+    this.#byAge.remove(entry)
+    entry.value = undefined
   }
 
   get size(): number {
@@ -49,6 +57,18 @@ export class Lru<K, V> {
   }
 
   *values(): Iterable<V> {
-    for (const { value } of this.#entries.values()) yield value
+    for (const { value } of this.#entries.values()) if (value !== undefined) yield value
+  }
+
+  /** Each entry that is passed over was used for it: room costs no more than uses have saved. */
+  #makeRoom(): void {
+    let { oldest } = this.#byAge
+    while (oldest?.used) {
+      oldest.used = false
+      this.#byAge.remove(oldest)
+      this.#byAge.add(oldest)
+      oldest = this.#byAge.oldest
+    }
+    if (oldest !== undefined) this.delete(oldest.key)
   }
 }

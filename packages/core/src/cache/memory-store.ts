@@ -1,11 +1,11 @@
 import { frozenCopy } from '../json.js'
 import { LocalLocks } from './local-locks.js'
-import { Lru } from './lru.js'
+import { Lru, type Place } from './lru.js'
 import type { StoredToken, TokenStore } from './store.js'
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
-  /** Records kept; the one that was unused for longest goes first. @default 1000 */
+  /** Records kept; the oldest that was not used lately goes first. @default 1000 */
   readonly maxEntries?: number | undefined
   /** Milliseconds of a clock that nobody sets; turns are timed by it. @default performance.now */
   readonly now?: (() => number) | undefined
@@ -24,11 +24,21 @@ export function memoryStore({ maxEntries = 1000, now }: MemoryStoreOptions = {})
   }
   const records = new Lru<string, StoredToken>(maxEntries)
   const locks = new LocalLocks(now ?? (() => performance.now()))
+  const get = (key: string): StoredToken | undefined => records.get(key)
+  recordsOf.set(get, records)
   return {
-    get: (key) => records.get(key),
+    get,
     // A copy: what others do with theirs must not reach the next caller.
     set: (key, token) => records.set(key, Object.freeze({ ...token, metadata: frozenCopy(token.metadata) })),
     delete: (key) => records.delete(key),
     lock: async (key, lifetime) => locks.take(key, lifetime),
   }
 }
+
+/** Where a record of a memory store is, so that whoever is asked for it again and again need not look it up. */
+export function placeOf({ get }: TokenStore, key: string): Place<StoredToken> | undefined {
+  return recordsOf.get(get)?.place(key)
+}
+
+/** By its `get`, which may be part of another store. */
+const recordsOf = new WeakMap<TokenStore['get'], Lru<string, StoredToken>>()

@@ -1,8 +1,6 @@
-import { Recent } from '../cache/recent.js'
-import type { StoredToken } from '../cache/store.js'
+import { Lru } from '../cache/lru.js'
 import type { Session } from './grants/grant.js'
 import type { Selected } from './selection.js'
-import type { TokenSet } from './token-set.js'
 
 /** What this process knows of one key besides what is stored. */
 export interface KeyState extends Session, Selected {
@@ -10,16 +8,6 @@ export interface KeyState extends Session, Selected {
   forcedAt: number | undefined
   /** The token this process got last, and when: its age by a clock that nobody sets. */
   latest: { readonly accessToken: string; readonly at: number } | undefined
-  /** The token that was at hand last, and what callers are handed of it. */
-  held: Held | undefined
-  /** When it was used last, as far as that decides what is remembered. */
-  half: number
-}
-
-/** A token of a store. */
-export interface Held {
-  readonly token: StoredToken
-  readonly set: TokenSet
 }
 
 /** Keys of one session. */
@@ -30,17 +18,10 @@ const maxEntries = 10_000
 
 /** The states of a client's keys, as far as they were used lately. */
 export class KeyStates {
-  readonly #states = new Recent<string, KeyState>(maxEntries)
+  readonly #states = new Lru<string, KeyState>(maxEntries)
 
   of(selected: Selected): KeyState {
-    const state = this.#states.get(selected.key) ?? this.#add(selected)
-    state.half = this.#states.half
-    return state
-  }
-
-  /** A state that was used before. */
-  again(state: KeyState): KeyState {
-    return state.half === this.#states.half ? state : this.of(state)
+    return this.#states.get(selected.key) ?? this.#add(selected)
   }
 
   /** The state of the key under which the refresh token is kept. */
@@ -60,8 +41,8 @@ export class KeyStates {
   }
 
   #add({ key, sessionKey, credential }: Selected): KeyState {
-    const unknown = { spent: undefined, forcedAt: undefined, latest: undefined, held: undefined }
-    const state = { key, sessionKey, credential, loggingIn: false, half: 0, ...unknown }
+    const unknown = { spent: undefined, forcedAt: undefined, latest: undefined }
+    const state = { key, sessionKey, credential, loggingIn: false, ...unknown }
     this.#states.set(key, state)
     return state
   }

@@ -1,17 +1,18 @@
 import { type Phase, phaseOf } from '../cache/freshness.js'
-import type { StoredToken } from '../cache/store.js'
+import { placeOf } from '../cache/memory-store.js'
+import { isStoredToken, type StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { bindsPromises } from '../runtime.js'
 import { until } from '../until.js'
 import { again, tokenRequestError } from './failure.js'
 import { type FlightScope, requestScope, sharedScope } from './flight-scope.js'
-import type { Held, KeyState } from './key-state.js'
+import type { KeyState } from './key-state.js'
 import { type Removed, removeAll, removeSession } from './removal.js'
 import { renew } from './renewal.js'
 import type { Asked } from './request.js'
 import type { Settings } from './settings.js'
 import { type Shared, share } from './shared.js'
-import { tokenSet } from './token-set.js'
+import { type TokenSet, tokenSet } from './token-set.js'
 import { type Wish, wish } from './wish.js'
 
 /** How a token is wanted. */
@@ -26,6 +27,17 @@ const forcePause = 10
 
 /** Seconds for which a renewal behind the callers' backs waits for a store that is away, if the token lives so long. */
 const longestPatience = 2
+
+/**
+ * Seconds for which the wall clock is trusted to run on: asking the monotonic one at each call as well would be most of
+ * what the call costs.
+ */
+const stretch = 5
+
+/** Which stretch of time it is, by the wall clock in milliseconds. */
+function stretchOf(now: number): number {
+  return Math.floor(now / (stretch * 1000))
+}
 
 /** One call for one key: what it wants, and what is at hand. */
 interface Call {
@@ -59,21 +71,15 @@ export class TokenSource {
     return new TokenSource(this.#shared, scope)
   }
 
-  /** A fresh token that can be had without waiting. */
-  atHand(wish: Wish, { signal, forceRefresh = false }: Wanted): Held | undefined {
-    if (wish.state === undefined || this.#settings.closing.closed || forceRefresh) return undefined
-    if (signal !== undefined && signal.aborted !== false) return undefined
-    const state = this.#shared.states.again(wish.state)
-    wish.state = state
-    const token = this.#shared.vault.atHand(state.key, state.held?.token)
-    if (token === undefined || this.#phase(state, token) !== 'fresh') return undefined
-    this.#serve(wish.asked, token)
-    return state.held?.token === token ? state.held : hold(state, token)
+  /** What callers are handed of a fresh token that can be had without waiting. */
+  atHand(wish: Wish, wanted: Wanted): Promise<TokenSet> | undefined {
+    const token = this.#atHand(wish, wanted)
+    return token && (wish.promise ?? Promise.resolve(tokenSet(token)))
   }
 
   /** The token at hand, or else one that is got. @throws as `get` */
   async live(wish: Wish, wanted: Wanted): Promise<StoredToken> {
-    return this.atHand(wish, wanted)?.token ?? (await this.get(wish, wanted))
+    return this.#atHand(wish, wanted) ?? (await this.get(wish, wanted))
   }
 
   /** @throws TokenRequestError; the signal's reason when the caller gave up. */
@@ -91,6 +97,36 @@ export class TokenSource {
       return await this.#forced(call, token)
     }
     return await this.#byPhase(call)
+  }
+
+  #atHand(wish: Wish, { signal, forceRefresh = false }: Wanted): StoredToken | undefined {
+    if (forceRefresh || (signal !== undefined && signal.aborted !== false)) return undefined
+    if (this.#settings.closing.closed || !this.#shared.vault.isSettled()) return undefined
+    const token = this.#held(wish) ?? this.#find(wish)
+    if (token !== undefined) this.#shared.tell?.(wish.asked, { type: 'hit' }, token)
+    return token
+  }
+
+  /** The token that was found before, as long as it is in its place and fresh. */
+  #held({ place, freshIn }: Wish): StoredToken | undefined {
+    if (place === undefined || freshIn !== stretchOf(this.#settings.now())) return undefined
+    place.used = true
+    return place.value
+  }
+
+  /** The token in a store of this process, if it is fresh. */
+  #find(wish: Wish): StoredToken | undefined {
+    const state = wish.state && this.#shared.states.of(wish.state)
+    const place = state && placeOf(this.#settings.store, state.key)
+    const token = place?.value
+    if (!isStoredToken(token) || state === undefined || this.#phase(state, token) !== 'fresh') return undefined
+    // Frozen, as callers share it: none may hang something on it that the others meet.
+    if (wish.place !== place)
+      wish.promise = bindsPromises() ? undefined : Object.freeze(Promise.resolve(tokenSet(token)))
+    wish.state = state
+    wish.place = place
+    wish.freshIn = this.#phase(state, token, stretch) === 'fresh' ? stretchOf(this.#settings.now()) : undefined
+    return token
   }
 
   /** Takes every token out of the store, and keeps the refresh token that was given from being sent again. */
@@ -241,11 +277,12 @@ export class TokenSource {
     return Math.max(0, Math.min(longestPatience, left))
   }
 
-  #phase({ latest }: KeyState, token: StoredToken | undefined): Phase {
+  /** @param ahead seconds from now */
+  #phase({ latest }: KeyState, token: StoredToken | undefined, ahead = 0): Phase {
     if (token === undefined) return 'expired'
     const known = latest !== undefined && latest.accessToken === token.accessToken
-    const age = known ? (this.#settings.monotonic() - latest.at) / 1000 : undefined
-    return phaseOf(token, this.#settings.now() / 1000, age)
+    const age = known ? (this.#settings.monotonic() - latest.at) / 1000 : 0
+    return phaseOf(token, this.#settings.now() / 1000 + ahead, age + ahead)
   }
 
   #serveOr(call: Call, token: StoredToken, error: unknown): StoredToken {
@@ -266,13 +303,6 @@ export class TokenSource {
     this.#shared.tell?.(asked, { type: 'failed', background, code, status, retryAt }, token, started)
     return again(error, retryAt)
   }
-}
-
-function hold(state: KeyState, token: StoredToken): Held {
-  const held = { token, set: tokenSet(token) }
-  // Whoever may still change it would have to be watched.
-  if (Object.isFrozen(token)) state.held = held
-  return held
 }
 
 function closed(): TokenRequestError {

@@ -48,7 +48,7 @@ export interface TokenClient {
    * authorization server the way its profile says (RFC 7009, by id, or by signing out). A token it no longer knows is no
    * failure. A client that was given a refresh token is at its end then, even if it never used it.
    *
-   * Of what was asked for with other scopes, resources or grants, the last 10,000 of this process count; what is asked
+   * Of what was asked for with other scopes, resources or grants, 10,000 of this process count, those used lately; what is asked
    * for meanwhile is new, and so is the token of a login that is under way. It takes up to six times `timeout` where
    * another process renews, or died while it did.
    *
@@ -100,8 +100,7 @@ function clientOf(settings: Settings, source: TokenSource, read: Read): TokenCli
       try {
         const wish = read(options)
         // Most calls are for a token at hand: they make no promise but the one they return.
-        const held = source.atHand(wish, options)
-        return held === undefined ? source.get(wish, options).then(tokenSet) : Promise.resolve(held.set)
+        return source.atHand(wish, options) ?? source.get(wish, options).then(tokenSet)
       } catch (error) {
         return Promise.reject(error)
       }

@@ -1,7 +1,6 @@
 import { Lru } from '../cache/lru.js'
 import { isStoredToken, type StoredToken, type StoreLock, type TokenStore } from '../cache/store.js'
 import { stopwatch } from '../stopwatch.js'
-import { isPromise } from '../whenever.js'
 import type { StoreOperation } from './events.js'
 
 /**
@@ -12,12 +11,8 @@ export interface Vault {
   readonly get: (key: string) => Promise<StoredToken | undefined>
   /** As `get`, for whom an outage is no miss. */
   readonly read: (key: string) => Promise<StoredToken | undefined | 'away'>
-  /**
-   * What a store of this process has, without waiting; `undefined` as well where that is not known at once.
-   *
-   * @param known what need not be looked at again.
-   */
-  readonly atHand: (key: string, known: StoredToken | undefined) => StoredToken | undefined
+  /** Whether the store has what it is to have: nothing waits here to be saved or deleted. */
+  readonly isSettled: () => boolean
   readonly set: (key: string, token: StoredToken) => Promise<void>
   /** Whether it is gone from the store; from here it is in any case. */
   readonly delete: (key: string) => Promise<boolean>
@@ -60,16 +55,10 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
   const deleted = new Lru<string, true>(maxKept * 100)
   /** Records found to be good, which are not looked at again. */
   const good = new WeakSet<StoredToken>()
-  /** Whether the store has answered without a promise so far. */
-  let isLocal = false
   const attempt = <T>(operation: StoreOperation, work: () => Awaitable<T>): Promise<T | typeof outage> =>
     inTime(work, () => failed(operation))
   const find = async (key: string): Promise<StoredToken | undefined | typeof outage> => {
-    const found = await attempt('get', () => {
-      const answer = store.get(key)
-      isLocal = !isPromise(answer)
-      return answer
-    })
+    const found = await attempt('get', () => store.get(key))
     return found === outage ? found : checked(found)
   }
   const checked = (found: StoredToken | undefined): StoredToken | undefined => {
@@ -109,23 +98,12 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
     return found === outage ? 'away' : found
   }
   return {
+    isSettled: () => unsaved.size === 0 && deleted.size === 0,
     get: async (key) => {
       const found = await read(key)
       return found === 'away' ? undefined : found
     },
     read,
-    atHand: (key, known) => {
-      if (!isLocal || unsaved.size > 0 || deleted.size > 0) return undefined
-      try {
-        const found = store.get(key)
-        if (found === known) return found
-        if (!isPromise(found)) return checked(found)
-        // It is asked again by whoever can wait, who hears of a failure, too.
-        found.catch(() => undefined)
-      } catch {}
-      isLocal = false
-      return undefined
-    },
     set: async (key, token) => {
       // Before it is saved: who asks meanwhile must not get an older one from the store.
       const kept = { token, triedAt: monotonic() }

@@ -1,19 +1,27 @@
-import { Recent } from '../cache/recent.js'
+import type { Place } from '../cache/lru.js'
+import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import type { Grant } from './grants/grant.js'
 import type { KeyState } from './key-state.js'
 import type { TokenRequestOptions } from './options.js'
 import { type Asked, readResource, readScope } from './request.js'
+import type { TokenSet } from './token-set.js'
 
-/** What calls ask for, with what is known of its key once there was one. */
+/** What calls ask for, with what need not be found out again by each of them. */
 export interface Wish {
   readonly asked: Asked
   state: KeyState | undefined
+  /** Where its token was found last. */
+  place: Place<StoredToken> | undefined
+  /** The stretch of time to whose end that token is fresh. */
+  freshIn: number | undefined
+  /** What all callers are handed of it; unset where requests must not share promises. */
+  promise: Promise<TokenSet> | undefined
 }
 
 /** A wish of which nothing is known yet. */
 export function wish(asked: Asked): Wish {
-  return { asked, state: undefined }
+  return { asked, state: undefined, place: undefined, freshIn: undefined, promise: undefined }
 }
 
 /** Scopes that are remembered with what was asked for by them. */
@@ -40,7 +48,7 @@ export function wishReader(defaults: Defaults): Read {
 function readerOf(defaults: Defaults): Read {
   const { scope, resource, grant } = defaults
   const plain = wish({ scope, resource, grant })
-  const known = new Recent<string, Wish>(maxKnown)
+  const known = new Map<string, Wish>()
   return (options) => {
     const { scope, resource } = options
     if (resource !== undefined || (scope !== undefined && typeof scope !== 'string'))
@@ -49,6 +57,8 @@ function readerOf(defaults: Defaults): Read {
     const found = known.get(scope)
     if (found !== undefined) return found
     const fresh = wish(readAsked({ scope }, defaults))
+    // Nothing is lost but time; a map that keeps an order of use would cost each call.
+    if (known.size >= maxKnown) known.clear()
     known.set(scope, fresh)
     return fresh
   }

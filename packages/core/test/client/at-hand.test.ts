@@ -66,6 +66,12 @@ describe('what is at hand is looked at anew by each call', () => {
     expect((await t.client.getToken()).accessToken).toBe('token-1')
   })
 
+  test('whether it is a token, where somebody has put something else into the memory', async () => {
+    await using t = await warmClient()
+    for (const [key, token] of t.records) await t.cache.set(key, { ...token, accessToken: 'two\r\nlines' }, 1000)
+    expect((await t.client.getToken()).accessToken).toBe('token-1')
+  })
+
   test('whether the client is closed', async () => {
     await using t = await warmClient()
     t.client.close()
@@ -112,9 +118,108 @@ test('a call that asks for what is nothing is rejected, and throws nothing', asy
   expect(await errorOf(t.client.getToken(null as never))).toBeInstanceOf(TypeError)
 })
 
-test('promises are not shared: what one caller does to its own reaches no other', async () => {
-  await using t = await warmClient()
-  const [one, other] = [t.client.getToken(), t.client.getToken()]
-  expect(one).not.toBe(other)
-  expect(await one).toBe(await other)
+describe('the promise of a token at hand', () => {
+  test('is one for all callers, to which none of them can do anything', async () => {
+    await using t = await warmClient()
+    const promise = t.client.getToken()
+    expect(t.client.getToken()).toBe(promise)
+    expect(Object.isFrozen(promise)).toBe(true)
+    expect(await promise.then(({ accessToken }) => accessToken)).toBe('token-0')
+  })
+
+  test('is another one for another token', async () => {
+    await using t = await warmClient()
+    const promise = t.client.getToken()
+    for (const [key, token] of t.records) await t.cache.set(key, { ...token, accessToken: 'theirs' }, 1000)
+    expect((await t.client.getToken()).accessToken).toBe('theirs')
+    expect((await promise).accessToken).toBe('token-0')
+  })
+})
+
+describe('the wall clock is trusted for seconds', () => {
+  /** Two clocks, as there are where none is given; of both, only the wall clock can be set. */
+  async function clocked(run: (clocks: { wall: number; monotonic: number }) => Promise<void>) {
+    const clocks = { wall: 1_800_000_000_000, monotonic: 0 }
+    const real = { now: Date.now, monotonic: performance.now }
+    Date.now = () => clocks.wall
+    performance.now = () => clocks.monotonic
+    try {
+      await run(clocks)
+    } finally {
+      Date.now = real.now
+      performance.now = real.monotonic
+    }
+  }
+
+  test('and no longer: a token does not outlive itself though the clock was set back', async () => {
+    await using server = await serve(tokenAnswer({ expires_in: 1000 }))
+    await clocked(async (clocks) => {
+      const client = clientOf(server.origin)
+      await client.getToken()
+      expect((await client.getToken()).accessToken).toBe('token-0')
+      clocks.monotonic += 1_000_000
+      // The very time at which it was looked at last: nobody can tell for as long as that stretch lasts.
+      expect((await client.getToken()).accessToken).toBe('token-0')
+      clocks.wall += 5000
+      expect((await client.getToken()).accessToken).toBe('token-1')
+      clocks.monotonic += 1_000_000
+      clocks.wall -= 100_000
+      expect((await client.getToken()).accessToken).toBe('token-2')
+    })
+  })
+})
+
+test('a token of seconds is renewed in time, whatever stretch its time to be renewed falls into', async () => {
+  for (let start = 0; start < 5; start++) {
+    await using server = await serve(tokenAnswer({ expires_in: 12 }))
+    const clock = testClock(1_800_000_000 + start)
+    const client = clientOf(server.origin, { now: clock.now })
+    // Renewed from 9.6 to 9.9 seconds on.
+    for (const seconds of [0, 5, 4.5]) {
+      clock.advance(seconds)
+      await client.getToken()
+    }
+    expect(server.requests).toHaveLength(1)
+    clock.advance(0.45)
+    await client.getToken()
+    await server.received(2)
+  }
+})
+
+test('a token that is at hand again and again is not the one that makes room', async () => {
+  await using server = await serve(tokenAnswer())
+  const client = clientOf(server.origin, { cache: memoryStore({ maxEntries: 2 }) })
+  await client.getToken()
+  for (let scope = 1; scope <= 5; scope++) {
+    for (let call = 0; call < 2; call++) expect((await client.getToken()).accessToken).toBe('token-0')
+    expect((await client.getToken({ scope: String(scope) })).accessToken).toBe(`token-${scope}`)
+  }
+})
+
+test('what waits to be saved comes before what the memory still has', async () => {
+  const isAway = new Set<string>()
+  await using t = await warmClient((inner) => ({
+    set: (key, token, lifetime) => {
+      if (isAway.size > 0) throw new Error('planted')
+      return inner.set(key, token, lifetime)
+    },
+  }))
+  isAway.add('now')
+  expect((await t.client.getToken({ forceRefresh: true })).accessToken).toBe('token-1')
+  for (let call = 0; call < 3; call++) expect((await t.client.getToken()).accessToken).toBe('token-1')
+})
+
+test('10,001 scopes are more than are remembered, and each has its own token', async () => {
+  const answer = { token_type: 'Bearer', expires_in: 1000 }
+  const asked: string[] = []
+  const fetch: typeof globalThis.fetch = async (_, init) => {
+    const scope = new URLSearchParams(String(init?.body)).get('scope') ?? ''
+    asked.push(scope)
+    return new Response(JSON.stringify({ ...answer, access_token: scope }))
+  }
+  const cache = memoryStore({ maxEntries: 20_000 })
+  const client = clientOf('https://as.example.com', { cache, fetch, now: testClock().now })
+  const scopes = Array.from({ length: 10_001 }, (_, n) => `scope-${n}`)
+  for (const scope of [...scopes, ...scopes]) expect((await client.getToken({ scope })).accessToken).toBe(scope)
+  expect(asked).toEqual(scopes)
 })
