@@ -1,4 +1,4 @@
-import { decodeUtf8, isJsonObject, type JsonObject } from './json.js'
+import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from './json.js'
 
 /** Deeper than any honest token; what walks over claims later may do so recursively. */
 const maxDepth = 32
@@ -13,7 +13,7 @@ const maxDepth = 32
 export function parseStrictJsonObject(bytes: Uint8Array): JsonObject | undefined {
   try {
     const text = decodeUtf8(bytes)
-    const value: unknown = text === undefined ? undefined : JSON.parse(text)
+    const value = text === undefined ? undefined : parseJson(text)
     return text !== undefined && isJsonObject(value) && isUnambiguous(text, value) ? value : undefined
   } catch {
     return undefined
