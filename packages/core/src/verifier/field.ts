@@ -17,11 +17,16 @@ function nodeField(headers: NodeRequest['headers'], request: RequestLike, name: 
   for (const each of Object.keys(headers)) {
     const value = isNamed(each, name) ? headers[each] : undefined
     if (typeof value === 'string') values.push(value)
-    else if (value !== undefined) values.push(...value)
+    else if (value !== undefined) values.push(...value.map(String))
   }
   if (values.length === 0) return undefined
   const raw = 'rawHeaders' in request ? rawValues(request.rawHeaders ?? [], name) : []
-  return (raw.length > 1 ? raw : values).join(', ')
+  return joined(raw.length > 1 ? raw : values)
+}
+
+/** One value, as nearly always, needs no copy. */
+function joined(values: readonly string[]): string | undefined {
+  return values.length > 1 ? values.join(', ') : values[0]
 }
 
 /** Names and values in turns. */

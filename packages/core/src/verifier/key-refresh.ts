@@ -97,6 +97,8 @@ export class KeyRefresh {
 
   /** The last failure, while its pause lasts. */
   get pausedBy(): Attempt | undefined {
+    // The clock is not read for nothing: each token that is remembered comes by here.
+    if (this.#failures === 0) return undefined
     return this.isWithin(this.#failedAt, this.pause) ? { startedAt: this.#failedAt, ok: false } : undefined
   }
 

@@ -525,7 +525,7 @@ describe('a clock that fails', () => {
     await using t = await setUp(published(a.jwk), { now })
     await t.verifier.verify(tokenOfA)
     clock.advance(500)
-    for (const reads of [0, 1, 2, 3]) {
+    for (const reads of [0, 1, 2]) {
       calls = 1 - reads
       broken = true
       const { retryAfter } = await refusalOf(t.verifier.verify(tokenOfA))
