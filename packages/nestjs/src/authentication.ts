@@ -16,10 +16,10 @@ interface Attempt {
 }
 
 /** Keyed by what brought the token: it is gone with that, and no two requests can meet in it. */
-const attempts: Beside<Attempt> = createBeside('attempt')
+const attempts: Beside<Attempt> = createBeside()
 
 /** What was found out about each call, for `@Token()`. */
-const calls: Beside<Authentication> = createBeside('call')
+const calls: Beside<Authentication> = createBeside()
 
 /**
  * Authenticates what brought a token, once however many guards ask, as long as they ask for the same verifier. What

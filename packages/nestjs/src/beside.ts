@@ -4,28 +4,30 @@ export interface Beside<T> {
   set(target: object, value: T | undefined): void
 }
 
-/** What stays where it was put, even when its object is frozen later. */
-interface Box<T> {
-  value: T | undefined
+/** What extends this puts its private fields on the object it is given: those that nobody else can name, or see. */
+class Onto {
+  constructor(target: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: private fields are put on what the constructor of a base returns.
+    return target
+  }
 }
 
 /**
- * As a `WeakMap`, whose entries every garbage collection looks at: one for each request would cost it more than the
- * verification of its token. An object that takes no property is in one all the same.
+ * As a `WeakMap`, whose entries every garbage collection looks at: one for each request would cost it more than to
+ * recognise its token.
  */
-export function createBeside<T>(name: string): Beside<T> {
-  const key = Symbol(`@auth/nestjs ${name}`)
-  const others = new WeakMap<object, Box<T>>()
-  // Its own: what inherits from a request is not that request.
-  const boxOf = (target: { readonly [key]?: Box<T> }): Box<T> | undefined =>
-    Object.hasOwn(target, key) ? target[key] : others.get(target)
-  return {
-    get: (target) => boxOf(target)?.value,
-    set: (target, value) => {
-      const known = boxOf(target)
-      const box = known ?? { value }
-      box.value = value
-      if (known === undefined && !Reflect.defineProperty(target, key, { value: box })) others.set(target, box)
-    },
+export function createBeside<T>(): Beside<T> {
+  class Kept extends Onto {
+    #value: T | undefined
+
+    static get(target: object): T | undefined {
+      return #value in target ? target.#value : undefined
+    }
+
+    static set(target: object, value: T | undefined): void {
+      const kept = #value in target ? target : new Kept(target)
+      kept.#value = value
+    }
   }
+  return Kept
 }

@@ -7,7 +7,7 @@ test.for<[name: string, prepare: (target: object) => object, later: (target: obj
   ['one that takes no property', Object.freeze, (target) => target],
   ['one that takes none any more', (target) => target, Object.freeze],
 ])('what is kept beside %s is its own, and can be taken back', ([, prepare, later]) => {
-  const [beside, another] = [createBeside<string>('kept'), createBeside<string>('kept')]
+  const [beside, another] = [createBeside<string>(), createBeside<string>()]
   const target = prepare({})
   expect(beside.get(target)).toBeUndefined()
   beside.set(target, 'one')
@@ -24,7 +24,7 @@ test.for<[name: string, prepare: (target: object) => object, later: (target: obj
 
 test('nobody who prints an object sees it', () => {
   const target = { shown: true }
-  createBeside<string>('kept').set(target, 'hidden')
+  createBeside<string>().set(target, 'hidden')
   expect(inspect(target)).toBe('{ shown: true }')
   expect(JSON.stringify(target)).toBe('{"shown":true}')
 })

@@ -5,7 +5,7 @@ import { type Beside, createBeside } from '../beside.js'
 import type { TypedParameterDecorator } from '../token.decorator.js'
 
 /** By call, as tokens are. */
-const sessions: Beside<Session> = createBeside('session')
+const sessions: Beside<Session> = createBeside()
 
 /** Notes whose session a guard found. */
 export function noteSession(context: ExecutionContext, session: Session): void {
