@@ -22,9 +22,19 @@ export function makeRoom(): void {
   if (apart) spawnSync('taskset', ['-a', '-c', '-p', '1', String(process.pid)])
 }
 
+/** So that no young generation grows while it is measured: one that has grown is collected less often. */
+const youngGeneration = ['--min-semi-space-size=16', '--max-semi-space-size=16']
+
 export async function serve(app: ListedApp, jwksUri: string): Promise<Served> {
   const server = path.join(import.meta.dirname, 'server.js')
-  const command = [process.execPath, '--disable-warning=ExperimentalWarning', server, titleOf(app), jwksUri]
+  const command = [
+    process.execPath,
+    ...youngGeneration,
+    '--disable-warning=ExperimentalWarning',
+    server,
+    titleOf(app),
+    jwksUri,
+  ]
   const [first = '', ...rest] = apart ? ['taskset', '-c', '0', ...command] : command
   const env = { ...process.env, NODE_ENV: 'production' }
   const child = spawn(first, rest, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
