@@ -17,16 +17,13 @@ function nodeField(headers: NodeRequest['headers'], request: RequestLike, name: 
   for (const each of Object.keys(headers)) {
     const value = isNamed(each, name) ? headers[each] : undefined
     if (typeof value === 'string') values.push(value)
-    else if (value !== undefined) values.push(...value.map(String))
+    else if (value !== undefined) values.push(...value)
   }
   if (values.length === 0) return undefined
   const raw = 'rawHeaders' in request ? rawValues(request.rawHeaders ?? [], name) : []
-  return joined(raw.length > 1 ? raw : values)
-}
-
-/** One value, as nearly always, needs no copy. */
-function joined(values: readonly string[]): string | undefined {
-  return values.length > 1 ? values.join(', ') : values[0]
+  const sent = raw.length > 1 ? raw : values
+  // One value, as nearly always, needs no copy.
+  return sent.length > 1 ? sent.join(', ') : sent[0]
 }
 
 /** Names and values in turns. */

@@ -38,7 +38,7 @@ export function readCredentials(request: RequestLike, schemes: ReadonlyMap<strin
   if (scheme === undefined)
     throw new Refusal('missing_token', `the scheme is not ${[...schemes.values()].join(' or ')}`)
   if (!rest.startsWith(' ')) throw malformed(rest === '' ? 'there is no token' : 'no space follows the scheme')
-  const text = afterSpaces(rest)
+  const text = rest.replace(/^ +/, '')
   checkLength(text)
   return { scheme, text }
 }
@@ -48,12 +48,6 @@ function split(value: string): readonly [name: string, rest: string] {
   if (value.startsWith('Bearer ')) return ['bearer', value.slice('Bearer'.length)]
   const [, name = '', rest = ''] = schemeAndRest.exec(value) ?? []
   return [name, rest]
-}
-
-function afterSpaces(text: string): string {
-  let start = 0
-  while (text[start] === ' ') start++
-  return text.slice(start)
 }
 
 /** Tells what is no request from one without a token. */
