@@ -45,7 +45,9 @@ function firstThatVerifies(
   const candidate = candidates[at]
   if (candidate === undefined) return undefined
   const verdict = whenever(candidate.checkFor(alg), (check) => check?.(jws.signature, jws.signed) ?? false)
-  return whenever(verdict, (isSigner) => (isSigner === true ? candidate : firstThatVerifies(jws, alg, candidates, at + 1)))
+  return whenever(verdict, (isSigner) =>
+    isSigner === true ? candidate : firstThatVerifies(jws, alg, candidates, at + 1),
+  )
 }
 
 /**
