@@ -8,7 +8,7 @@ export const floors = {
   'cold, ES256': 0.45,
   'cold, EdDSA': 0.45,
   'warm, 1,000 tokens': 0.2,
-  'getToken() at hand': 0.1,
+  'getToken() at hand': 0.25,
 } as const
 
 export type Checked = keyof typeof floors

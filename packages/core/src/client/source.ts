@@ -144,6 +144,8 @@ export class TokenSource {
   /** Takes one token out of the store, in turn with those who renew it. */
   async remove(wish: Wish): Promise<StoredToken | undefined> {
     const state = await this.#select(wish)
+    wish.place = undefined
+    wish.promise = undefined
     return await this.limit(async (signal) => {
       const removed = await removeSession({ ...this.#shared, flights: this.#scope?.flights, signal }, [state])
       return removed[0]?.token
