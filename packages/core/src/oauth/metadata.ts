@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, own, parseJsonObject } from '../json.js'
 import { endpointUrl } from './endpoint.js'
 
-/** What an authorization server says of itself (RFC 8414 §2). Its issuer and every endpoint are checked. */
+/** What an authorization server says of itself (RFC 8414 §2). Its issuer and every {@link EndpointName} are checked. */
 export interface ServerMetadata extends JsonObject {
   readonly issuer: string
 }
@@ -17,6 +17,10 @@ export type EndpointName =
   | 'revocation_endpoint'
   | 'token_endpoint'
   | 'userinfo_endpoint'
+
+/** The same names. What is wrong with a place where nobody here goes is no reason to do without the others. */
+const places =
+  /^(?:(?:(?:device_)?authorization|end_session|introspection|pushed_authorization_request|revocation|token|userinfo)_endpoint|jwks_uri)$/
 
 /**
  * A server's metadata cannot be used. Internal: each caller turns it into the error its own caller can use. The message
@@ -49,7 +53,7 @@ export function parseMetadata(issuer: string, body: Uint8Array): ServerMetadata 
     throw new MetadataError('the issuer of the metadata differs from the one that was asked, if only by a slash')
   }
   for (const [name, value] of [document, aliasesOf(document)].flatMap(Object.entries)) {
-    if (/_endpoint$|^jwks_uri$/.test(name)) checkEndpoint(issuer, name, value)
+    if (places.test(name)) checkEndpoint(issuer, name, value)
   }
   return { ...document, issuer }
 }

@@ -41,6 +41,16 @@ describe('finds metadata', () => {
     expect(endpointOf(metadata, 'userinfo_endpoint')).toBeUndefined()
   })
 
+  test.for([{}, '', 'http://169.254.169.254/latest', null])(
+    'whose place for something nobody here does is %j',
+    async (registration_endpoint) => {
+      await using server = await serve((_, response) =>
+        json(response, { ...endpoints(server.origin), registration_endpoint }),
+      )
+      expect(endpointOf(await discover(server.origin), 'token_endpoint')?.href).toBe(`${server.origin}/token`)
+    },
+  )
+
   test('behind a redirect to a page to log in at', async () => {
     await using server = await serve((request, response) =>
       request.path.includes('oauth-authorization-server')
@@ -77,7 +87,6 @@ describe('refuses', () => {
       'M-m_creds in an alias',
       (issuer) => ({ ...endpoints(issuer), mtls_endpoint_aliases: { token_endpoint: 'https://u:p@as.example.com' } }),
     ],
-    ['M-m_tokenobj of one nobody here needs', (issuer) => ({ ...endpoints(issuer), registration_endpoint: {} })],
     ['M-m_proto', () => JSON.parse('{"__proto__":{"issuer":"x"}}')],
     ['an array', () => []],
   ])('%s', async ([, change]) => {
