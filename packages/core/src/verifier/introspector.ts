@@ -161,12 +161,12 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
 /** Longer than any honest id of a token. */
 const maxTokenIdLength = 512
 
-/** The id of a token, from a store of the caller's that may hang. @returns `undefined` where the store has none. */
 /** What would be no segment of a path is refused here: whose token has such an id must not shut out the others. */
 function isTokenId(id: unknown): id is string {
   return typeof id === 'string' && id.length <= maxTokenIdLength && !['', '.', '..'].includes(id)
 }
 
+/** The id of a token, from a store of the caller's that may hang. @returns `undefined` where the store has none. */
 async function identify(
   tokenId: NonNullable<IntrospectorOptions['tokenId']>,
   token: string,

@@ -16,7 +16,7 @@ export class KnownHeaders {
   /** The header of a token, if it is one of these. */
   of(token: string): JsonObject | undefined {
     const end = token.indexOf('.')
-    return end > maxLength ? undefined : this.#headers.get(token.slice(0, end))
+    return end === -1 || end > maxLength ? undefined : this.#headers.get(token.slice(0, end))
   }
 
   /** @param token one whose signature was good. */
