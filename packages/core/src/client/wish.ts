@@ -24,7 +24,7 @@ export function wish(asked: Asked): Wish {
   return { asked, state: undefined, place: undefined, freshIn: undefined, promise: undefined }
 }
 
-/** Scopes that are remembered with what was asked for by them. */
+/** What is remembered of what calls ask for. */
 const maxKnown = 10_000
 
 /** Reads what a call asks for. @throws TokenRequestError `invalid_scope` or `invalid_target` */
@@ -48,20 +48,26 @@ export function wishReader(defaults: Defaults): Read {
 function readerOf(defaults: Defaults): Read {
   const { scope, resource, grant } = defaults
   const plain = wish({ scope, resource, grant })
-  const known = new Map<string, Wish>()
-  return (options) => {
-    const { scope, resource } = options
-    if (resource !== undefined || (scope !== undefined && typeof scope !== 'string'))
-      return wish(readAsked({ scope, resource }, defaults))
-    if (scope === undefined) return plain
-    const found = known.get(scope)
-    if (found !== undefined) return found
-    const fresh = wish(readAsked({ scope }, defaults))
-    // Nothing is lost but time; a map that keeps an order of use would cost each call.
-    if (known.size >= maxKnown) known.clear()
-    known.set(scope, fresh)
-    return fresh
+  const byScope = new Map<string, Wish>()
+  const byBoth = new Map<string, Wish>()
+  return ({ scope, resource }) => {
+    if (scope === undefined && resource === undefined) return plain
+    if (resource === undefined && typeof scope === 'string') {
+      return byScope.get(scope) ?? remember(byScope, scope, readAsked(defaults, scope))
+    }
+    const asText = [scope, resource].flat().every((each) => each === undefined || typeof each === 'string')
+    if (!asText) return wish(readAsked(defaults, scope, resource))
+    const both = JSON.stringify([scope, resource])
+    return byBoth.get(both) ?? remember(byBoth, both, readAsked(defaults, scope, resource))
   }
+}
+
+/** Nothing is lost with what is forgotten but time, and an order of use would cost each call some. */
+function remember(known: Map<string, Wish>, name: string, asked: Asked): Wish {
+  if (known.size >= maxKnown) known.clear()
+  const fresh = wish(asked)
+  known.set(name, fresh)
+  return fresh
 }
 
 interface Defaults extends Asked {
@@ -74,10 +80,14 @@ interface Defaults extends Asked {
  *
  * @throws TokenRequestError `invalid_scope` or `invalid_target`: at call time there are no other errors.
  */
-function readAsked(options: TokenRequestOptions, defaults: Defaults): Asked {
+function readAsked(
+  defaults: Defaults,
+  scope: TokenRequestOptions['scope'],
+  resource?: TokenRequestOptions['resource'],
+): Asked {
   return {
-    scope: typed('invalid_scope', () => readScope(options.scope, defaults.joiner)) ?? defaults.scope,
-    resource: typed('invalid_target', () => readResource(options.resource)) ?? defaults.resource,
+    scope: typed('invalid_scope', () => readScope(scope, defaults.joiner)) ?? defaults.scope,
+    resource: typed('invalid_target', () => readResource(resource)) ?? defaults.resource,
     grant: defaults.grant,
   }
 }

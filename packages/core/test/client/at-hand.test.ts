@@ -111,6 +111,30 @@ test('who gave up before gets nothing, though a token is at hand', async () => {
   expect(t.server.requests).toHaveLength(1)
 })
 
+test('a list of scopes and an API are found at hand, too', async () => {
+  await using t = await warmClient()
+  const resource = 'https://api.example.com'
+  const wishes = [{ scope: ['a', 'b'] }, { resource }, { resource: [resource] }, { resource, scope: 'a' }]
+  for (const wish of wishes) await t.client.getToken(wish)
+  for (const wish of wishes) expect(t.client.getToken(wish)).toBe(t.client.getToken(wish))
+  const tokens = await Promise.all(wishes.map((wish) => t.client.getToken(wish)))
+  expect(tokens.map(({ accessToken }) => accessToken)).toEqual(['token-1', 'token-2', 'token-2', 'token-3'])
+})
+
+test.for<readonly [string, object]>([
+  ['an object that is a text', { scope: new String('a') }],
+  ['null', { scope: null, resource: 'https://api.example.com' }],
+  ['a list of what would be two', { scope: ['a b'] }],
+  ['a list in a list', { scope: [['a'], 'b'] }],
+  ['how a list is remembered', { scope: '[["a","b"],null]' }],
+])('what looks like a scope that is at hand is none: %s', async ([, options]) => {
+  await using t = await warmClient()
+  for (const wish of [{ scope: 'a' }, { scope: ['a', 'b'] }, { resource: 'https://api.example.com' }]) {
+    for (let call = 0; call < 2; call++) await t.client.getToken(wish)
+  }
+  expect(await errorOf(t.client.getToken(options))).toMatchObject({ code: 'invalid_scope' })
+})
+
 test('a call that asks for what is nothing is rejected, and throws nothing', async () => {
   await using t = await warmClient()
   expect(await errorOf(t.client.getToken({ scope: 'a"b' }))).toMatchObject({ code: 'invalid_scope' })
