@@ -120,9 +120,8 @@ export class TokenSource {
     const place = state && placeOf(this.#settings.store, state.key)
     const token = place?.value
     if (!isStoredToken(token) || state === undefined || this.#phase(state, token) !== 'fresh') return undefined
-    // Frozen, as callers share it: none may hang something on it that the others meet.
-    if (wish.place !== place)
-      wish.promise = bindsPromises() ? undefined : Object.freeze(Promise.resolve(tokenSet(token)))
+    // Not frozen, though callers share it: `async_hooks` write on a promise that is waited for, and would throw.
+    if (wish.place !== place) wish.promise = bindsPromises() ? undefined : Promise.resolve(tokenSet(token))
     wish.state = state
     wish.place = place
     wish.freshIn = this.#phase(state, token, stretch) === 'fresh' ? stretchOf(this.#settings.now()) : undefined

@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/cache/memory-store.js'
 import type { StoredToken, TokenStore } from '../../src/cache/store.js'
@@ -143,12 +144,30 @@ test('a call that asks for what is nothing is rejected, and throws nothing', asy
 })
 
 describe('the promise of a token at hand', () => {
-  test('is one for all callers, to which none of them can do anything', async () => {
+  test('is one for all callers', async () => {
     await using t = await warmClient()
     const promise = t.client.getToken()
     expect(t.client.getToken()).toBe(promise)
-    expect(Object.isFrozen(promise)).toBe(true)
     expect(await promise.then(({ accessToken }) => accessToken)).toBe('token-0')
+  })
+
+  test('can be waited for by who looks on through async_hooks, as debuggers and tracers do', async () => {
+    await using t = await warmClient()
+    await t.client.getToken()
+    const seen: string[] = []
+    const hook = createHook({ init: (_, type) => void seen.push(type) }).enable()
+    // What a hook throws goes to nobody who waits, but ends the process.
+    const thrown: unknown[] = []
+    const note = (error: unknown) => void thrown.push(error)
+    process.prependOnceListener('uncaughtException', note)
+    try {
+      expect((await t.client.getToken()).accessToken).toBe('token-0')
+    } finally {
+      hook.disable()
+      process.off('uncaughtException', note)
+    }
+    expect(seen).toContain('PROMISE')
+    expect(thrown).toEqual([])
   })
 
   test('is another one for another token', async () => {
