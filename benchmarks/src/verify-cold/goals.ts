@@ -19,6 +19,6 @@ export function goalsOf(measured: Case & { readonly algorithm: Algorithm; readon
 }
 
 function fastestPeer({ figures }: Case): Figure {
-  const peers = figures.filter(({ name }) => name !== limitName && name !== oursName)
+  const peers = figures.filter(({ name }) => name !== limitName && !name.startsWith(oursName))
   return peers.reduce((fastest, peer) => (peer.wall < fastest.wall ? peer : fastest))
 }
