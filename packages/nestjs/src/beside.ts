@@ -14,19 +14,23 @@ class Onto {
 
 /**
  * As a `WeakMap`, whose entries every garbage collection looks at: one for each request would cost it more than to
- * recognise its token.
+ * recognise its token. An object that takes no property is in one all the same: engines begin to refuse it private
+ * fields, too.
  */
 export function createBeside<T>(): Beside<T> {
+  const others = new WeakMap<object, T | undefined>()
+
   class Kept extends Onto {
     #value: T | undefined
 
     static get(target: object): T | undefined {
-      return #value in target ? target.#value : undefined
+      return #value in target ? target.#value : others.get(target)
     }
 
     static set(target: object, value: T | undefined): void {
-      const kept = #value in target ? target : new Kept(target)
-      kept.#value = value
+      if (#value in target) target.#value = value
+      else if (Object.isExtensible(target)) new Kept(target).#value = value
+      else others.set(target, value)
     }
   }
   return Kept
