@@ -27,27 +27,34 @@ const calls: Beside<Authentication> = createBeside()
  *
  * @throws BearerError
  */
-export async function authenticateOnce(
-  verifier: AnyVerifier,
-  { carrier, request, accepted }: Arrival,
-): Promise<AccessToken<string, object>> {
-  const known = attempts.get(carrier)
-  if (known?.verifier === verifier) {
-    const token = await known.token
-    verifier.recheck(token)
-    return token
-  }
-  const attempt = { verifier, token: verifier.authenticate(request) }
+export function authenticateOnce(verifier: AnyVerifier, arrival: Arrival): Promise<AccessToken<string, object>> {
+  const known = attempts.get(arrival.carrier)
+  // Not `async`: every request would wait for one promise more.
+  return known?.verifier === verifier ? lookAgain(known) : look(verifier, arrival)
+}
+
+async function lookAgain({ verifier, token }: Attempt): Promise<AccessToken<string, object>> {
+  const known = await token
+  verifier.recheck(known)
+  return known
+}
+
+function look(verifier: AnyVerifier, { carrier, request, accepted }: Arrival): Promise<AccessToken<string, object>> {
+  const found = verifier.authenticate(request)
+  const token = accepted === undefined ? found : telling(accepted, found)
+  const attempt = { verifier, token }
   attempts.set(carrier, attempt)
-  try {
-    const token = await attempt.token
-    accepted?.(token)
-    return token
-  } catch (error) {
-    // What could not be judged now may be later.
+  // What could not be judged now may be later.
+  token.catch(() => {
     if (attempts.get(carrier) === attempt) attempts.set(carrier, undefined)
-    throw error
-  }
+  })
+  return token
+}
+
+async function telling<T>(accepted: (token: T) => void, found: Promise<T>): Promise<T> {
+  const token = await found
+  accepted(token)
+  return token
 }
 
 /** As {@link authenticateOnce}, but what brought no token passes. A bad token does not. */
