@@ -11,7 +11,7 @@ import { makeRoom, type Served, serve } from './process.js'
 import { httpReport } from './report.js'
 
 /** Compilers settle after some 20 000 requests; 16 connections are to be no part of what a slice takes. */
-const warm: Plan = { rounds: 30, warmUp: 14, operations: 1500 }
+const warm: Plan = { rounds: 30, warmUp: 16, operations: 1250 }
 const cold: Plan = { rounds: 30, warmUp: 4, operations: 150 }
 
 /** The same app with nothing, with a middleware that only reads the header, with this toolkit, and with its peers. */
