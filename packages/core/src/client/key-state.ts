@@ -20,8 +20,13 @@ const maxEntries = 10_000
 export class KeyStates {
   readonly #states = new Lru<string, KeyState>(maxEntries)
 
-  of(selected: Selected): KeyState {
-    return this.#states.get(selected.key) ?? this.#add(selected)
+  of({ key, sessionKey, credential }: Selected): KeyState {
+    const known = this.#states.get(key)
+    if (known !== undefined) return known
+    const unknown = { spent: undefined, forcedAt: undefined, latest: undefined }
+    const state = { key, sessionKey, credential, loggingIn: false, ...unknown }
+    this.#states.set(key, state)
+    return state
   }
 
   /** The state of the key under which the refresh token is kept. */
@@ -38,12 +43,5 @@ export class KeyStates {
       else keys.push(state)
     }
     return sessions.values()
-  }
-
-  #add({ key, sessionKey, credential }: Selected): KeyState {
-    const unknown = { spent: undefined, forcedAt: undefined, latest: undefined }
-    const state = { key, sessionKey, credential, loggingIn: false, ...unknown }
-    this.#states.set(key, state)
-    return state
   }
 }

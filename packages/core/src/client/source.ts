@@ -1,6 +1,6 @@
 import { type Phase, phaseOf } from '../cache/freshness.js'
 import { placeOf } from '../cache/memory-store.js'
-import { isStoredToken, type StoredToken } from '../cache/store.js'
+import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { bindsPromises } from '../runtime.js'
 import { until } from '../until.js'
@@ -117,14 +117,14 @@ export class TokenSource {
   /** The token in a store of this process, if it is fresh. */
   #find(wish: Wish): StoredToken | undefined {
     const state = wish.state && this.#shared.states.of(wish.state)
-    const place = state && placeOf(this.#settings.store, state.key)
-    const token = place?.value
-    if (!isStoredToken(token) || state === undefined || this.#phase(state, token) !== 'fresh') return undefined
-    // Not frozen, though callers share it: `async_hooks` write on a promise that is waited for, and would throw.
-    if (wish.place !== place) wish.promise = bindsPromises() ? undefined : Promise.resolve(tokenSet(token))
+    const token = state && this.#shared.vault.atHand(state.key)
+    if (token === undefined || state === undefined || this.#phase(state, token) !== 'fresh') return undefined
+    const place = placeOf(this.#settings.store, state.key)
+    if (wish.place !== place) wish.promise = place && shared(token)
     wish.state = state
     wish.place = place
-    wish.freshIn = this.#phase(state, token, stretch) === 'fresh' ? stretchOf(this.#settings.now()) : undefined
+    const isStable = place !== undefined && this.#phase(state, token, stretch) === 'fresh'
+    wish.freshIn = isStable ? stretchOf(this.#settings.now()) : undefined
     return token
   }
 
@@ -304,6 +304,12 @@ export class TokenSource {
     this.#shared.tell?.(asked, { type: 'failed', background, code, status, retryAt }, token, started)
     return again(error, retryAt)
   }
+}
+
+/** What all callers are handed of a token; unset where requests must not share promises. */
+function shared(token: StoredToken): Promise<TokenSet> | undefined {
+  // Not frozen: `async_hooks` write on a promise that is waited for, and would throw.
+  return bindsPromises() ? undefined : Promise.resolve(tokenSet(token))
 }
 
 function closed(): TokenRequestError {

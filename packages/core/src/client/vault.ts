@@ -1,6 +1,7 @@
 import { Lru } from '../cache/lru.js'
 import { isStoredToken, type StoredToken, type StoreLock, type TokenStore } from '../cache/store.js'
 import { stopwatch } from '../stopwatch.js'
+import { isPromise } from '../whenever.js'
 import type { StoreOperation } from './events.js'
 
 /**
@@ -11,6 +12,8 @@ export interface Vault {
   readonly get: (key: string) => Promise<StoredToken | undefined>
   /** As `get`, for whom an outage is no miss. */
   readonly read: (key: string) => Promise<StoredToken | undefined | 'away'>
+  /** What a store that answers without a promise has; `undefined` as well where that is not known at once. */
+  readonly atHand: (key: string) => StoredToken | undefined
   /** Whether the store has what it is to have: nothing waits here to be saved or deleted. */
   readonly isSettled: () => boolean
   readonly set: (key: string, token: StoredToken) => Promise<void>
@@ -55,10 +58,16 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
   const deleted = new Lru<string, true>(maxKept * 100)
   /** Records found to be good, which are not looked at again. */
   const good = new WeakSet<StoredToken>()
+  /** Whether the store answered without a promise last time. */
+  let isLocal = false
   const attempt = <T>(operation: StoreOperation, work: () => Awaitable<T>): Promise<T | typeof outage> =>
     inTime(work, () => failed(operation))
   const find = async (key: string): Promise<StoredToken | undefined | typeof outage> => {
-    const found = await attempt('get', () => store.get(key))
+    const found = await attempt('get', () => {
+      const answer = store.get(key)
+      isLocal = !isPromise(answer)
+      return answer
+    })
     return found === outage ? found : checked(found)
   }
   const checked = (found: StoredToken | undefined): StoredToken | undefined => {
@@ -104,6 +113,18 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
       return found === 'away' ? undefined : found
     },
     read,
+    atHand: (key) => {
+      if (!isLocal) return undefined
+      isLocal = false
+      try {
+        const found = store.get(key)
+        isLocal = !isPromise(found)
+        if (!isPromise(found)) return checked(found)
+        // It is asked again by whoever can wait, who hears of a failure, too.
+        found.then(undefined, () => undefined)
+      } catch {}
+      return undefined
+    },
     set: async (key, token) => {
       // Before it is saved: who asks meanwhile must not get an older one from the store.
       const kept = { token, triedAt: monotonic() }

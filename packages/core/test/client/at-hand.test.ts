@@ -212,6 +212,37 @@ describe('the wall clock is trusted for seconds', () => {
   })
 })
 
+describe('another store', () => {
+  /** One of this process that counts how often it is asked. */
+  const counting = (isAsync: boolean) => {
+    const records = new Map<string, StoredToken>()
+    const asked: string[] = []
+    const get = (key: string) => {
+      asked.push(key)
+      return isAsync ? Promise.resolve(records.get(key)) : records.get(key)
+    }
+    return { asked, get, set: (key: string, token: StoredToken) => void records.set(key, Object.freeze(token)) }
+  }
+
+  test('that answers without a promise is not waited for', async () => {
+    await using t = await warmClient(() => counting(false))
+    let isThere = false
+    void t.client.getToken().then(() => {
+      isThere = true
+    })
+    await undefined
+    expect(isThere).toBe(true)
+  })
+
+  test.for([true, false])('is asked once by each call; by promises: %o', async (isAsync) => {
+    const { asked, ...store } = counting(isAsync)
+    await using t = await warmClient(() => store)
+    const before = asked.length
+    for (let call = 0; call < 3; call++) await t.client.getToken()
+    expect(asked.length).toBe(before + 3)
+  })
+})
+
 test('a token of seconds is renewed in time, whatever stretch its time to be renewed falls into', async () => {
   for (let start = 0; start < 5; start++) {
     await using server = await serve(tokenAnswer({ expires_in: 12 }))
