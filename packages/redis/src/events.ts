@@ -26,8 +26,7 @@ export type Tell = (event: RedisStoreEvent) => void
 export function safely(listener: Tell | undefined): Tell {
   return (event) => {
     try {
-      const result: unknown = listener?.(event)
-      if (result instanceof Promise) result.catch(() => undefined)
+      Promise.resolve(listener?.(event)).catch(() => undefined)
     } catch {}
   }
 }

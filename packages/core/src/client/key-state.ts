@@ -1,6 +1,9 @@
+import { type Phase, phaseOf } from '../cache/freshness.js'
 import { Lru } from '../cache/lru.js'
+import type { StoredToken } from '../cache/store.js'
 import type { Session } from './grants/grant.js'
 import type { Selected } from './selection.js'
+import type { Settings } from './settings.js'
 
 /** What this process knows of one key besides what is stored. */
 export interface KeyState extends Session, Selected {
@@ -8,6 +11,19 @@ export interface KeyState extends Session, Selected {
   forcedAt: number | undefined
   /** The token this process got last, and when: its age by a clock that nobody sets. */
   latest: { readonly accessToken: string; readonly at: number } | undefined
+}
+
+/** Where a token stands in its life. @param ahead seconds from now */
+export function phaseIn(
+  { now, monotonic }: Pick<Settings, 'now' | 'monotonic'>,
+  { latest }: KeyState,
+  token: StoredToken | undefined,
+  ahead = 0,
+): Phase {
+  if (token === undefined) return 'expired'
+  const known = latest !== undefined && latest.accessToken === token.accessToken
+  const age = known ? (monotonic() - latest.at) / 1000 : 0
+  return phaseOf(token, now() / 1000 + ahead, age + ahead)
 }
 
 /** Keys of one session. */

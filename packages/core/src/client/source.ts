@@ -1,19 +1,19 @@
-import { type Phase, phaseOf } from '../cache/freshness.js'
-import { placeOf } from '../cache/memory-store.js'
+import type { Phase } from '../cache/freshness.js'
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { bindsPromises } from '../runtime.js'
 import { until } from '../until.js'
+import { TokensAtHand } from './at-hand.js'
 import { again, tokenRequestError } from './failure.js'
 import { type FlightScope, requestScope, sharedScope } from './flight-scope.js'
-import type { KeyState } from './key-state.js'
+import { type KeyState, phaseIn } from './key-state.js'
 import { type Removed, removeAll, removeSession } from './removal.js'
 import { renew } from './renewal.js'
 import type { Asked } from './request.js'
 import type { Settings } from './settings.js'
 import { type Shared, share } from './shared.js'
-import { type TokenSet, tokenSet } from './token-set.js'
-import { type Wish, wish } from './wish.js'
+import type { TokenSet } from './token-set.js'
+import { forget, type Wish, wish } from './wish.js'
 
 /** How a token is wanted. */
 export interface Wanted {
@@ -27,17 +27,6 @@ const forcePause = 10
 
 /** Seconds for which a renewal behind the callers' backs waits for a store that is away, if the token lives so long. */
 const longestPatience = 2
-
-/**
- * Seconds for which the wall clock is trusted to run on: asking the monotonic one at each call as well would be most of
- * what the call costs.
- */
-const stretch = 5
-
-/** Which stretch of time it is, by the wall clock in milliseconds. */
-function stretchOf(now: number): number {
-  return Math.floor(now / (stretch * 1000))
-}
 
 /** One call for one key: what it wants, and what is at hand. */
 interface Call {
@@ -54,12 +43,14 @@ export class TokenSource {
   readonly #settings: Settings
   readonly #shared: Shared
   readonly #scope: FlightScope | undefined
+  readonly #tokens: TokensAtHand
 
   /** @param scope whose flights may be joined; without one, nobody's. */
   private constructor(shared: Shared, scope: FlightScope | undefined) {
     this.#settings = shared.settings
     this.#shared = shared
     this.#scope = scope
+    this.#tokens = new TokensAtHand(shared)
   }
 
   static of(settings: Settings): TokenSource {
@@ -74,7 +65,7 @@ export class TokenSource {
   /** What callers are handed of a fresh token that can be had without waiting. */
   atHand(wish: Wish, wanted: Wanted): Promise<TokenSet> | undefined {
     const token = this.#atHand(wish, wanted)
-    return token && (wish.promise ?? Promise.resolve(tokenSet(token)))
+    return token && this.#tokens.handed(wish, token)
   }
 
   /** The token at hand, or else one that is got. @throws as `get` */
@@ -102,29 +93,8 @@ export class TokenSource {
   #atHand(wish: Wish, { signal, forceRefresh = false }: Wanted): StoredToken | undefined {
     if (forceRefresh || (signal !== undefined && signal.aborted !== false)) return undefined
     if (this.#settings.closing.closed || !this.#shared.vault.isSettled()) return undefined
-    const token = this.#held(wish) ?? this.#find(wish)
+    const token = this.#tokens.of(wish)
     if (token !== undefined) this.#shared.tell?.(wish.asked, { type: 'hit' }, token)
-    return token
-  }
-
-  /** The token that was found before, as long as it is in its place and fresh. */
-  #held({ place, freshIn }: Wish): StoredToken | undefined {
-    if (place === undefined || freshIn !== stretchOf(this.#settings.now())) return undefined
-    place.used = true
-    return place.value
-  }
-
-  /** The token in a store of this process, if it is fresh. */
-  #find(wish: Wish): StoredToken | undefined {
-    const state = wish.state && this.#shared.states.of(wish.state)
-    const token = state && this.#shared.vault.atHand(state.key)
-    if (token === undefined || state === undefined || this.#phase(state, token) !== 'fresh') return undefined
-    const place = placeOf(this.#settings.store, state.key)
-    if (wish.place !== place) wish.promise = place && shared(token)
-    wish.state = state
-    wish.place = place
-    const isStable = place !== undefined && this.#phase(state, token, stretch) === 'fresh'
-    wish.freshIn = isStable ? stretchOf(this.#settings.now()) : undefined
     return token
   }
 
@@ -143,8 +113,7 @@ export class TokenSource {
   /** Takes one token out of the store, in turn with those who renew it. */
   async remove(wish: Wish): Promise<StoredToken | undefined> {
     const state = await this.#select(wish)
-    wish.place = undefined
-    wish.promise = undefined
+    forget(wish)
     return await this.limit(async (signal) => {
       const removed = await removeSession({ ...this.#shared, flights: this.#scope?.flights, signal }, [state])
       return removed[0]?.token
@@ -278,12 +247,8 @@ export class TokenSource {
     return Math.max(0, Math.min(longestPatience, left))
   }
 
-  /** @param ahead seconds from now */
-  #phase({ latest }: KeyState, token: StoredToken | undefined, ahead = 0): Phase {
-    if (token === undefined) return 'expired'
-    const known = latest !== undefined && latest.accessToken === token.accessToken
-    const age = known ? (this.#settings.monotonic() - latest.at) / 1000 : 0
-    return phaseOf(token, this.#settings.now() / 1000 + ahead, age + ahead)
+  #phase(state: KeyState, token: StoredToken | undefined): Phase {
+    return phaseIn(this.#settings, state, token)
   }
 
   #serveOr(call: Call, token: StoredToken, error: unknown): StoredToken {
@@ -304,12 +269,6 @@ export class TokenSource {
     this.#shared.tell?.(asked, { type: 'failed', background, code, status, retryAt }, token, started)
     return again(error, retryAt)
   }
-}
-
-/** What all callers are handed of a token; unset where requests must not share promises. */
-function shared(token: StoredToken): Promise<TokenSet> | undefined {
-  // Not frozen: `async_hooks` write on a promise that is waited for, and would throw.
-  return bindsPromises() ? undefined : Promise.resolve(tokenSet(token))
 }
 
 function closed(): TokenRequestError {

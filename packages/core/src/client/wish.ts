@@ -24,6 +24,12 @@ export function wish(asked: Asked): Wish {
   return { asked, state: undefined, place: undefined, freshIn: undefined, promise: undefined }
 }
 
+/** Its token is looked for anew. */
+export function forget(wish: Wish): void {
+  wish.place = undefined
+  wish.promise = undefined
+}
+
 /** What is remembered of what calls ask for. */
 const maxKnown = 10_000
 
