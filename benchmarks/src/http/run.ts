@@ -5,13 +5,17 @@ import { draw } from '../harness/draw.js'
 import { interleave, type Plan, slicesOf } from '../harness/interleave.js'
 import { createKey, type Key } from '../tokens/key.js'
 import { createTokens, fresh } from '../tokens/token.js'
+import type { ListedApp } from './app.js'
 import { apps, titleOf } from './apps/index.js'
 import { send, statusWith } from './load.js'
 import { makeRoom, type Served, serve } from './process.js'
 import { httpReport } from './report.js'
 
+/** Processes of each app, which take turns: compilers settle a little differently in each. */
+const processes = 2
+
 /** Compilers settle after some 20 000 requests; 16 connections are to be no part of what a slice takes. */
-const warm: Plan = { rounds: 30, warmUp: 16, operations: 1250 }
+const warm: Plan = { rounds: 30, warmUp: 16 * processes, operations: 1250 }
 const cold: Plan = { rounds: 30, warmUp: 4, operations: 150 }
 
 /** The same app with nothing, with a middleware that only reads the header, with this toolkit, and with its peers. */
@@ -19,31 +23,45 @@ export const http: Benchmark = async () => {
   makeRoom()
   const key = await createKey('RS256')
   const keys = await serveKeys(key)
-  const served = await Promise.all(apps.map((app) => serve(app, keys.url)))
+  const teams = await Promise.all(apps.map((app) => teamOf(app, keys.url)))
   try {
-    await Promise.all(served.map((one) => letsInTheRightOnes(one, key)))
+    await Promise.all(teams.flatMap(({ members }) => members.map((one) => letsInTheRightOnes(one, key))))
     const live = createTokens(key, 1000, { typ: 'JWT' })
     const distinct = createTokens(key, slicesOf(cold) * cold.operations, { typ: 'JWT' })
     const once = (round: number): readonly Buffer[] =>
       distinct.slice(round * cold.operations, (round + 1) * cold.operations)
     return httpReport([
-      { name: 'warm', samples: await interleave(served.map(contender(() => draw(live, warm.operations))), warm) },
-      { name: 'cold', samples: await interleave(served.filter(({ app }) => app.guarded).map(contender(once)), cold) },
+      { name: 'warm', samples: await interleave(teams.map(contender(() => draw(live, warm.operations))), warm) },
+      { name: 'cold', samples: await interleave(teams.filter(({ app }) => app.guarded).map(contender(once)), cold) },
     ])
   } finally {
-    for (const { stop } of served) stop()
+    for (const { members } of teams) for (const { stop } of members) stop()
     keys.close()
   }
 }
 
-function contender(tokens: (round: number) => readonly Buffer[]): (served: Served) => Contender {
-  return ({ app, url, cpu }) => ({
+/** The processes of one app. */
+interface Team {
+  readonly app: ListedApp
+  readonly members: readonly Served[]
+}
+
+async function teamOf(app: ListedApp, jwksUri: string): Promise<Team> {
+  return { app, members: await Promise.all(Array.from({ length: processes }, () => serve(app, jwksUri))) }
+}
+
+function contender(tokens: (round: number) => readonly Buffer[]): (team: Team) => Contender {
+  return ({ app, members }) => ({
     name: titleOf(app),
     package: app.package,
-    cpu,
+    // Those whose turn it is not take none.
+    cpu: async () => (await Promise.all(members.map(({ cpu }) => cpu()))).reduce((sum, each) => sum + each, 0),
     slice: (round) => {
       const chosen = tokens(round)
-      return () => send(url, chosen)
+      const turn = members.at(round % members.length)
+      return async () => {
+        if (turn !== undefined) await send(turn.url, chosen)
+      }
     },
   })
 }
