@@ -1,6 +1,5 @@
 import type { TokenRequestErrorCode } from '../errors.js'
 import type { GrantName } from '../profiles/profile.js'
-import { isPromise } from '../whenever.js'
 
 /** What every event tells. */
 interface Happening {
@@ -66,13 +65,3 @@ export type StoreOperation = 'get' | 'set' | 'delete' | 'lock' | 'release'
 
 /** Tells the listener; what it throws must not reach whoever asked for a token. */
 export type Tell = (event: TokenClientEvent) => void
-
-/** A listener that cannot do harm, not by a promise that rejects either. */
-export function safely(listener: Tell): Tell {
-  return (event) => {
-    try {
-      const result: unknown = listener(event)
-      if (isPromise(result)) result.then(undefined, () => undefined)
-    } catch {}
-  }
-}

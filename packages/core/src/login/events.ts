@@ -15,13 +15,3 @@ export type LoginEvent =
 
 /** Tells the listener; what it throws, or rejects with, is its own business. */
 export type TellLogin = (event: LoginEvent) => void
-
-export function safely(listener: ((event: LoginEvent) => unknown) | undefined): TellLogin {
-  return (event) => {
-    try {
-      Promise.resolve(listener?.(event)).catch(() => undefined)
-    } catch {
-      // As above.
-    }
-  }
-}

@@ -41,14 +41,3 @@ export type VerifierEvent =
   | { readonly type: 'revocation_unavailable'; readonly issuer: string; readonly reason: string }
   /** Something threw that should not have: a claims schema, a `fetch` or `now` that was handed in, or this toolkit. */
   | { readonly type: 'internal_error'; readonly name: string }
-
-/** Makes a listener whose failure, at once or later, is nobody's business: it must not decide whether a token is good. */
-export function safely(listener: (event: VerifierEvent) => unknown): (event: VerifierEvent) => void {
-  return (event) => {
-    try {
-      Promise.resolve(listener(event)).catch(() => undefined)
-    } catch {
-      // As above.
-    }
-  }
-}
