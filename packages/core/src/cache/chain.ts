@@ -1,5 +1,7 @@
 /** What a {@link Chain} goes through. */
 export interface Link<L> {
+  /** Whether it was used since it was last passed over. */
+  used: boolean
   older: L | undefined
   newer: L | undefined
 }
@@ -9,12 +11,20 @@ export class Chain<L extends Link<L>> {
   #oldest: L | undefined
   #newest: L | undefined
 
-  get oldest(): L | undefined {
-    return this.#oldest
-  }
-
-  get newest(): L | undefined {
-    return this.#newest
+  /**
+   * The oldest link, to make room; but one that was used counts as new, once.
+   *
+   * @param chances how many may be passed over for that.
+   */
+  leastWanted(chances: number = Number.POSITIVE_INFINITY): L | undefined {
+    let oldest = this.#oldest
+    for (let left = chances; oldest?.used && left > 0; left--) {
+      oldest.used = false
+      this.remove(oldest)
+      this.add(oldest)
+      oldest = this.#oldest
+    }
+    return oldest
   }
 
   /** Puts a link that is in no chain at the newest end. */

@@ -62,13 +62,7 @@ export class Lru<K, V> {
 
   /** Each entry that is passed over was used for it: room costs no more than uses have saved. */
   #makeRoom(): void {
-    let { oldest } = this.#byAge
-    while (oldest?.used) {
-      oldest.used = false
-      this.#byAge.remove(oldest)
-      this.#byAge.add(oldest)
-      oldest = this.#byAge.oldest
-    }
-    if (oldest !== undefined) this.delete(oldest.key)
+    const entry = this.#byAge.leastWanted()
+    if (entry !== undefined) this.delete(entry.key)
   }
 }

@@ -19,8 +19,6 @@ interface Entry<V> extends Link<Entry<V>> {
   readonly token: string
   readonly value: V
   readonly bytes: number
-  /** Whether it was asked for since it was last passed over. */
-  used: boolean
 }
 
 /** A JWT's slot: the end of its signature as a number of 32 bits (FNV-1a), so that no hash runs over the whole token. */
@@ -71,7 +69,9 @@ export class TokenCache<V> {
     this.#drop(this.#slots.get(slot))
     const { maxEntries, maxBytes } = this.#limits
     if (bytes > maxBytes || maxEntries < 1) return
-    while (this.#slots.size >= maxEntries || this.#bytes + bytes > maxBytes) this.#drop(this.#leastWanted())
+    while (this.#slots.size >= maxEntries || this.#bytes + bytes > maxBytes) {
+      this.#drop(this.#byAge.leastWanted(maxSecondChances))
+    }
     const entry = { slot, token, value, bytes, used: false, older: undefined, newer: undefined }
     this.#slots.set(slot, entry)
     this.#byAge.add(entry)
@@ -81,18 +81,6 @@ export class TokenCache<V> {
   delete(token: string): void {
     const entry = this.#slots.get(this.#slotOf(token))
     if (entry?.token === token) this.#drop(entry)
-  }
-
-  /** The oldest entry; but one that was used counts as new, once. */
-  #leastWanted(): Entry<V> | undefined {
-    let { oldest } = this.#byAge
-    for (let chances = maxSecondChances; oldest?.used && chances > 0; chances--) {
-      oldest.used = false
-      this.#byAge.remove(oldest)
-      this.#byAge.add(oldest)
-      oldest = this.#byAge.oldest
-    }
-    return oldest
   }
 
   #drop(entry: Entry<V> | undefined): void {
