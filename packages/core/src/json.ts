@@ -4,8 +4,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** A JSON object whose members nobody has looked at yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** Deeper than any honest document; what walks over one later may do so recursively. */
-const maxDepth = 32
+/** Levels, more than any honest document or token has; what walks over one later may do so recursively. */
+export const maxDepth = 32
 
 /**
  * Parses bytes that must be one JSON object in strict UTF-8.

@@ -1,7 +1,4 @@
-import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from './json.js'
-
-/** Deeper than any honest token; what walks over claims later may do so recursively. */
-const maxDepth = 32
+import { decodeUtf8, isJsonObject, type JsonObject, maxDepth, parseJson } from './json.js'
 
 /**
  * Parses bytes that must be one JSON object in which no object, at any depth, has two members of one name: of two
