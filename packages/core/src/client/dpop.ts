@@ -1,6 +1,5 @@
 import { Lru } from '../cache/lru.js'
 import { TokenRequestError } from '../errors.js'
-import { isJsonObject } from '../json.js'
 import { type ProofKey, type ProofKeyPair, proofKey } from '../oauth/proof-key.js'
 import type { AssertionAlgorithm } from '../oauth/signing-key.js'
 import { discard } from '../oauth/transport.js'
@@ -147,15 +146,4 @@ function unbound(): TokenRequestError {
     message:
       'The token that came is bound to no key (its token_type is not DPoP); dpop({ allowBearer: true }) takes it',
   })
-}
-
-/** @throws TypeError */
-export function checkedDpop(value: unknown): Dpop | undefined {
-  if (value === undefined || isDpop(value)) return value
-  throw new TypeError('dpop is what dpop() returns')
-}
-
-function isDpop(value: unknown): value is Dpop {
-  if (!isJsonObject(value)) return false
-  return ['thumbprint', 'prove', 'accept', 'learn', 'ask', 'send'].every((name) => typeof value[name] === 'function')
 }

@@ -1,41 +1,38 @@
+import { isJsonObject, texts } from '../json.js'
 import type { Profile } from '../profiles/profile.js'
+import { aFunction, anything, hasMethods, isNonEmptyString, madeBy, type Shape, seconds } from '../shapes.js'
 import type { TokenClientOptions } from './options.js'
 
-/** Every option there is: the type keeps the list complete. */
-const names: Readonly<Record<keyof TokenClientOptions, true>> = {
-  profile: true,
-  issuer: true,
-  tokenEndpoint: true,
-  endpointOrigins: true,
-  clientId: true,
-  clientSecret: true,
-  clientAuth: true,
-  grant: true,
-  scope: true,
-  resource: true,
-  audience: true,
-  parameters: true,
-  dpop: true,
-  cache: true,
-  allowedOrigins: true,
-  isAuthenticationFailure: true,
-  fetch: true,
-  now: true,
-  timeout: true,
-  onEvent: true,
-}
+/** Where tokens are kept. */
+export const aStore: Shape = [
+  hasMethods(['get', 'set', 'delete']),
+  'a TokenStore with get, set and delete, like memoryStore()',
+]
 
-/** A misspelt option would be a wish that is silently not granted. @throws TypeError */
-export function checkNames(options: object): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name))
-  if (unknown === undefined) return
-  throw new TypeError(`createTokenClient has no option '${unknown}'; it has ${Object.keys(names).join(', ')}`)
-}
+const origins: Shape = [(list) => texts(list) !== undefined, "a list of strings, like ['https://api.example.com']"]
 
-/** @throws TypeError when it is no list of strings. */
-export function stringList(value: unknown, option: string): readonly string[] {
-  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value
-  throw new TypeError(`${option} is a list of strings, like ['https://api.example.com']`)
+/** Every option there is: the type keeps the list complete. What is `anything` is looked at where it is read. */
+export const shapes: Readonly<Record<keyof TokenClientOptions, Shape>> = {
+  profile: anything,
+  issuer: anything,
+  tokenEndpoint: anything,
+  endpointOrigins: origins,
+  clientId: anything,
+  clientSecret: anything,
+  clientAuth: anything,
+  grant: anything,
+  scope: anything,
+  resource: anything,
+  audience: [isNonEmptyString, "a string that is not empty, like 'https://api.example.com'"],
+  parameters: [isJsonObject, "an object of strings, like { tenant: 'blue' }"],
+  dpop: madeBy('dpop()', 'thumbprint', 'prove', 'accept', 'learn', 'ask', 'send'),
+  cache: aStore,
+  allowedOrigins: origins,
+  isAuthenticationFailure: aFunction,
+  fetch: aFunction,
+  now: aFunction,
+  timeout: seconds(300),
+  onEvent: aFunction,
 }
 
 /** Names the client or a grant fills in itself: two of one name would be read differently by different servers. */
@@ -68,12 +65,12 @@ const reserved = [
  * @param profile whose own names for the reserved parameters are reserved as well.
  * @throws TypeError
  */
-export function readParameters(parameters: unknown, profile: Profile): Readonly<Record<string, string>> {
-  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
-    throw new TypeError("parameters is an object of strings, like { tenant: 'blue' }")
-  }
+export function readParameters(
+  parameters: Readonly<Record<string, unknown>>,
+  profile: Profile,
+): Readonly<Record<string, string>> {
   const renamed = Object.values(profile.grants).flatMap(({ rename }) => Object.values(rename ?? {}))
-  const entries = Object.entries(parameters).map(([name, value]: [string, unknown]) => {
+  const entries = Object.entries(parameters).map(([name, value]) => {
     if (reserved.includes(name) || renamed.includes(name)) {
       throw new TypeError(`parameters.${name} has an option or a grant of its own`)
     }

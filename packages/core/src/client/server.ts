@@ -14,7 +14,6 @@ import { expand } from '../profiles/template.js'
 import type { Closing } from './closing.js'
 import { type Grant, grantTypes } from './grants/grant.js'
 import { clientCredentials } from './grants/standard.js'
-import { stringList } from './option-shapes.js'
 import type { TokenClientOptions } from './options.js'
 import { originOf } from './origins.js'
 
@@ -81,9 +80,7 @@ function discovered(profile: Profile, options: TokenClientOptions, limits: Serve
   const metadata = createDiscovery(issuer, { fetch, timeout, endable: (work) => closing.limit(timeout * 2 + 1, work) })
   const origins = new Set([
     endpointUrl(issuer, 'issuer').origin,
-    ...stringList(options.endpointOrigins ?? [], 'endpointOrigins').map((origin) =>
-      originOf(origin, 'endpointOrigins'),
-    ),
+    ...(options.endpointOrigins ?? []).map((origin) => originOf(origin, 'endpointOrigins')),
   ])
   const stand = withVariables(
     profile,

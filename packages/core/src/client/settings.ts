@@ -1,15 +1,15 @@
 import { memoryStore } from '../cache/memory-store.js'
 import type { TokenStore } from '../cache/store.js'
-import { isJsonObject } from '../json.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { expand } from '../profiles/template.js'
 import { safely } from '../safely.js'
+import { checkShapes } from '../shapes.js'
 import type { ApiAnswer } from './api-answer.js'
 import { Closing } from './closing.js'
-import { checkedDpop, type Dpop } from './dpop.js'
+import type { Dpop } from './dpop.js'
 import type { Tell } from './events.js'
 import type { Grant } from './grants/grant.js'
-import { checkNames, readParameters, stringList } from './option-shapes.js'
+import { readParameters, shapes } from './option-shapes.js'
 import type { TokenClientOptions } from './options.js'
 import { originOf } from './origins.js'
 import { readResource, readScope } from './request.js'
@@ -47,15 +47,9 @@ export interface Settings {
 
 /** @throws TypeError saying which option is wrong, what was expected, and an example. */
 export function readSettings(options: TokenClientOptions): Settings {
-  checkOptions(options)
-  const { timeout = 10, now, onEvent, fetch, isAuthenticationFailure, audience, parameters = {} } = options
-  if (!(typeof timeout === 'number' && timeout > 0 && timeout <= 300)) {
-    throw new TypeError('timeout is in seconds, above 0 and at most 300, like 10')
-  }
-  for (const [name, value] of Object.entries({ now, onEvent, fetch, isAuthenticationFailure })) {
-    if (value !== undefined && typeof value !== 'function') throw new TypeError(`${name} must be a function`)
-  }
-  const limits = { fetch: fetch ?? globalThis.fetch, timeout, closing: new Closing() }
+  checkShapes(options, shapes, 'createTokenClient')
+  const { timeout = 10, now, onEvent, fetch = globalThis.fetch, audience, parameters = {} } = options
+  const limits = { fetch, timeout, closing: new Closing() }
   const server = readServer(options, limits)
   const joiner = server.profile.scope?.join
   return {
@@ -66,44 +60,21 @@ export function readSettings(options: TokenClientOptions): Settings {
     scope: readScope(options.scope, joiner) ?? server.profile.scope?.default ?? [],
     resource: readResource(options.resource) ?? [],
     grant: server.grant,
-    audience: checkedAudience(audience),
+    audience,
     parameters: readParameters(parameters, server.profile),
-    dpop: checkedDpop(options.dpop),
-    store: checkedStore(options.cache ?? memoryStore({ now }), 'cache'),
+    dpop: options.dpop,
+    store: options.cache ?? memoryStore({ now }),
     allowedOrigins: readOrigins(options, server),
-    isAuthenticationFailure,
+    isAuthenticationFailure: options.isAuthenticationFailure,
     now: now ?? Date.now,
     monotonic: now ?? (() => performance.now()),
     tell: onEvent && safely(onEvent),
   }
 }
 
-function checkOptions(options: unknown): void {
-  if (!isJsonObject(options)) {
-    throw new TypeError('createTokenClient takes options: { profile: portx(), clientId, clientSecret }')
-  }
-  checkNames(options)
-}
-
-function checkedAudience(audience: string | undefined): string | undefined {
-  if (audience === undefined || (typeof audience === 'string' && audience !== '')) return audience
-  throw new TypeError("audience is a string that is not empty, like 'https://api.example.com'")
-}
-
-/** @param name that of the option @throws TypeError */
-export function checkedStore(store: unknown, name: string): TokenStore {
-  if (isStore(store)) return store
-  throw new TypeError(`${name} must be a TokenStore with get, set and delete, like memoryStore()`)
-}
-
-function isStore(value: unknown): value is TokenStore {
-  if (typeof value !== 'object' || value === null) return false
-  return ['get', 'set', 'delete'].every((name) => typeof Reflect.get(value, name) === 'function')
-}
-
 function readOrigins({ allowedOrigins }: TokenClientOptions, { profile }: Server): ReadonlySet<string> {
   if (allowedOrigins !== undefined) {
-    return new Set(stringList(allowedOrigins, 'allowedOrigins').map((origin) => originOf(origin, 'allowedOrigins')))
+    return new Set(allowedOrigins.map((origin) => originOf(origin, 'allowedOrigins')))
   }
   const api = profile.api === undefined ? undefined : expand(profile.api, profile.variables ?? {})
   return new Set(api === undefined ? [] : [endpointUrl(api, `the API of profile ${profile.name}`).origin])

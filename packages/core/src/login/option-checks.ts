@@ -1,6 +1,6 @@
 import { readResource, readScope } from '../client/request.js'
 import { endpointUrl } from '../oauth/endpoint.js'
-import { checkNames, isNonEmptyString } from '../verifier/option-checks.js'
+import { checkNames, isNonEmptyString } from '../shapes.js'
 import { LoginError } from './login-error.js'
 import type { LoginOptions, LoginRequest, StartOptions } from './types.js'
 

@@ -1,13 +1,15 @@
 import { memoryStore } from '../cache/memory-store.js'
 import type { TokenStore } from '../cache/store.js'
+import { aStore } from '../client/option-shapes.js'
 import { readResource, readScope } from '../client/request.js'
-import { checkedStore, readSettings, type Settings } from '../client/settings.js'
+import { readSettings, type Settings } from '../client/settings.js'
 import { TokenSource } from '../client/source.js'
 import type { ServerMetadata } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { oidc } from '../profiles/oidc.js'
 import type { Profile } from '../profiles/profile.js'
 import { safely } from '../safely.js'
+import { checkShape } from '../shapes.js'
 import { algorithmNames, readAlgorithms } from '../verifier/algorithms.js'
 import type { KeySource } from '../verifier/key-source.js'
 import { type CookieKind, cookieKinds } from './cookies.js'
@@ -69,7 +71,8 @@ export function readLoginSettings(options: OwnOptions): LoginSettings {
   checkOptions(options)
   const { now = Date.now, sessions = {}, responseMode, dangerouslyAllowImplicit = false } = options
   const profile = readProfile(options)
-  const store = checkedStore(options.store ?? memoryStore({ maxEntries: maxRecords, now: options.now }), 'store')
+  checkShape('store', options.store, aStore)
+  const store = options.store ?? memoryStore({ maxEntries: maxRecords, now: options.now })
   const absolute = readSeconds('sessions.absolute', sessions.absolute ?? 43_200)
   const client = clientSettings(options, profile, endingWithin(absolute, store))
   const { metadata } = client.server

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../json.js'
+import { isNonEmptyString } from '../shapes.js'
 import { type CertificateFrom, type ClientCertificate, decodeBase64 } from './certificate.js'
 import { fieldOf } from './field.js'
-import { isNonEmptyString } from './option-checks.js'
 import type { RequestLike } from './request.js'
 
 /**

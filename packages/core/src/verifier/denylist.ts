@@ -1,8 +1,8 @@
 import { type JsonObject, own, text } from '../json.js'
+import { checkShapes, seconds } from '../shapes.js'
 import { until } from '../until.js'
 import { isPromise } from '../whenever.js'
 import type { VerifierEvent } from './events.js'
-import { checkShapes, seconds } from './option-checks.js'
 import { invalidToken, unavailable } from './refusal.js'
 import type { IsRevoked, RevocationQuery } from './revocation.js'
 

@@ -1,5 +1,5 @@
 import { decodeBase64url, encodeBase64url } from '../base64url.js'
-import { checkNames } from './option-checks.js'
+import { checkNames } from '../shapes.js'
 
 /**
  * The nonces of an API (RFC 9449 §9): with them a proof cannot have been made long before it is used. `statelessNonces()`

@@ -6,9 +6,9 @@ import {
   type Secret,
 } from '../oauth/client-authentication.js'
 import { endpointUrl } from '../oauth/endpoint.js'
+import { checkNames, checkShape, isNonEmptyString, seconds } from '../shapes.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import type { JwkSet } from './jwk-set.js'
-import { checkNames, checkShape, isNonEmptyString, seconds } from './option-checks.js'
 import type { TokenCacheLimits } from './token-cache.js'
 
 /** Options of `introspect`. */

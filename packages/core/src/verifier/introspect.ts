@@ -3,6 +3,7 @@ import { createDiscovery } from '../oauth/discovery.js'
 import { IntrospectionFailure } from '../oauth/introspection.js'
 import { endpointOf } from '../oauth/metadata.js'
 import type { IntrospectionRules } from '../profiles/profile.js'
+import { isNonEmptyString } from '../shapes.js'
 import type { VerifierEvent } from './events.js'
 import {
   type IntrospectOptions,
@@ -17,7 +18,6 @@ import type { Issuing } from './issuing.js'
 import type { JwkSet } from './jwk-set.js'
 import type { KeySource } from './key-source.js'
 import { OpaqueAcceptance } from './opaque-acceptance.js'
-import { isNonEmptyString } from './option-checks.js'
 import { signedAnswers } from './signed-answer.js'
 
 /** What a verifier lends to the introspection of its opaque issuer. */

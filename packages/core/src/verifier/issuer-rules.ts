@@ -1,9 +1,10 @@
 import type { Match } from '../profiles/profile.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
+import { checkNames } from '../shapes.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import type { IssuerOptions } from './issuer-types.js'
 import { mediaType } from './jws.js'
-import { checkMapping, checkNames, firstGiven, isPath, nonEmptyList } from './option-checks.js'
+import { checkMapping, firstGiven, isPath, nonEmptyList } from './option-checks.js'
 import type { ProfileRules } from './profile-rules.js'
 import type { CommonRules } from './rules.js'
 

@@ -1,9 +1,9 @@
+import { madeBy } from '../shapes.js'
 import { IssuerDirectory } from './issuer-directory.js'
 import { issuerNames, readIssuer, type Shared } from './issuer-options.js'
 import type { IssuerOptions } from './issuer-types.js'
 import type { KeyRegistry } from './key-registry.js'
 import type { LookedUpIssuers } from './look-up-issuers.js'
-import { madeBy } from './option-checks.js'
 import type { VerifierOptions } from './types.js'
 
 const [isLookedUp, lookedUp] = madeBy('lookUpIssuers(async (issuer) => …)', 'connect')

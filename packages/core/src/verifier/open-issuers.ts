@@ -1,7 +1,7 @@
+import { checkShapes, type Shape, seconds } from '../shapes.js'
 import type { VerifierEvent } from './events.js'
 import { IssuerLookup } from './issuer-lookup.js'
 import type { KeySource } from './key-source.js'
-import { checkShapes, type Shape, seconds } from './option-checks.js'
 import type { RequestScope } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
 

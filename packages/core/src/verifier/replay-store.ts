@@ -1,4 +1,4 @@
-import { checkNames } from './option-checks.js'
+import { checkNames } from '../shapes.js'
 
 /** One proof that was used. */
 export interface UsedProof {

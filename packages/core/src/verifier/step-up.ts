@@ -1,7 +1,7 @@
 import type { StepUp } from '../errors.js'
 import { type JsonObject, own } from '../json.js'
+import { checkShapes, type Shape } from '../shapes.js'
 import type { Clock } from './claims.js'
-import { checkShapes, type Shape } from './option-checks.js'
 
 /** No blanks, for they separate values; visible ASCII without quotes, for a challenge repeats them. */
 const acrValue = /^[\x21\x23-\x5b\x5d-\x7e]+$/

@@ -118,7 +118,7 @@ describe('createTokenClient refuses', () => {
       /parameters\.scope has an option or a grant of its own/,
     ],
     ['a parameter that is no string', { ...good, parameters: { a: 1 as never } }, /parameters\.a must be a string/],
-    ['what is no store', { ...good, cache: {} as never }, /cache must be a TokenStore with get, set and delete/],
+    ['what is no store', { ...good, cache: {} as never }, /cache is a TokenStore with get, set and delete/],
     [
       'an origin with a path',
       { ...good, allowedOrigins: ['https://api.example.com/v1'] },
@@ -161,12 +161,12 @@ describe('createTokenClient refuses', () => {
       /parameters\.secret has an option or a grant of its own/,
     ],
     ['a scope with the joiner in it', { ...good, profile: joined, scope: ['a,b'] }, /^a scope holds ',', by which/],
-    ['no time', { ...good, timeout: 0 }, /timeout is in seconds, above 0 and at most 300/],
-    ['milliseconds', { ...good, timeout: 10_000 }, /timeout is in seconds/],
-    ['NaN', { ...good, timeout: Number.NaN }, /timeout is in seconds/],
-    ['a clock that is none', { ...good, now: 1 as never }, /now must be a function/],
-    ['a listener that is none', { ...good, onEvent: 'log' as never }, /onEvent must be a function/],
-    ['nothing at all', undefined as never, /createTokenClient takes options/],
+    ['no time', { ...good, timeout: 0 }, /timeout is a number of seconds above 0, 300 at most/],
+    ['milliseconds', { ...good, timeout: 10_000 }, /timeout is a number of seconds/],
+    ['NaN', { ...good, timeout: Number.NaN }, /timeout is a number of seconds/],
+    ['a clock that is none', { ...good, now: 1 as never }, /now is a function/],
+    ['a listener that is none', { ...good, onEvent: 'log' as never }, /onEvent is a function/],
+    ['nothing at all', undefined as never, /createTokenClient takes an object of options/],
   ])('%s', ([, options, message]) => {
     const attempt = () => createTokenClient(options)
     expect(attempt).toThrow(TypeError)

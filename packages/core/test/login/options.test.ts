@@ -41,7 +41,7 @@ describe('an option that is wrong', () => {
     [{ userInfo: 'yes' }, 'userInfo is true or false'],
     [{ verifier: {} }, 'verifier is what createVerifier'],
     [{ onEvent: 'log' }, 'onEvent must be a function'],
-    [{ store: {} }, 'store must be a TokenStore'],
+    [{ store: {} }, 'store is a TokenStore'],
     [{ postLogoutRedirectUri: '/bye' }, 'postLogoutRedirectUri is not a URL'],
   ] as const)('%j is a TypeError that says so', ([more, message]) => {
     expect(() => create(more)).toThrow(TypeError)
