@@ -1,6 +1,6 @@
 /** A request to an API, apart from the token it is sent with. */
 export interface ApiCall {
-  readonly url: URL | undefined
+  readonly url: string | URL
   readonly method: string
   readonly init: RequestInit
   readonly headers: Headers
@@ -10,29 +10,28 @@ export interface ApiCall {
   readonly replayable: boolean
 }
 
+/** A call that may carry the token. */
+export interface AllowedCall extends ApiCall {
+  readonly url: URL
+}
+
 /** Reads the arguments of `fetch`. */
 export function readCall(input: string | URL | Request, init: RequestInit): ApiCall {
-  const request = isRequest(input) ? input : undefined
-  const body = init.body ?? request?.body
+  const [url, request] = isRequest(input) ? [input.url, input] : [input, undefined]
+  const body = init.body ?? request?.body ?? null
   // null is how a caller takes a Request's signal away.
   const signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined
-  const method = normalMethod(init.method ?? request?.method ?? 'GET')
+  const replayable = isReplayable(body)
+  // A stream is sent as it comes; the platform wants to hear that no answer can arrive before its end.
+  const duplex = replayable ? {} : { duplex: 'half' }
   return {
-    url: parseUrl(isRequest(input) ? input.url : input),
-    method,
-    // A stream is sent as it comes; the platform wants to hear that no answer can arrive before its end.
-    init: {
-      ...carried(request),
-      ...init,
-      method,
-      body: body ?? null,
-      signal: signal ?? null,
-      ...halfDuplex(body),
-    },
+    url,
+    method: normalMethod(init.method ?? request?.method ?? 'GET'),
+    init: { ...carried(request), ...init, body, signal: signal ?? null, ...duplex },
     headers: new Headers(init.headers ?? request?.headers),
     redirect: init.redirect ?? request?.redirect ?? 'follow',
     signal,
-    replayable: isReplayable(body),
+    replayable,
   }
 }
 
@@ -75,48 +74,32 @@ export function isPlain({ protocol, username, password }: URL): boolean {
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
 }
 
+/** What goes to no other origin, and what goes with no other body. */
+const credentials = ['authorization', 'cookie', 'proxy-authorization', 'dpop']
+const ofBody = ['content-type', 'content-length', 'content-encoding', 'content-language']
+
 /**
  * The call a redirect leads to (Fetch §4.4): a POST that was moved, and anything that was answered by 303, goes on as a
  * GET without its body. To another origin it goes without the caller's own credentials.
  *
  * @returns `undefined` when it leads nowhere, or its body cannot be sent again.
  */
-export function redirected(call: ApiCall, response: Response): ApiCall | undefined {
-  const { status } = response
-  const location = [301, 302, 303, 307, 308].includes(status) ? response.headers.get('location') : null
-  if (location === null) return undefined
-  const url = parseUrl(location, call.url)
+export function redirected(call: AllowedCall, { status, headers }: Response): AllowedCall | undefined {
+  const location = [301, 302, 303, 307, 308].includes(status) ? headers.get('location') : null
+  const url = location === null ? null : URL.parse(location, call.url)
   const { method } = call
   const becomesGet = (status === 303 && method !== 'HEAD') || (status < 303 && method === 'POST')
-  const headers = new Headers(call.headers)
-  if (url?.origin !== call.url?.origin) remove(headers, 'authorization', 'cookie', 'proxy-authorization', 'dpop')
-  if (!becomesGet) return call.replayable ? { ...call, url, headers } : undefined
-  remove(headers, 'content-type', 'content-length', 'content-encoding', 'content-language')
-  return { ...call, url, headers, method: 'GET', init: { ...call.init, method: 'GET', body: null }, replayable: true }
-}
-
-function remove(headers: Headers, ...names: readonly string[]): void {
-  for (const name of names) headers.delete(name)
-}
-
-/** @returns `undefined` for what is no absolute URL. */
-export function parseUrl(url: string | URL, base?: URL): URL | undefined {
-  try {
-    return new URL(url, base)
-  } catch {
-    return undefined
-  }
-}
-
-function isReplayable(body: unknown): boolean {
-  return !(body instanceof ReadableStream) && !isIterable(body)
+  if (url === null || !(becomesGet || call.replayable)) return undefined
+  const next = { ...call, url, headers: new Headers(call.headers) }
+  const dropped = [...(url.origin === call.url.origin ? [] : credentials), ...(becomesGet ? ofBody : [])]
+  for (const name of dropped) next.headers.delete(name)
+  return becomesGet ? { ...next, method: 'GET', init: { ...call.init, body: null }, replayable: true } : next
 }
 
 /** Node takes any async iterable for a body, and reads it once. */
-function isIterable(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
-}
-
-function halfDuplex(body: unknown): object {
-  return isReplayable(body) ? {} : { duplex: 'half' }
+function isReplayable(body: unknown): boolean {
+  return !(
+    body instanceof ReadableStream ||
+    (typeof body === 'object' && body !== null && Symbol.asyncIterator in body)
+  )
 }

@@ -2,7 +2,7 @@ import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { discard } from '../oauth/transport.js'
 import { apiAnswer } from './api-answer.js'
-import { type ApiCall, isPlain, readCall, redirected } from './api-call.js'
+import { type AllowedCall, isPlain, readCall, redirected } from './api-call.js'
 import { asksFor } from './challenge-errors.js'
 import { credentialsFor, isBound } from './present.js'
 import type { Settings } from './settings.js'
@@ -18,40 +18,34 @@ export type AuthorizedFetch = (input: string | URL | Request, init?: RequestInit
 /** Makes a `fetch` that sends the token to allowed origins only and renews it once after a 401. */
 export function authorizedFetch(settings: Settings, source: TokenSource, wish: Wish): AuthorizedFetch {
   return async (input, init = {}) => {
-    const call = readCall(input, init)
-    const url = allowedUrl(settings, call.url)
-    const token = await source.live(wish, { signal: call.signal })
-    const response = await send(settings, { ...call, url }, token)
+    const read = readCall(input, init)
+    const call = { ...read, url: allowedUrl(settings, read.url) }
+    const { signal } = call
+    const token = await source.live(wish, { signal })
+    const response = await send(settings, call, token)
     if (!call.replayable || !(await isTokenRefused(settings, response))) return response
-    const renewed = await renew(source, wish, token, call.signal)
+    const renewed = await renew(source, wish, token, signal)
     if (renewed === undefined) return response
     await discard(response)
-    return await send(settings, { ...call, url }, renewed)
+    return await send(settings, call, renewed)
   }
 }
-
-/** A call that may carry the token. */
-type AllowedCall = ApiCall & { readonly url: URL }
 
 /**
  * Asked before anything is sent: neither the token nor a request for one.
  *
  * @throws TokenRequestError `origin_not_allowed`
  */
-export function allowedUrl({ allowedOrigins }: Settings, url: URL | undefined): URL {
-  if (url !== undefined && isPlain(url) && allowedOrigins.has(url.origin)) return url
-  if (url !== undefined && allowedOrigins.has(url.origin)) {
-    throw new TokenRequestError({
-      code: 'origin_not_allowed',
-      message: `The token is not sent to a URL that holds credentials or is no http: ${url.origin}`,
-    })
-  }
-  const where = url === undefined ? 'what is no absolute URL' : url.origin
+export function allowedUrl({ allowedOrigins }: Settings, to: string | URL): URL {
+  const url = URL.parse(to)
+  const isListed = url !== null && allowedOrigins.has(url.origin)
+  if (isListed && isPlain(url)) return url
+  const where = url?.origin ?? 'what is no absolute URL'
   const allowed = allowedOrigins.size === 0 ? 'no origin is allowed' : `allowed are ${[...allowedOrigins].join(', ')}`
-  throw new TokenRequestError({
-    code: 'origin_not_allowed',
-    message: `The token is not sent to ${where}: ${allowed}; list an API's origin in allowedOrigins`,
-  })
+  const why = isListed
+    ? `a URL that holds credentials or is no http: ${where}`
+    : `${where}: ${allowed}; list an API's origin in allowedOrigins`
+  throw new TokenRequestError({ code: 'origin_not_allowed', message: `The token is not sent to ${why}` })
 }
 
 /** A new token would mend neither a missing nonce nor a login that is too weak or too long ago (RFC 9470 §3). */
@@ -78,35 +72,31 @@ async function renew(
 
 /** Sends a call and follows redirects as far as the token may go. */
 async function send(settings: Settings, call: AllowedCall, token: StoredToken): Promise<Response> {
-  let current = call
-  for (let followed = 0; ; followed++) {
+  for (let current = call, followed = 0; ; followed++) {
     const response = await sendProven(settings, current, token)
-    const next = current.redirect === 'follow' ? redirected(current, response) : undefined
-    const url = next?.url
-    if (next === undefined || url === undefined) return response
-    if (!settings.allowedOrigins.has(url.origin) || followed === maxRedirects) return response
+    const next = call.redirect === 'follow' ? redirected(current, response) : undefined
+    if (next === undefined || !settings.allowedOrigins.has(next.url.origin) || followed === maxRedirects)
+      return response
     await discard(response)
-    if (!isPlain(url)) {
+    if (!isPlain(next.url)) {
       throw new TokenRequestError({
         code: 'redirect_refused',
-        message: `The API at ${url.origin} redirects to a URL that holds credentials or is no http`,
+        message: `The API at ${next.url.origin} redirects to a URL that holds credentials or is no http`,
       })
     }
-    current = { ...next, url }
+    current = next
   }
 }
 
 async function sendProven(settings: Settings, call: AllowedCall, token: StoredToken): Promise<Response> {
   const { dpop } = settings
-  const send = (nonce?: string): Promise<Response> => sendOnce(settings, call, token, nonce)
-  return await (isBound(token, dpop) ? dpop.send(call, send) : send())
-}
-
-async function sendOnce(settings: Settings, call: AllowedCall, token: StoredToken, nonce?: string): Promise<Response> {
   const { init, method, url } = call
-  const headers = new Headers(call.headers)
-  const credentials = await credentialsFor(settings, token, { method, url, nonce })
-  for (const [name, value] of credentials) headers.set(name, value)
   const redirect = call.redirect === 'follow' ? 'manual' : call.redirect
-  return await settings.fetch(String(url), { ...init, headers, redirect })
+  const send = async (nonce?: string): Promise<Response> => {
+    const headers = new Headers(call.headers)
+    const credentials = await credentialsFor(settings, token, { method, url, nonce })
+    for (const [name, value] of Object.entries(credentials)) headers.set(name, value)
+    return await settings.fetch(String(url), { ...init, method, headers, redirect })
+  }
+  return await (isBound(token, dpop) ? dpop.send(call, send) : send())
 }

@@ -1,6 +1,6 @@
 import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
-import { normalMethod, parseUrl } from './api-call.js'
+import { normalMethod } from './api-call.js'
 import { allowedUrl } from './authorized-fetch.js'
 import type { HeadersOptions } from './options.js'
 import { credentialsFor } from './present.js'
@@ -17,7 +17,7 @@ export async function requestHeaders(
   token: () => Promise<StoredToken>,
 ): Promise<Readonly<Record<string, string>>> {
   const { dpop } = settings
-  const target = url === undefined ? undefined : allowedUrl(settings, parseUrl(url))
+  const target = url === undefined ? undefined : allowedUrl(settings, url)
   if (target === undefined && dpop !== undefined) {
     throw new TokenRequestError({
       code: 'invalid_request',
@@ -26,5 +26,5 @@ export async function requestHeaders(
   }
   if (target !== undefined) dpop?.learn(target, dpopNonce)
   const carrier = target && { url: target, method: normalMethod(method) }
-  return Object.fromEntries(await credentialsFor(settings, await token(), carrier))
+  return await credentialsFor(settings, await token(), carrier)
 }
