@@ -4,18 +4,21 @@ import { type JsonObject, parseJsonObject } from '../json.js'
 import type { ClientAuthParts } from '../oauth/client-authentication.js'
 import { exchange } from '../oauth/transport.js'
 import { isFailure } from '../profiles/decode.js'
-import { encodeExchange, exchangeUrl } from '../profiles/encode.js'
+import { encodeExchange, exchangeUrl, type Parameter } from '../profiles/encode.js'
 import { errorCodeOf, failureOf } from '../profiles/failure.js'
 import type { Profile } from '../profiles/profile.js'
-import { expand, type TemplateValues } from '../profiles/template.js'
+import { expand } from '../profiles/template.js'
 import { asClient, secretsOf } from './as-client.js'
+import { storeFailed } from './failure.js'
 import { fewAtATime } from './few-at-a-time.js'
 import { credentialsFor, type Presentable } from './present.js'
-import type { Dialect } from './server.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
 
 type RevokeRule = Exclude<Profile['revoke'], 'none' | undefined>
+
+/** Bytes of an answer that is looked at for its status only. */
+const maxBytes = 64 * 1024
 
 /** Takes every token out of the cache, then tells the server of each. The first failure is thrown at the end. */
 export async function revokeAll(settings: Settings, source: TokenSource): Promise<void> {
@@ -26,44 +29,47 @@ export async function revokeAll(settings: Settings, source: TokenSource): Promis
 async function removeAndTell(settings: Settings, source: TokenSource, signal: AbortSignal): Promise<void> {
   const { tokens, unused, gone } = await source.removeAll(signal)
   const now = settings.now() / 1000
-  const live: readonly Ended[] = tokens.filter((token) => hasLife(token, now))
-  const ended = unused === undefined ? live : [...live, { refreshToken: unused, metadata: {} }]
+  const ended: Ended[] = tokens.filter(({ expiresAt, refreshToken }) => expiresAt > now || refreshToken !== undefined)
+  if (unused !== undefined) ended.push({ refreshToken: unused, metadata: {} })
   const results = await fewAtATime(ended, (token) => revoke(settings, token, signal))
   const failed = results.find((result) => result.status === 'rejected')
   if (failed !== undefined) throw failed.reason
-  if (gone) return
-  throw new TokenRequestError({
-    code: 'temporarily_unavailable',
-    message: 'The store failed: it may still hold a token, which this client does not use any more',
-    retryable: true,
-  })
+  if (!gone) throw storeFailed('The store failed: it may still hold a token, which this client does not use any more')
 }
 
 /** A token that the server is told of; of one that was given and never used there is a refresh token only. */
 type Ended = Pick<StoredToken, 'refreshToken' | 'metadata'> & Partial<Presentable>
 
-function hasLife({ expiresAt, refreshToken }: StoredToken, now: number): boolean {
-  return expiresAt > now || refreshToken !== undefined
-}
-
 /** Tells the server that a token is not needed any more. */
 export async function revoke(settings: Settings, token: Ended, signal: AbortSignal): Promise<void> {
   const dialect = await settings.server.dialect()
-  const rule = dialect.profile.revoke
+  const { profile } = dialect
+  const rule = profile.revoke
   if (rule === undefined || rule === 'none') return
-  const values = { ...textsOf(token), ...dialect.profile.variables }
+  const values = { ...textsOf(token), ...profile.variables }
   if (expand(rule.url, values) === undefined) {
     // A server without a revocation endpoint; by id it would be a token whose id the answer did not hold.
     if (rule.by === 'token') return
     throw unnamed('its id is not known')
   }
+  const { accessToken, refreshToken, tokenType = 'Bearer' } = token
   // The refresh token first: with the access token alone gone, it would yield another.
-  for (const parameters of subjects(rule, token)) {
-    const subject = { values, parameters, token, signal }
-    const endpoint = exchangeUrl(rule, values)
-    if (rule.bearer) await tell(settings, dialect, rule, subject, await bearer(settings, rule, endpoint, token))
+  for (const named of parametersOf(rule, token)) {
+    const url = exchangeUrl(rule, values)
+    const tell = async (parts: ClientAuthParts): Promise<void> => {
+      const parameters = [...Object.entries(parts.parameters), ...named]
+      const request = encodeExchange(rule, { values, headers: parts.headers, parameters })
+      const answer = await exchange(request, { ...settings, maxBytes, signal })
+      const document = parseJsonObject(answer.body)
+      if (succeeded(profile, rule, answer.status, document)) return
+      const secrets = [...secretsOf(parts, named), accessToken ?? '', refreshToken ?? '']
+      throw failureOf(profile, answer, document, { secrets, now: settings.now() / 1000 })
+    }
+    if (!rule.bearer) await asClient(settings, dialect, url, tell)
+    else if (accessToken === undefined) throw unnamed('there is no access token')
     else {
-      await asClient(settings, dialect, endpoint, (parts) => tell(settings, dialect, rule, subject, parts))
+      const carrier = { method: rule.method ?? 'POST', url }
+      await tell({ headers: await credentialsFor(settings, { accessToken, tokenType }, carrier), parameters: {} })
     }
   }
 }
@@ -72,50 +78,19 @@ function unnamed(why: string): TokenRequestError {
   return new TokenRequestError({ code: 'invalid_request', message: `The token cannot be revoked: ${why}` })
 }
 
-interface Subject {
-  readonly values: TemplateValues
-  readonly parameters: Readonly<Record<string, string>>
-  readonly token: Ended
-  readonly signal: AbortSignal
-}
-
-async function tell(
-  settings: Settings,
-  { profile }: Dialect,
-  rule: RevokeRule,
-  { values, parameters, token, signal }: Subject,
-  parts: ClientAuthParts,
-): Promise<void> {
-  const own = Object.entries(parameters)
-  const request = encodeExchange(rule, {
-    values,
-    headers: parts.headers,
-    parameters: [...Object.entries(parts.parameters), ...own],
-  })
-  const answer = await exchange(request, { ...settings, maxBytes, signal })
-  const document = parseJsonObject(answer.body)
-  if (succeeded(profile, rule, answer.status, document)) return
-  const secrets = [...secretsOf(parts, own), token.accessToken ?? '', token.refreshToken ?? '']
-  throw failureOf(profile, answer, document, { secrets, now: settings.now() / 1000 })
-}
-
-async function bearer(
-  settings: Settings,
-  { method = 'POST' }: RevokeRule,
-  url: URL,
-  { accessToken, tokenType = 'Bearer' }: Ended,
-): Promise<ClientAuthParts> {
-  if (accessToken === undefined) throw unnamed('there is no access token')
-  const headers = await credentialsFor(settings, { accessToken, tokenType }, { method, url })
-  return { headers: Object.fromEntries(headers), parameters: {} }
-}
-
 /** What is named in each request: by token, each token in turn; otherwise nothing but what the profile says. */
-function subjects({ by, only }: RevokeRule, token: Ended): readonly Readonly<Record<string, string>>[] {
-  if (by !== 'token') return [{}]
+function parametersOf({ by, only }: RevokeRule, token: Ended): readonly (readonly Parameter[])[] {
+  if (by !== 'token') return [[]]
   const tokens = { refresh_token: token.refreshToken, access_token: token.accessToken }
   return Object.entries(tokens).flatMap(([kind, value]) =>
-    value === undefined || (only ?? kind) !== kind ? [] : [{ token: value, token_type_hint: kind }],
+    value === undefined || (only ?? kind) !== kind
+      ? []
+      : [
+          [
+            ['token', value],
+            ['token_type_hint', kind],
+          ] as const,
+        ],
   )
 }
 
@@ -138,6 +113,3 @@ function textsOf({ metadata }: Ended): Record<string, string> {
     ),
   )
 }
-
-/** Bytes of an answer that is looked at for its status only. */
-const maxBytes = 64 * 1024

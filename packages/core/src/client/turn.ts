@@ -1,7 +1,7 @@
 import type { LocalLocks } from '../cache/local-locks.js'
 import type { StoredToken, StoreLock } from '../cache/store.js'
-import { TokenRequestError } from '../errors.js'
 import { pause } from '../pause.js'
+import { storeFailed } from './failure.js'
 import type { Vault } from './vault.js'
 
 /** Whose turn it is to renew a key. */
@@ -50,7 +50,7 @@ export async function takeTurn(options: TurnOptions): Promise<Turn | { readonly 
     // Whoever has the turn has had the time for it.
     const enough = waited >= (lock === 'away' ? patience : lifetime)
     if (enough && (await mayGoAlone())) return alone
-    if (enough && lock === 'away') throw away()
+    if (enough && lock === 'away') throw storeFailed(unknownTurn)
     const seconds = wait * (0.5 + Math.random())
     await pause(seconds, signal)
     waited += seconds
@@ -71,10 +71,4 @@ async function take({ key, vault, locks, lifetime }: TurnOptions): Promise<Store
 
 const alone: Turn = { release: async () => undefined, isOver: () => false }
 
-function away(): TokenRequestError {
-  return new TokenRequestError({
-    code: 'temporarily_unavailable',
-    message: 'The store cannot tell whether another process is sending the refresh token, which works only once',
-    retryable: true,
-  })
-}
+const unknownTurn = 'The store cannot tell whether another process is sending the refresh token, which works only once'

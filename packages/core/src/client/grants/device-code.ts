@@ -54,9 +54,12 @@ export function deviceCode(options: DeviceCodeOptions): Grant {
   return {
     ...refreshable('device_code', {}),
     identity: () => (identity === undefined ? [] : [identity]),
-    login: { patience: longestLogin, conduct: (desk) => logIn(desk, show, wait) },
+    login: { patience: longestLogin, endings, conduct: (desk) => logIn(desk, show, wait) },
   }
 }
+
+/** Nobody came, somebody said no, or the code is of no use any more. */
+const endings = ['access_denied', 'expired_token', 'invalid_grant'] as const
 
 type Wait = NonNullable<DeviceCodeOptions['wait']>
 

@@ -1,4 +1,5 @@
 import type { StoredToken } from '../../cache/store.js'
+import type { TokenRequestErrorCode } from '../../errors.js'
 import { isJsonObject } from '../../json.js'
 import type { ClientAuthParts } from '../../oauth/client-authentication.js'
 import type { TransportAnswer, TransportRequest } from '../../oauth/transport.js'
@@ -103,6 +104,8 @@ export interface RefreshRequest extends Partial<Omit<Question, 'parameters'>> {
 export interface Login {
   /** Seconds it takes at most. */
   readonly patience: number
+  /** What it ends with where it has to be begun anew. */
+  readonly endings: readonly TokenRequestErrorCode[]
   /** Only the server makes tokens: a login hands on the one it was given. */
   readonly conduct: <T>(desk: Desk<T>) => Promise<T>
 }
