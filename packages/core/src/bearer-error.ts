@@ -102,73 +102,74 @@ export class BearerError extends AuthError {
   readonly dpopNonce: string | undefined
 
   constructor(init: BearerErrorInit) {
-    const [status, description] = refusals[init.code]
+    const { code, reason, retryAfter, dpopNonce } = init
+    const [status, description] = refusals[code]
     super(description)
-    this.code = init.code
+    this.code = code
     this.status = status
-    this.error = init.code === 'missing_token' ? undefined : init.code
-    this.reason = init.reason
-    this.challenges = this.status === 503 ? [] : challengesOf(init)
-    this.retryAfter = init.retryAfter
-    this.dpopNonce = init.dpopNonce
+    this.error = told(code)?.error
+    this.reason = reason
+    this.challenges = status === 503 ? [] : challengesOf(init)
+    this.retryAfter = retryAfter
+    this.dpopNonce = dpopNonce
   }
 
   /** The whole HTTP answer as plain data. */
   get answer(): HttpAnswer {
-    const headers: [string, string][] = [
+    const { challenges, code, dpopNonce, retryAfter, status } = this
+    const headers = given([
       ['content-type', 'application/json'],
       ['cache-control', 'no-store'],
-    ]
-    if (this.challenges.length > 0) headers.push(['www-authenticate', formatChallenges(this.challenges)])
-    if (this.dpopNonce !== undefined) headers.push(['dpop-nonce', this.dpopNonce])
-    if (this.retryAfter !== undefined) headers.push(['retry-after', String(this.retryAfter)])
-    return { status: this.status, headers, body: body(this.code) }
+      ['www-authenticate', challenges.length > 0 ? formatChallenges(challenges) : undefined],
+      ['dpop-nonce', dpopNonce],
+      ['retry-after', retryAfter?.toString()],
+    ])
+    return { status, headers, body: JSON.stringify(told(code) ?? { message: 'Unauthorized' }) }
   }
 
   /** The whole HTTP answer as a `Response`. */
   toResponse(): Response {
     const { status, headers, body } = this.answer
-    return new Response(body, { status, headers: headers.map(([name, value]) => [name, value]) })
+    return new Response(body, { status, headers: Object.fromEntries(headers) })
   }
+}
+
+/** What a client is told of the error; nothing where it sent no token, for which the status says enough (RFC 6750 §3.1). */
+function told(code: BearerErrorCode) {
+  return code === 'missing_token' ? undefined : { error: code, error_description: refusals[code][1] }
 }
 
 /** What another token, or one sent in another way, could mend: only there do further schemes help. */
 const curable: ReadonlySet<BearerErrorCode> = new Set(['missing_token', 'invalid_request', 'invalid_token'])
 
 function challengesOf(init: BearerErrorInit): readonly Challenge[] {
-  const first: AuthScheme = init.dpop?.required === true ? 'DPoP' : 'Bearer'
-  const offered: readonly AuthScheme[] = init.dpop?.required === false ? ['Bearer', 'DPoP'] : [first]
+  const { code, dpop, scope = [], stepUp } = init
+  const first: AuthScheme = dpop?.required === true ? 'DPoP' : 'Bearer'
+  const offered: readonly AuthScheme[] = dpop?.required === false ? ['Bearer', 'DPoP'] : [first]
   const used = offered.find((scheme) => scheme === init.scheme) ?? first
-  const others = curable.has(init.code) ? offered.filter((scheme) => scheme !== used) : []
-  return [challenge(used, init, errorParams(init)), ...others.map((scheme) => challenge(scheme, init))]
+  const others = curable.has(code) ? offered.filter((scheme) => scheme !== used) : []
+  const error = {
+    ...told(code),
+    scope: scope.length > 0 ? scope.join(' ') : undefined,
+    acr_values: stepUp?.acrValues?.join(' '),
+    max_age: stepUp?.maxAge?.toString(),
+  }
+  return [challenge(used, init, error), ...others.map((scheme) => challenge(scheme, init))]
 }
 
 function challenge(
   scheme: AuthScheme,
   { realm = 'api', dpop, resourceMetadata }: BearerErrorInit,
-  error: Readonly<Record<string, string>> = {},
+  error: Readonly<Record<string, string | undefined>> = {},
 ): Challenge {
-  const params: Record<string, string> = { realm, ...error }
-  if (scheme === 'DPoP' && dpop !== undefined) params.algs = dpop.algorithms.join(' ')
-  if (resourceMetadata !== undefined) params.resource_metadata = resourceMetadata
-  return { scheme, params }
+  const algs = scheme === 'DPoP' ? dpop?.algorithms.join(' ') : undefined
+  const params = Object.entries({ realm, ...error, algs, resource_metadata: resourceMetadata })
+  return { scheme, params: Object.fromEntries(given(params)) }
 }
 
-function errorParams({ code, scope = [], stepUp }: BearerErrorInit): Readonly<Record<string, string>> {
-  const params: Record<string, string> = {}
-  if (code !== 'missing_token') {
-    params.error = code
-    params.error_description = refusals[code][1]
-  }
-  if (scope.length > 0) params.scope = scope.join(' ')
-  if (stepUp?.acrValues !== undefined) params.acr_values = stepUp.acrValues.join(' ')
-  if (stepUp?.maxAge !== undefined) params.max_age = String(stepUp.maxAge)
-  return params
-}
+type Pair<T> = readonly [name: string, value: T]
 
-/** RFC 6750 §3.1: without a token the answer holds no error information; the reason phrase says enough. */
-function body(code: BearerErrorCode): string {
-  return code === 'missing_token'
-    ? JSON.stringify({ message: 'Unauthorized' })
-    : JSON.stringify({ error: code, error_description: refusals[code][1] })
+/** Those that have a value, in their order. */
+function given(pairs: readonly Pair<string | undefined>[]): readonly Pair<string>[] {
+  return pairs.filter((pair): pair is Pair<string> => pair[1] !== undefined)
 }

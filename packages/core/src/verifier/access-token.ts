@@ -7,7 +7,7 @@ import type { AccessToken } from './token-types.js'
 export type Bearer = Pick<AccessToken, 'scopes' | 'expiresAt'>
 
 /** What a token's own verifier decides about it later. */
-export class Home {
+export interface Home {
   /** @throws BearerError */
   readonly authorize: (token: Bearer, policy: Policy) => void
   readonly allows: (token: Bearer, policy: Policy) => boolean
@@ -17,14 +17,6 @@ export class Home {
   readonly remaining: (token: Bearer) => number
   /** @throws BearerError */
   readonly stepUp: (token: Bearer, stepUp: StepUp) => void
-
-  constructor(decide: Pick<Home, 'authorize' | 'allows' | 'recheck' | 'remaining' | 'stepUp'>) {
-    this.authorize = decide.authorize
-    this.allows = decide.allows
-    this.recheck = decide.recheck
-    this.remaining = decide.remaining
-    this.stepUp = decide.stepUp
-  }
 }
 
 /** What a token is known by. */
@@ -46,19 +38,9 @@ export function settle<T extends object>(token: T, home: Home, claims: JsonObjec
   return Object.freeze(Object.defineProperty(token, origin, { value: new Origin(home, claims), enumerable: false }))
 }
 
-/** Whose a token is. @throws TypeError for a copy, or what is no token. */
-export function homeOf(token: unknown): Home {
-  return originOf(token).home
-}
-
-/** The claims of a token as they were sent. @throws TypeError for a copy, or what is no token. */
-export function sentClaims(token: unknown): JsonObject {
-  return originOf(token).claims
-}
-
-function originOf(token: unknown): Origin {
-  const at: unknown =
-    typeof token === 'object' && token !== null ? Object.getOwnPropertyDescriptor(token, origin)?.value : undefined
+/** Whose a token is, and its claims as they were sent. @throws TypeError for a copy, or what is no token. */
+export function originOf(token: unknown): Readonly<Origin> {
+  const at: unknown = Object.getOwnPropertyDescriptor(Object(token), origin)?.value
   if (at instanceof Origin) return at
   throw new TypeError('not an access token a verifier returned: pass the very object, not a copy of it')
 }
@@ -74,7 +56,7 @@ export function authorize<S extends string, C extends object>(
   token: AccessToken<S, C>,
   policy: Policy<NoInfer<S>>,
 ): void {
-  homeOf(token).authorize(token, policy)
+  originOf(token).home.authorize(token, policy)
 }
 
 /**
@@ -87,7 +69,7 @@ export function allows<S extends string, C extends object>(
   token: AccessToken<S, C>,
   policy: Policy<NoInfer<S>>,
 ): boolean {
-  return homeOf(token).allows(token, policy)
+  return originOf(token).home.allows(token, policy)
 }
 
 /**
@@ -98,7 +80,7 @@ export function allows<S extends string, C extends object>(
  * @example socket.on('message', () => recheck(token))
  */
 export function recheck<S extends string, C extends object>(token: AccessToken<S, C>): void {
-  homeOf(token).recheck(token)
+  originOf(token).home.recheck(token)
 }
 
 /**
@@ -110,5 +92,5 @@ export function recheck<S extends string, C extends object>(token: AccessToken<S
  * @example stepUp(token, { acrValues: ['urn:example:mfa'], maxAge: 300 })
  */
 export function stepUp<S extends string, C extends object>(token: AccessToken<S, C>, requirement: StepUp): void {
-  homeOf(token).stepUp(token, requirement)
+  originOf(token).home.stepUp(token, requirement)
 }

@@ -1,17 +1,8 @@
-import type { ClientCertificate, ClientCertificates } from './certificate.js'
+import type { ClientCertificates } from './certificate.js'
 import type { Confirmation } from './confirmation.js'
 import type { Consume, ProofChecker } from './dpop.js'
-import type { Credentials } from './header.js'
+import type { Presented } from './presented.js'
 import { invalidToken } from './refusal.js'
-import type { RequestLike } from './request.js'
-
-/** A token as it was sent, with what came beside it that may prove a key. */
-export interface Presented extends Credentials {
-  /** Unset where a token is verified by itself. */
-  readonly request?: RequestLike | undefined
-  /** The certificate of the connection, as the server handed it in. */
-  readonly certificate?: ClientCertificate | undefined
-}
 
 /**
  * Checks that whoever sent a token holds the keys it is bound to; at once for a token that is bound to none.
@@ -37,25 +28,17 @@ export function createBinding({ dpop, mtls }: BindingOptions): CheckBinding {
     presented: Presented,
     signal: AbortSignal | undefined,
   ): Promise<Consume | undefined> => {
-    const { request, text } = presented
     if (x5t !== undefined) {
       if (mtls === undefined) throw invalidToken('it is bound to a certificate (cnf.x5t#S256), and this API takes none')
       await mtls.check(x5t, presented, signal)
     }
     if (jkt === undefined) return undefined
     if (dpop === undefined) throw invalidToken('it is bound to a key (cnf.jkt), and this API takes no DPoP proofs')
-    if (presented.scheme !== 'DPoP' || request === undefined) {
-      throw invalidToken('it is bound to a key (cnf.jkt), yet was not sent under the DPoP scheme')
-    }
-    return dpop.check({ request, text, jkt }, signal)
+    return dpop.check(jkt, presented, signal)
   }
 
   return (confirmation, presented, signal) => {
-    if (confirmation?.jkt === undefined) {
-      if (presented.scheme === 'DPoP')
-        throw invalidToken('it was sent under the DPoP scheme, yet is bound to no such key')
-      if (dpop?.required === true) throw invalidToken('it is not bound to a key (cnf.jkt), as this API requires')
-    }
+    if (confirmation?.jkt === undefined) dpop?.checkUnbound(presented)
     return confirmation === undefined ? undefined : prove(confirmation, presented, signal)
   }
 }

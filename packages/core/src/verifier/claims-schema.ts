@@ -21,7 +21,9 @@ export function describeClaims<C extends object>(
 }
 
 async function described(raw: JsonObject, schema: ClaimsSchema<object>): Promise<object> {
-  return deepFreeze({ ...raw, ...resultOf(await schema['~standard'].validate(raw)) })
+  const claims = { ...raw, ...resultOf(await schema['~standard'].validate(raw)) }
+  throughout(claims, Object.freeze)
+  return claims
 }
 
 /** What the schema made of the claims. A result is not what its type says when it was written in JavaScript. */
@@ -36,30 +38,28 @@ function resultOf(result: unknown): JsonObject {
   return value
 }
 
-/** Freezes objects and arrays, circles included. What a class made is left to its class: it may have to change. */
-function deepFreeze<T>(value: T, seen: WeakSet<object> = new WeakSet()): T {
-  if (!isPlain(value) || seen.has(value)) return value
-  seen.add(value)
-  Object.freeze(value)
-  for (const member of Object.values(value)) deepFreeze(member, seen)
-  return value
-}
-
-/** Whether claims can be handed to many requests: nothing in them can be changed, as a `Date` or a `Map` could. */
-function isImmutable(value: unknown, seen: WeakSet<object> = new WeakSet()): boolean {
+/**
+ * Does something to objects and arrays at any depth, circles included. What a class made is left to its class: it may
+ * have to change.
+ *
+ * @param act answers `false` for what is not as it should be.
+ * @returns whether all is as it should be, and nothing was left out.
+ */
+function throughout(value: unknown, act: (each: object) => unknown, seen: WeakSet<object> = new WeakSet()): boolean {
   if (typeof value === 'function') return false
   if (typeof value !== 'object' || value === null || seen.has(value)) return true
   seen.add(value)
-  return isPlain(value) && Object.isFrozen(value) && Object.values(value).every((member) => isImmutable(member, seen))
-}
-
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return false
+  if (act(value) === false) return false
+  const members = Object.values(value).map((member) => throughout(member, act, seen))
+  return !members.includes(false)
 }
 
-/** Whether all requests can be handed the same token: what no schema made is frozen at any depth. */
+/**
+ * Whether all requests can be handed the same token: nothing in it can be changed, as a `Date` or a `Map` could. What no
+ * schema made is frozen at any depth.
+ */
 export function isShareable({ claims }: { readonly claims: unknown }, { schema }: IssuerRules): boolean {
-  return schema === undefined || isImmutable(claims)
+  return schema === undefined || throughout(claims, Object.isFrozen)
 }

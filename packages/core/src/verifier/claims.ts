@@ -43,8 +43,8 @@ export function numericDate(claims: JsonObject, name: string): number | undefine
 }
 
 /** Whether a token is over at this moment. */
-export function isExpired(exp: number, { now, tolerance }: Clock): boolean {
-  return !(now < exp + tolerance)
+export function isExpired(exp: number, clock: Clock): boolean {
+  return !(remaining(exp, clock) > 0)
 }
 
 /** Seconds until {@link isExpired}. */
@@ -60,14 +60,14 @@ export function checkTimes({ exp, nbf, iat }: Times, clock: Clock): void {
     throw invalidToken('it was issued in the future (iat)')
 }
 
-/**
- * Checks what a token says apart from its times: this never changes, so it is checked once.
- *
- * @param audienceOptional whether claims that name no audience at all are accepted, as only an introspection may ask.
- * @throws Refusal
- */
-export function checkClaims(claims: JsonObject, rules: IssuerRules, audienceOptional = false): void {
-  if (!audienceOptional || !isAudienceMissing(claims, rules)) checkAudience(claims, rules)
+/** Checks what a token says apart from its times: this never changes, so it is checked once. @throws Refusal */
+export function checkClaims(claims: JsonObject, rules: IssuerRules): void {
+  checkAudience(claims, rules)
+  checkFurtherClaims(claims, rules)
+}
+
+/** Checks all but the audience. @throws Refusal */
+export function checkFurtherClaims(claims: JsonObject, rules: IssuerRules): void {
   for (const name of ['sub', 'jti']) {
     const value = own(claims, name)
     if (value !== undefined && typeof value !== 'string') throw invalidToken(`${name} is not a string`)
@@ -81,18 +81,14 @@ export function checkClaims(claims: JsonObject, rules: IssuerRules, audienceOpti
   }
 }
 
-/** One of our audiences must be in `aud`, itself a string or an array of nothing but strings (RFC 7519 §4.1.3). */
-function checkAudience(claims: JsonObject, { audience, audienceClaim }: IssuerRules): void {
+/** One of our audiences must be in `aud`, a string or an array of nothing but strings (RFC 7519 §4.1.3). @throws Refusal */
+export function checkAudience(claims: JsonObject, { audience, audienceClaim }: IssuerRules): void {
   const value = readPath(claims, audienceClaim)
   const named: readonly unknown[] = Array.isArray(value) ? value : [value]
   if (!named.every((each) => typeof each === 'string')) throw invalidToken('aud is missing or not made of strings')
   if (!audience.some((ours) => named.includes(ours))) {
     throw invalidToken(`aud is ${shown(named[0])}, expected ${audience.join(' or ')}`)
   }
-}
-
-function isAudienceMissing(claims: JsonObject, { audienceClaim }: IssuerRules): boolean {
-  return readPath(claims, audienceClaim) === undefined && !Object.hasOwn(claims, 'aud')
 }
 
 /** Members that only other kinds of token have (OpenID Connect Core §3.1.3.6 and §3.3.2.11, Back-Channel Logout §2.4,
@@ -113,16 +109,8 @@ function checkKind(claims: JsonObject): void {
   }
 }
 
-/** What an introspected token may be (RFC 7662 §2.2). */
-const accessTokenTypes: ReadonlySet<unknown> = new Set([undefined, null, 'bearer', 'access_token', 'dpop'])
-
-/** An introspected token must be an access token of a type that can be sent here. @throws Refusal */
-export function checkTokenType(claims: JsonObject): void {
-  if (!accessTokenTypes.has(lowerCase(own(claims, 'token_type'))))
-    throw invalidToken('token_type is not Bearer or DPoP')
-}
-
-function lowerCase(value: unknown): unknown {
+/** A text that is compared without regard to case; anything else as it is. */
+export function lowerCase(value: unknown): unknown {
   return typeof value === 'string' ? value.toLowerCase() : value
 }
 

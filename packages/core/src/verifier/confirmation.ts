@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, own } from '../json.js'
+import { lowerCase } from './claims.js'
 import { invalidToken } from './refusal.js'
 
 /** The keys a token is bound to (RFC 7800 §3.1): every one that is named must be proven. */
@@ -22,7 +23,8 @@ const methods: readonly string[] = ['jkt', 'x5t#S256']
  */
 export function readConfirmation(claims: JsonObject): Confirmation | undefined {
   if (!Object.hasOwn(claims, 'cnf')) {
-    if (isDpopType(own(claims, 'token_type'))) throw invalidToken('token_type is DPoP, yet it is bound to no key')
+    if (lowerCase(own(claims, 'token_type')) === 'dpop')
+      throw invalidToken('token_type is DPoP, yet it is bound to no key')
     return undefined
   }
   const { cnf } = claims
@@ -44,8 +46,4 @@ function readThumbprint(cnf: JsonObject, name: string): string | undefined {
   const value = own(cnf, name)
   if (value === undefined || (typeof value === 'string' && thumbprint.test(value))) return value
   throw invalidToken(`cnf.${name} is no SHA-256 thumbprint`)
-}
-
-function isDpopType(type: unknown): boolean {
-  return typeof type === 'string' && type.toLowerCase() === 'dpop'
 }

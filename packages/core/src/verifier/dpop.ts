@@ -9,9 +9,9 @@ import { requestPath } from './dpop-target.js'
 import { fieldOf } from './field.js'
 import { inTime } from './in-time.js'
 import { nonEmptyList } from './option-checks.js'
-import { Refusal, unavailable } from './refusal.js'
+import type { Presented } from './presented.js'
+import { invalidToken, Refusal, unavailable } from './refusal.js'
 import { memoryReplayStore, type ReplayStore } from './replay-store.js'
-import type { RequestLike } from './request.js'
 
 /** Options of {@link dpopProofs}. */
 export interface DpopProofsOptions {
@@ -48,19 +48,14 @@ export interface DpopContext {
 /** Makes a proof one that was used. @throws Refusal when it was before, or that cannot be known. */
 export type Consume = (signal: AbortSignal | undefined) => Promise<void>
 
-/** What a proof is looked for in, and what it must prove. */
-interface Claimed {
-  readonly request: RequestLike
-  readonly text: string
-  readonly jkt: string
-}
-
 /** Checks the proofs of requests; using them up is a step of its own, so that it can be the last one. */
 export interface ProofChecker {
   readonly algorithms: readonly string[]
   readonly required: boolean
+  /** Whether a token that is bound to no key may be sent like this. @throws Refusal */
+  checkUnbound(presented: Presented): void
   /** @throws Refusal */
-  check(claimed: Claimed, signal: AbortSignal | undefined): Promise<Consume>
+  check(jkt: string, presented: Presented, signal: AbortSignal | undefined): Promise<Consume>
 }
 
 const names = ['origin', 'replayStore', 'nonces', 'maxAge', 'algorithms', 'required'] as const
@@ -97,7 +92,14 @@ export function dpopProofs(options: DpopProofsOptions): DpopProofs {
       return {
         algorithms: [...algorithms],
         required,
-        check: async ({ request, text, jkt }: Claimed, signal: AbortSignal | undefined) => {
+        checkUnbound: ({ scheme }: Presented) => {
+          if (scheme === 'DPoP') throw invalidToken('it was sent under the DPoP scheme, yet is bound to no such key')
+          if (required) throw invalidToken('it is not bound to a key (cnf.jkt), as this API requires')
+        },
+        check: async (jkt: string, { scheme, request, text }: Presented, signal: AbortSignal | undefined) => {
+          if (scheme !== 'DPoP' || request === undefined) {
+            throw invalidToken('it is bound to a key (cnf.jkt), yet was not sent under the DPoP scheme')
+          }
           const path = requestPath(request)
           const { method } = request
           // Such a request is the work of an adapter, and nothing a proof could be held against.

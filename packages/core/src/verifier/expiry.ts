@@ -1,5 +1,5 @@
 import { BearerError } from '../errors.js'
-import { homeOf } from './access-token.js'
+import { originOf } from './access-token.js'
 import type { AccessToken } from './token-types.js'
 
 /** The longest a timer can wait, in milliseconds. */
@@ -18,7 +18,7 @@ export function onExpiry<S extends string, C extends object>(
   token: AccessToken<S, C>,
   ended: (refusal: BearerError) => void,
 ): () => void {
-  const home = homeOf(token)
+  const { home } = originOf(token)
   const look = (): void => {
     try {
       home.recheck(token)

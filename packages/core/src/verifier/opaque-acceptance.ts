@@ -1,6 +1,7 @@
-import { frozenCopy, type JsonObject } from '../json.js'
+import { frozenCopy, type JsonObject, own } from '../json.js'
+import { readPath } from '../path.js'
 import type { Accepted } from './accepted.js'
-import { checkClaims, checkTokenType, readTimes, type Times } from './claims.js'
+import { checkAudience, checkFurtherClaims, lowerCase, readTimes, type Times } from './claims.js'
 import { isShareable } from './claims-schema.js'
 import { readConfirmation } from './confirmation.js'
 import type { Introspector } from './introspector.js'
@@ -40,11 +41,26 @@ export class OpaqueAcceptance<S extends string, C extends object> {
     checkTokenType(claims)
     const times = readTimes(claims, rules.maxTokenAge)
     this.#issuing.check(times)
-    checkClaims(claims, rules, introspector.audienceOptional)
+    if (!introspector.audienceOptional || !isAudienceMissing(claims, rules)) checkAudience(claims, rules)
+    checkFurtherClaims(claims, rules)
     const confirmation = readConfirmation(claims)
     const token = await this.#issuing.issue(frozenCopy({ aud: [], ...claims }), times, rules, caller)
     const accepted = { token, claims, confirmation, remembered: true }
     if (isShareable(token, rules)) this.#issued.set(claims, { accepted, times })
     return { ...accepted, remembered: kept !== undefined }
   }
+}
+
+/** Whether the claims name no audience at all. */
+function isAudienceMissing(claims: JsonObject, { audienceClaim }: IssuerRules): boolean {
+  return readPath(claims, audienceClaim) === undefined && !Object.hasOwn(claims, 'aud')
+}
+
+/** What an introspected token may be (RFC 7662 §2.2). */
+const accessTokenTypes: ReadonlySet<unknown> = new Set([undefined, null, 'bearer', 'access_token', 'dpop'])
+
+/** An introspected token must be an access token of a type that can be sent here. @throws Refusal */
+function checkTokenType(claims: JsonObject): void {
+  if (!accessTokenTypes.has(lowerCase(own(claims, 'token_type'))))
+    throw invalidToken('token_type is not Bearer or DPoP')
 }

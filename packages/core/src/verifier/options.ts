@@ -22,6 +22,8 @@ export interface Settings<S extends string, C extends object> {
   /** Seconds. */
   readonly tolerance: number
   readonly catalogue: ScopeCatalogue<S> | undefined
+  /** Whether the API has a scope. */
+  readonly knows: (scope: string) => boolean
   readonly challenge: {
     readonly realm: string | undefined
     readonly resourceMetadata: string | undefined
@@ -84,6 +86,7 @@ export function readOptions<S extends string, C extends object>(options: Verifie
     keys,
     tolerance,
     catalogue,
+    knows,
     challenge: {
       realm: options.realm,
       resourceMetadata: options.resourceMetadata ?? resource?.metadataUrl,

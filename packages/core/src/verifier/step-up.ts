@@ -1,10 +1,8 @@
 import type { StepUp } from '../errors.js'
 import { type JsonObject, own } from '../json.js'
+import { isScopeToken } from '../scopes/policy.js'
 import { checkShapes, type Shape } from '../shapes.js'
 import type { Clock } from './claims.js'
-
-/** No blanks, for they separate values; visible ASCII without quotes, for a challenge repeats them. */
-const acrValue = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 const shapes: Readonly<Record<keyof StepUp, Shape>> = {
   acrValues: [isAcrList, "a non-empty list of texts without blanks, ['urn:example:mfa'] for instance"],
@@ -45,6 +43,7 @@ function ageProblem(authTime: unknown, maxAge: number, { now, tolerance }: Clock
   return now - authTime <= maxAge + tolerance ? undefined : 'its user logged in too long ago (auth_time)'
 }
 
+/** Of the characters of a scope: no blanks, for they separate values, and no quotes, for a challenge repeats them. */
 function isAcrList(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((acr) => typeof acr === 'string' && acrValue.test(acr))
+  return Array.isArray(value) && value.length > 0 && value.every(isScopeToken)
 }

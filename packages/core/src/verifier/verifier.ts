@@ -1,18 +1,19 @@
 import type { AuthScheme } from '../challenge.js'
-import { BearerError, type BearerErrorInit, type StepUp } from '../errors.js'
+import { BearerError, type BearerErrorCode, type BearerErrorInit, type StepUp } from '../errors.js'
 import type { RequestContext } from '../runtime.js'
 import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
 import { isPromise } from '../whenever.js'
 import { createAcceptance } from './acceptance.js'
 import type { Accepted } from './accepted.js'
-import { type Bearer, Home, homeOf, sentClaims } from './access-token.js'
-import { createBinding, type Presented } from './binding.js'
+import { type Bearer, type Home, originOf } from './access-token.js'
+import { createBinding } from './binding.js'
 import { type Clock, isExpired, remaining } from './claims.js'
 import { isDpopBound } from './confirmation.js'
 import { isRequest, noRequest, readCredentials, tokenText } from './header.js'
 import { statusOf, warmUp } from './key-status.js'
 import { readOptions } from './options.js'
-import { invalidToken, Refusal, unavailable } from './refusal.js'
+import type { Presented } from './presented.js'
+import { Refusal } from './refusal.js'
 import type { RequestLike } from './request.js'
 import { commonScope, type RequestScope, requestScope } from './request-scope.js'
 import { checkStepUp, stepUpNeeded } from './step-up.js'
@@ -40,13 +41,13 @@ export function createVerifier<S extends string = string, C extends object = Unk
   options: VerifierOptions<S, C>,
 ): Verifier<S, C> {
   const settings = readOptions(options)
-  const { binding, catalogue, challenge, checkRevocation, emit, issuers, keys, now, resource, tolerance } = settings
+  const { binding, catalogue, challenge, checkRevocation, emit, issuers, keys, knows, now, resource, tolerance } =
+    settings
   const schemes = new Map<string, AuthScheme>([['bearer', 'Bearer']])
   if (binding.dpop !== undefined) schemes.set('dpop', 'DPoP')
 
-  const known = catalogue === undefined ? undefined : (scope: string): boolean => catalogue.has(scope)
   const missing = (token: Bearer, policy: Policy): readonly string[] =>
-    missingScopes(policy, (scope) => token.scopes.includes(scope))
+    missingScopes(checkPolicy(policy, knows), (scope) => token.scopes.includes(scope))
   const clock = (): Clock => {
     try {
       return { now: now() / 1000, tolerance }
@@ -55,52 +56,55 @@ export function createVerifier<S extends string = string, C extends object = Unk
     }
   }
   const hasExpired = (token: Bearer): boolean => isExpired(token.expiresAt, clock())
-  /** A bound token is sent under one scheme only, so what is said about it later belongs there, too. */
-  const schemeOf = (token: Bearer): AuthScheme => (isDpopBound(sentClaims(token)) ? 'DPoP' : 'Bearer')
 
-  const recheck = (token: Bearer): void => {
-    if (!hasExpired(token)) return
-    throw refuse(invalidToken('it has expired since it was verified'), { scheme: schemeOf(token) })
-  }
-
-  const home = new Home({
-    recheck,
+  const home: Home = {
+    recheck: (token) => {
+      if (hasExpired(token)) throw refuseLater(token, 'invalid_token', 'it has expired since it was verified')
+    },
     remaining: ({ expiresAt }) => remaining(expiresAt, clock()),
-    allows: (token, policy) => missing(token, checkPolicy(policy, known)).length === 0 && !hasExpired(token),
+    allows: (token, policy) => missing(token, policy).length === 0 && !hasExpired(token),
     authorize: (token, policy) => {
-      const scope = missing(token, checkPolicy(policy, known))
-      recheck(token)
-      if (scope.length === 0) return
-      const refusal = new Refusal('insufficient_scope', `it lacks ${scope.join(' ')}`)
-      throw refuse(refusal, { scheme: schemeOf(token), scope })
+      const scope = missing(token, policy)
+      home.recheck(token)
+      if (scope.length > 0) throw refuseLater(token, 'insufficient_scope', `it lacks ${scope.join(' ')}`, { scope })
     },
     stepUp: (token, stepUp) => {
       checkStepUp(stepUp)
-      recheck(token)
-      const why = stepUpNeeded(sentClaims(token), stepUp, clock())
-      if (why === undefined) return
-      const refusal = new Refusal('insufficient_user_authentication', why)
-      throw refuse(refusal, { scheme: schemeOf(token), stepUp })
+      home.recheck(token)
+      const why = stepUpNeeded(originOf(token).claims, stepUp, clock())
+      if (why !== undefined) throw refuseLater(token, 'insufficient_user_authentication', why, { stepUp })
     },
-  })
+  }
   const accept = createAcceptance(settings, home)
   const checkBinding = createBinding(binding)
 
-  function refuse({ code, message, retryAfter, dpopNonce }: Refusal, more: Partial<BearerErrorInit> = {}): BearerError {
-    emit({ type: 'token_refused', code, reason: message })
-    return new BearerError({ code, reason: message, retryAfter, dpopNonce, ...challenge, ...more })
+  function refuse(why: BearerErrorInit): BearerError {
+    emit({ type: 'token_refused', code: why.code, reason: why.reason })
+    return new BearerError({ ...why, ...challenge })
+  }
+
+  /** A bound token is sent under one scheme only, so what is said about it later belongs there, too. */
+  function refuseLater(
+    token: Bearer,
+    code: BearerErrorCode,
+    reason: string,
+    wanted?: Pick<BearerErrorInit, 'scope' | 'stepUp'>,
+  ): BearerError {
+    return refuse({ code, reason, scheme: isDpopBound(originOf(token).claims) ? 'DPoP' : 'Bearer', ...wanted })
   }
 
   /** The one way out for whatever was thrown: raw errors may hold a token. */
   function refusalOf(error: unknown, signal?: AbortSignal, scheme?: AuthScheme): unknown {
-    if (error instanceof Refusal) return refuse(error, { scheme })
+    if (error instanceof Refusal) return refuse({ ...error, reason: error.message, scheme })
     if (signal?.aborted === true && error === signal.reason) return error
     emit({ type: 'internal_error', name: error instanceof Error ? error.name : typeof error })
-    return refuse(unavailable('something failed inside', 1))
+    return refuse({ code: 'temporarily_unavailable', reason: 'something failed inside', retryAfter: 1 })
   }
 
-  function requireOwn(token: object): void {
-    if (homeOf(token) !== home) throw new TypeError('the access token comes from another verifier')
+  /** @throws TypeError for a token of another verifier. */
+  function homeOf(token: object): Home {
+    if (originOf(token).home === home) return home
+    throw new TypeError('the access token comes from another verifier')
   }
 
   /** What is to be checked: the token of a request, or one by itself. @throws Refusal */
@@ -118,7 +122,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
     how: AuthenticateOptions<S> = noWishes,
   ): Promise<AccessToken<S, C>> {
     const { signal } = how
-    const policy = how.scopes === undefined ? undefined : checkPolicy(how.scopes, known)
+    const policy = how.scopes === undefined ? undefined : checkPolicy(how.scopes, knows)
     const stepUp = how.stepUp === undefined ? undefined : checkStepUp(how.stepUp)
     let scheme: AuthScheme | undefined
     let accepted: Accepted<S, C>
@@ -151,18 +155,9 @@ export function createVerifier<S extends string = string, C extends object = Unk
       verify: (token: string, how?: VerifyOptions<S>) => check(token, undefined, scope, how),
       authenticate: (request: RequestLike, how?: AuthenticateOptions<S>) =>
         isRequest(request) ? check(undefined, request, scope, how) : Promise.reject(noRequest()),
-      authorize: (token: AccessToken<S, C>, policy: Policy<S>) => {
-        requireOwn(token)
-        home.authorize(token, policy)
-      },
-      recheck: (token: AccessToken<S, C>) => {
-        requireOwn(token)
-        home.recheck(token)
-      },
-      stepUp: (token: AccessToken<S, C>, requirement: StepUp) => {
-        requireOwn(token)
-        home.stepUp(token, requirement)
-      },
+      authorize: (token: AccessToken<S, C>, policy: Policy<S>) => homeOf(token).authorize(token, policy),
+      recheck: (token: AccessToken<S, C>) => homeOf(token).recheck(token),
+      stepUp: (token: AccessToken<S, C>, requirement: StepUp) => homeOf(token).stepUp(token, requirement),
       warmUp: ({ signal }: Pick<VerifyOptions<S>, 'signal'> = {}) => warmUp(keys.all(), { scope, signal }),
       status: () => statusOf(keys.all()),
       within: (context: RequestContext) => viewOf(requestScope(context)),
