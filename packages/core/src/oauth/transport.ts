@@ -102,8 +102,9 @@ async function arrival(answer: Promise<Response>, signal: AbortSignal): Promise<
 
 function mayHaveBeenSent(error: unknown): boolean {
   if (!(error instanceof Error)) return true
-  const codes = [error, error.cause].map((each) => (each instanceof Error && 'code' in each ? each.code : undefined))
-  return !codes.some((code) => neverConnected.includes(code))
+  return ![error, error.cause].some(
+    (each) => each instanceof Error && 'code' in each && neverConnected.includes(each.code),
+  )
 }
 
 /** Browsers and workerd hide a manual redirect behind status 0. */
@@ -113,34 +114,23 @@ function isRedirect(response: Response): boolean {
   )
 }
 
-async function read(response: Response, maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+/** A `fetch` that was handed in may ignore the signal after the headers too; the deadline holds all the same. */
+async function read({ body }: Response, maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  if (body === null) return new Uint8Array()
+  const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of chunksOf(response, signal)) {
-    size += chunk.byteLength
-    if (size > maxBytes) throw new TransportFailure('response_too_large')
-    chunks.push(chunk)
-  }
-  return join(chunks, size)
-}
-
-/** A `fetch` that was handed in may ignore the signal after the headers too; the deadline holds all the same. */
-async function* chunksOf(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-  if (response.body === null) return
-  const reader = response.body.getReader()
-  const stop = (): void => void reader.cancel().catch(() => undefined)
-  signal.addEventListener('abort', stop, { once: true })
   try {
     for (;;) {
+      const { done, value } = await until(reader.read(), signal)
       signal.throwIfAborted()
-      const { done, value } = await reader.read()
-      signal.throwIfAborted()
-      if (done) return
-      yield value
+      if (done) return join(chunks, size)
+      size += value.byteLength
+      if (size > maxBytes) throw new TransportFailure('response_too_large')
+      chunks.push(value)
     }
   } finally {
-    signal.removeEventListener('abort', stop)
-    stop()
+    reader.cancel().catch(() => undefined)
   }
 }
 
