@@ -100,7 +100,7 @@ describe('refuses', () => {
     const fetch = async () => Response.json({ issuer, jwks_uri: 'http://127.0.0.1/jwks' })
     expect(await errorOf(discover(issuer, { fetch }))).toMatchObject({
       name: 'MetadataError',
-      message: 'jwks_uri of the metadata is not https, though the issuer is',
+      message: 'jwks_uri of the metadata is not a usable https URL',
     })
   })
 
