@@ -66,9 +66,10 @@ export type { IntrospectOptions, SignedAnswersOptions } from './verifier/introsp
 export type { FindIssuer, IssuerOptions } from './verifier/issuer-types.js'
 export type { Jwk, JwkSet } from './verifier/jwk-set.js'
 export { type ExportedKeySet, type ExportedKeys, type PortableKeys, portableKeys } from './verifier/key-export.js'
-export type { IssuerStatus, VerifierStatus } from './verifier/key-status.js'
+export type { VerifierStatus } from './verifier/key-status.js'
 export { type LookedUpIssuers, lookUpIssuers } from './verifier/look-up-issuers.js'
 export type { LookupOptions } from './verifier/open-issuers.js'
+export type { IssuerStatus } from './verifier/remote-keys.js'
 export {
   type MemoryReplayStoreOptions,
   memoryReplayStore,

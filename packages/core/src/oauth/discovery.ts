@@ -1,3 +1,4 @@
+import { isRecent } from '../recent.js'
 import { bindsPromises } from '../runtime.js'
 import { endpointUrl } from './endpoint.js'
 import { MetadataError, NoMetadata, parseMetadata, type ServerMetadata } from './metadata.js'
@@ -37,13 +38,12 @@ export interface DiscoveryOptions {
  * @throws TypeError when the issuer is no https URL (or http on loopback), or has a query or a fragment.
  */
 export async function discover(issuer: string, options: DiscoveryOptions = {}): Promise<ServerMetadata> {
-  const [first, second] = locations(issuer)
-  if (options.place !== undefined) return await ask(issuer, options.place, options)
+  const [place, elsewhere] = locations(issuer, options.place)
   try {
-    return await ask(issuer, first, options)
+    return await ask(issuer, place, options)
   } catch (error) {
-    if (!isElsewhere(error)) throw error
-    return await ask(issuer, second, options)
+    if (elsewhere === undefined || !isElsewhere(error)) throw error
+    return await ask(issuer, elsewhere, options)
   }
 }
 
@@ -57,7 +57,7 @@ function isElsewhere(error: unknown): boolean {
  * kept for an hour, and for longer while the server cannot answer. A failure is not kept: whoever asks has a memory of failures.
  */
 export function createDiscovery(issuer: string, options: DiscoveryOptions = {}): () => Promise<ServerMetadata> {
-  locations(issuer)
+  locations(issuer, options.place)
   const now = options.now ?? (() => performance.now())
   const { endable = (work) => work(options.signal) } = options
   let known: { readonly metadata: ServerMetadata; readonly at: number } | undefined
@@ -76,8 +76,7 @@ export function createDiscovery(issuer: string, options: DiscoveryOptions = {}):
     }
   }
   return () => {
-    const age = known === undefined ? -1 : now() - known.at
-    if (known !== undefined && age >= 0 && age < lifetime * 1000) return Promise.resolve(known.metadata)
+    if (known !== undefined && isRecent(known.at, lifetime, now())) return Promise.resolve(known.metadata)
     if (bindsPromises()) return fly()
     flight ??= fly()
     return flight
@@ -91,9 +90,11 @@ function isOutage(error: unknown): boolean {
 }
 
 /** RFC 8414 §3.1 puts the well-known part before the issuer's path, OpenID Connect Discovery 1.0 §4 after it. */
-function locations(issuer: string): readonly [openid: URL, oauth: URL] {
+function locations(issuer: string, place: URL | undefined): readonly [place: URL, elsewhere?: URL] {
   const url = endpointUrl(issuer, 'issuer')
-  if (url.search !== '' || issuer.endsWith('?')) throw new TypeError('issuer has a query, which RFC 8414 §2 forbids')
+  // `url.search` is empty for a bare question mark, too.
+  if (issuer.includes('?')) throw new TypeError('issuer has a query, which RFC 8414 §2 forbids')
+  if (place !== undefined) return [place]
   const path = url.pathname.replace(/\/$/, '')
   return [
     withPath(url, `${path}/.well-known/openid-configuration`),

@@ -68,9 +68,9 @@ export function portableKeys(exported?: ExportedKeys): PortableKeys {
   })
 }
 
-function exportedSet({ issuer, source, state }: RemoteKeys): readonly ExportedKeySet[] {
-  if (state.current === undefined) return []
-  const { set, lifetime, startedAt } = state.current
+function exportedSet({ issuer, source, current }: RemoteKeys): readonly ExportedKeySet[] {
+  if (current === undefined) return []
+  const { set, lifetime, startedAt } = current
   return [{ issuer, source, fetchedAt: startedAt / 1000, lifetime, keys: set.keys.map(({ published }) => published) }]
 }
 

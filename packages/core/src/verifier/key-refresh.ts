@@ -1,3 +1,4 @@
+import { isRecent } from '../recent.js'
 import { stopwatch } from '../stopwatch.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
@@ -33,6 +34,12 @@ export interface Attempt {
   readonly ok: boolean
 }
 
+interface Failure extends Attempt {
+  readonly reason: string
+  /** Seconds between this one and the next attempt. */
+  readonly pause: number
+}
+
 /** What a {@link KeyRefresh} needs. */
 export interface KeyRefreshOptions {
   readonly issuer: string
@@ -60,34 +67,23 @@ export class KeyRefresh {
   #attempts = 0
   /** The youngest attempt that ended. */
   #ended = 0
-  #failures = 0
-  #failedAt = Number.NEGATIVE_INFINITY
-  #reason: string | undefined
+  /** The last attempt, if it failed. */
+  #failure: Failure | undefined
 
   constructor(options: KeyRefreshOptions) {
     this.#options = options
     this.#turns = new Turns(options.now)
-    this.#current = options.initial === undefined ? undefined : scheduled(options.initial)
+    this.#current = options.initial && scheduled(options.initial)
   }
 
-  /** The newest good set with its date. */
+  /** The newest good set with its date, however old. */
   get current(): DatedKeys | undefined {
     return this.#current
   }
 
-  /** Why the last attempt failed, if it did. */
-  get failure(): string | undefined {
-    return this.#failures === 0 ? undefined : this.#reason
-  }
-
-  /** The newest good set, however old. */
-  get set(): KeySet | undefined {
-    return this.#current?.set
-  }
-
-  /** When the newest good set was asked for, in milliseconds since the epoch. */
-  get startedAt(): number {
-    return this.#current?.startedAt ?? Number.NEGATIVE_INFINITY
+  /** Why the last attempt failed, and for how long nobody tries again, if it did. */
+  get failure(): Pick<Failure, 'reason' | 'pause'> | undefined {
+    return this.#failure
   }
 
   /** Whether somebody is asking. */
@@ -95,39 +91,39 @@ export class KeyRefresh {
     return this.#flight !== undefined || this.#turns.isTaken
   }
 
-  /** The last failure, while its pause lasts. */
+  /** The last failure, while its pause lasts and nobody asks. */
   get pausedBy(): Attempt | undefined {
-    // The clock is not read for nothing: each token that is remembered comes by here.
-    if (this.#failures === 0) return undefined
-    return this.isWithin(this.#failedAt, this.pause) ? { startedAt: this.#failedAt, ok: false } : undefined
-  }
-
-  /** Seconds between the last failure and the next attempt. */
-  get pause(): number {
-    return this.#failures === 0 ? 0 : Math.min(maxBackoff, minBackoff * 2 ** (this.#failures - 1))
+    return !this.isAsking && this.#isPaused(this.#options.now()) ? this.#failure : undefined
   }
 
   /** Whether the set may be used without asking. */
   get isFresh(): boolean {
-    return this.#current !== undefined && this.isWithin(this.#current.startedAt, this.#current.lifetime)
+    return this.#lasts(0)
   }
 
   /** Whether the set may be used when asking fails. */
   get isServing(): boolean {
-    return (
-      this.#current !== undefined && this.isWithin(this.#current.startedAt, this.#current.lifetime + graceAfterExpiry)
-    )
+    return this.#lasts(graceAfterExpiry)
   }
 
-  /** Whether the set serves because its refresh failed: the next attempt is made behind the requests, too. */
-  get isBridging(): boolean {
-    return this.#failures > 0 && this.isServing && this.#failedAt >= (this.#current?.refreshAt ?? 0)
-  }
-
-  /** Whether less than some seconds have passed. A clock that was set back ends every wait, and makes nothing fresh. */
-  isWithin(startedAt: number, seconds: number): boolean {
-    const age = this.#options.now() - startedAt
-    return age >= 0 && age < seconds * 1000
+  /**
+   * The set, where nobody has to wait for a newer one; a refresh that is due starts behind whoever comes by. One that
+   * bridges an outage is used if somebody else sees to the next attempt.
+   */
+  atHand(scope: RequestScope): KeySet | undefined {
+    const current = this.#current
+    if (current === undefined) return undefined
+    const { set, startedAt, lifetime, refreshAt } = current
+    const now = this.#options.now()
+    const isPaused = this.#isPaused(now)
+    const isDue = now < startedAt || now >= refreshAt
+    if (isDue && scope.background !== undefined && !isPaused && !this.isAsking) {
+      scope.background(this.fetch({ scope, signal: undefined }))
+    }
+    if (isRecent(startedAt, lifetime, now)) return set
+    if (scope.background === undefined && !isPaused) return undefined
+    const failedAt = this.#failure?.startedAt ?? Number.NEGATIVE_INFINITY
+    return failedAt >= refreshAt && isRecent(startedAt, lifetime + graceAfterExpiry, now) ? set : undefined
   }
 
   /**
@@ -136,21 +132,21 @@ export class KeyRefresh {
    * @throws the signal's reason, when the caller leaves.
    */
   fetch({ scope, signal }: Caller): Promise<Attempt> {
-    const now = this.#options.now()
-    if (scope.apart) return this.#turns.take(() => this.#attempt(this.#options.now()), signal)
-    this.#flight ??= this.#attempt(now).finally(() => {
+    if (scope.apart) return this.#turns.take((startedAt) => this.#attempt(startedAt), signal)
+    this.#flight ??= this.#attempt(this.#options.now()).finally(() => {
       this.#flight = undefined
     })
     return until(this.#flight, signal)
   }
 
-  /** Starts a refresh that is due, for nobody to wait for. */
-  refreshIfDue(scope: RequestScope): void {
-    if (this.#current === undefined || scope.background === undefined) return
-    if (this.pausedBy !== undefined || this.isAsking) return
-    const { startedAt, refreshAt } = this.#current
-    const now = this.#options.now()
-    if (now < startedAt || now >= refreshAt) scope.background(this.fetch({ scope, signal: undefined }))
+  /** Whether the set lasts, or ended less than so many seconds ago. */
+  #lasts(grace: number): boolean {
+    const current = this.#current
+    return current !== undefined && isRecent(current.startedAt, current.lifetime + grace, this.#options.now())
+  }
+
+  #isPaused(now: number): boolean {
+    return this.#failure !== undefined && isRecent(this.#failure.startedAt, this.#failure.pause, now)
   }
 
   async #attempt(startedAt: number): Promise<Attempt> {
@@ -159,19 +155,21 @@ export class KeyRefresh {
     const elapsed = stopwatch()
     try {
       const fetched = await load(this.#current?.set)
-      if (!this.#isYoungest(number)) return { startedAt, ok: true }
-      this.#current = scheduled({ ...fetched, startedAt })
-      this.#failures = 0
-      emit({ type: 'keys_fetched', issuer, keys: fetched.set.keys.length, duration: elapsed() })
+      if (this.#isYoungest(number)) {
+        this.#current = scheduled({ ...fetched, startedAt })
+        this.#failure = undefined
+        emit({ type: 'keys_fetched', issuer, keys: fetched.set.keys.length, duration: elapsed() })
+      }
       return { startedAt, ok: true }
     } catch (error) {
-      if (!this.#isYoungest(number)) return { startedAt, ok: false }
-      this.#failures = Math.min(this.#failures + 1, 10)
-      this.#failedAt = startedAt
       const reason = error instanceof Error ? error.message : 'unknown'
-      this.#reason = reason
-      emit({ type: 'keys_unavailable', issuer, reason, duration: elapsed(), retryAfter: this.pause })
-      return { startedAt, ok: false }
+      const pause = Math.min(maxBackoff, this.#failure === undefined ? minBackoff : this.#failure.pause * 2)
+      const failure: Failure = { startedAt, ok: false, reason, pause }
+      if (this.#isYoungest(number)) {
+        this.#failure = failure
+        emit({ type: 'keys_unavailable', issuer, reason, duration: elapsed(), retryAfter: pause })
+      }
+      return failure
     }
   }
 

@@ -6,11 +6,17 @@ const maxKeys = 100
 const maxCandidates = 4
 const maxCandidatesWithoutKid = 8
 
+/** What a header says of the key. */
+export interface SignedBy {
+  readonly alg: string
+  readonly kid: string | undefined
+}
+
 /** One published state of an issuer's keys. It is replaced as a whole, never added to. */
 export interface KeySet {
   readonly keys: readonly VerificationKey[]
   /** The keys an issuer's signature may be by: of the `kid` if the header has one, and fit for its `alg`. */
-  candidates(alg: string, kid: string | undefined, issuer: string): readonly VerificationKey[]
+  candidates(signedBy: SignedBy, issuer: string): readonly VerificationKey[]
   /** Whether this very key is still published. */
   holds(key: VerificationKey): boolean
 }
@@ -31,7 +37,7 @@ export function readKeySet(keys: unknown, previous?: KeySet): KeySet | undefined
   const all = [...members]
   return {
     keys: all,
-    candidates: (alg, kid, issuer) =>
+    candidates: ({ alg, kid }, issuer) =>
       all
         .filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg) && key.serves(issuer))
         .slice(0, kid === undefined ? maxCandidatesWithoutKid : maxCandidates),

@@ -1,13 +1,10 @@
 import type { VerificationKey } from './jwk.js'
 import type { JwkSet } from './jwk-set.js'
-import { readKeySet } from './key-set.js'
+import { readKeySet, type SignedBy } from './key-set.js'
 import type { Caller, RequestScope } from './request-scope.js'
 
 /** What a token's header says of its key, and whose patience a fetch may cost. */
-export interface KeyQuery extends Caller {
-  readonly alg: string
-  readonly kid: string | undefined
-}
+export interface KeyQuery extends Caller, SignedBy {}
 
 /** Picks the key that made a signature; at once where all can be checked at once. */
 export type PickKey = (
@@ -41,7 +38,7 @@ export function staticKeys(jwks: JwkSet): (issuer: string) => KeySource {
     throw new TypeError("jwks holds no public key for signatures; expected { kty: 'EC', crv: 'P-256', … } for instance")
   }
   return (issuer) => ({
-    find: ({ alg, kid }) => set.candidates(alg, kid, issuer),
+    find: (query) => set.candidates(query, issuer),
     findNewer: async () => undefined,
     trusts: (key) => set.holds(key),
   })

@@ -1,4 +1,4 @@
-import type { RemoteKeys } from './remote-keys.js'
+import type { IssuerStatus, RemoteKeys } from './remote-keys.js'
 import type { Caller } from './request-scope.js'
 
 /** Issuers asked at a time when a verifier warms up. */
@@ -12,29 +12,10 @@ export interface VerifierStatus {
   readonly issuers: readonly IssuerStatus[]
 }
 
-/** The keys of one issuer. */
-export interface IssuerStatus {
-  readonly issuer: string
-  /** Whether its tokens can be verified, if need be by keys from before an outage. */
-  readonly ready: boolean
-  /** How many of its keys can be used. */
-  readonly keys: number
-  /** When they were asked for, in seconds since the epoch. */
-  readonly fetchedAt: number | undefined
-  /** Why the last attempt failed, if it did; for logs. */
-  readonly failure: string | undefined
-}
-
 /** What is there, without asking anybody. */
 export function statusOf(all: readonly RemoteKeys[]): VerifierStatus {
-  const issuers = all.map(issuerStatus)
+  const issuers = all.map(({ status }) => status)
   return { ready: issuers.every(({ ready }) => ready), issuers }
-}
-
-function issuerStatus({ issuer, state }: RemoteKeys): IssuerStatus {
-  const { current, ready, failure } = state
-  const fetchedAt = current === undefined ? undefined : current.startedAt / 1000
-  return { issuer, ready, keys: current?.set.keys.length ?? 0, fetchedAt, failure }
 }
 
 /** Fetches what is not there, a few at a time. @throws the signal's reason. */

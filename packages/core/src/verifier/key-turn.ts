@@ -1,7 +1,9 @@
 import { pause } from '../pause.js'
+import { isRecent } from '../recent.js'
 
 /** Seconds between two looks at somebody else's attempt: the first and the longest. */
-const between = { first: 0.02, longest: 0.25 } as const
+const firstWait = 0.02
+const longestWait = 0.25
 
 /** Seconds after which an attempt is over though nobody said so: two requests for metadata and one for keys take 15. */
 const lifetime = 16
@@ -28,24 +30,24 @@ export class Turns<T> {
 
   /** Whether somebody has the turn. */
   get isTaken(): boolean {
-    const turn = this.#turn
-    if (turn === undefined) return false
-    const age = this.#now() - turn.startedAt
-    return age >= 0 && age < lifetime * 1000
+    return this.#turn !== undefined && isRecent(this.#turn.startedAt, lifetime, this.#now())
   }
 
-  /** Does the work, or waits for what somebody else's comes to. */
-  async take(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    const patience = signal ?? new AbortController().signal
-    for (let wait: number = between.first; this.isTaken; wait = Math.min(between.longest, wait * 1.5)) {
+  /**
+   * Does the work, or waits for what somebody else's comes to.
+   *
+   * @param work told when it starts, in milliseconds since the epoch.
+   */
+  async take(work: (startedAt: number) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    for (let wait = firstWait; this.isTaken; wait = Math.min(longestWait, wait * 1.5)) {
       const turn = this.#turn
-      await pause(wait * (0.5 + Math.random()), patience)
+      await pause(wait * (0.5 + Math.random()), signal)
       if (turn?.result !== undefined) return turn.result
     }
     const turn: Turn<T> = { startedAt: this.#now() }
     this.#turn = turn
     try {
-      turn.result = await work()
+      turn.result = await work(turn.startedAt)
       return turn.result
     } finally {
       if (this.#turn === turn) this.#turn = undefined
