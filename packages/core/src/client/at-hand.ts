@@ -2,7 +2,7 @@ import { placeOf } from '../cache/memory-store.js'
 import type { StoredToken } from '../cache/store.js'
 import { bindsPromises } from '../runtime.js'
 import { phaseIn } from './key-state.js'
-import type { Shared } from './shared.js'
+import type { TokenSource } from './source.js'
 import { type TokenSet, tokenSet } from './token-set.js'
 import type { Wish } from './wish.js'
 
@@ -17,43 +17,29 @@ function stretchOf(now: number): number {
   return Math.floor(now / (stretch * 1000))
 }
 
-/** The tokens that calls need not wait for: they are fresh, and in a store of this process. */
-export class TokensAtHand {
-  readonly #shared: Pick<Shared, 'settings' | 'states' | 'vault'>
+/** A token that a call need not wait for: it is fresh, and in a store of this process. */
+export function tokenAtHand(source: TokenSource, wish: Wish): StoredToken | undefined {
+  return held(source, wish) ?? find(source, wish)
+}
 
-  constructor(shared: Pick<Shared, 'settings' | 'states' | 'vault'>) {
-    this.#shared = shared
-  }
+/** The token that was found before, as long as it is in its place and fresh. */
+function held({ settings }: TokenSource, { place, freshIn }: Wish): StoredToken | undefined {
+  if (place === undefined || freshIn !== stretchOf(settings.now())) return undefined
+  place.used = true
+  return place.value
+}
 
-  of(wish: Wish): StoredToken | undefined {
-    return this.#held(wish) ?? this.#find(wish)
-  }
-
-  /** What callers are handed of it: the same promise, unless requests must not share any. */
-  handed({ promise }: Wish, token: StoredToken): Promise<TokenSet> {
-    return promise ?? Promise.resolve(tokenSet(token))
-  }
-
-  /** The token that was found before, as long as it is in its place and fresh. */
-  #held({ place, freshIn }: Wish): StoredToken | undefined {
-    if (place === undefined || freshIn !== stretchOf(this.#shared.settings.now())) return undefined
-    place.used = true
-    return place.value
-  }
-
-  #find(wish: Wish): StoredToken | undefined {
-    const { settings, states, vault } = this.#shared
-    const state = wish.state && states.of(wish.state)
-    const token = state && vault.atHand(state.key)
-    if (token === undefined || state === undefined || phaseIn(settings, state, token) !== 'fresh') return undefined
-    const place = placeOf(settings.store, state.key)
-    if (wish.place !== place) wish.promise = place && shared(token)
-    wish.state = state
-    wish.place = place
-    const isStable = place !== undefined && phaseIn(settings, state, token, stretch) === 'fresh'
-    wish.freshIn = isStable ? stretchOf(settings.now()) : undefined
-    return token
-  }
+function find({ settings, states, vault }: TokenSource, wish: Wish): StoredToken | undefined {
+  const state = wish.state && states.of(wish.state)
+  const token = state && vault.atHand(state.key)
+  if (token === undefined || state === undefined || phaseIn(settings, state, token) !== 'fresh') return undefined
+  const place = placeOf(settings.store, state.key)
+  if (wish.place !== place) wish.promise = place && shared(token)
+  wish.state = state
+  wish.place = place
+  const isStable = place !== undefined && phaseIn(settings, state, token, stretch) === 'fresh'
+  wish.freshIn = isStable ? stretchOf(settings.now()) : undefined
+  return token
 }
 
 function shared(token: StoredToken): Promise<TokenSet> | undefined {

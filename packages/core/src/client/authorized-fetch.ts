@@ -4,6 +4,7 @@ import { discard } from '../oauth/transport.js'
 import { apiAnswer } from './api-answer.js'
 import { type AllowedCall, isPlain, readCall, redirected } from './api-call.js'
 import { asksFor } from './challenge-errors.js'
+import { getToken, liveToken } from './get-token.js'
 import { credentialsFor, isBound } from './present.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
@@ -21,7 +22,7 @@ export function authorizedFetch(settings: Settings, source: TokenSource, wish: W
     const read = readCall(input, init)
     const call = { ...read, url: allowedUrl(settings, read.url) }
     const { signal } = call
-    const token = await source.live(wish, { signal })
+    const token = await liveToken(source, wish, { signal })
     const response = await send(settings, call, token)
     if (!call.replayable || !(await isTokenRefused(settings, response))) return response
     const renewed = await renew(source, wish, token, signal)
@@ -62,7 +63,7 @@ async function renew(
   signal: AbortSignal | undefined,
 ): Promise<StoredToken | undefined> {
   try {
-    const token = await source.get(wish, { signal, forceRefresh: { rejected: accessToken } })
+    const token = await getToken(source, wish, { signal, forceRefresh: { rejected: accessToken } })
     return token.accessToken === accessToken ? undefined : token
   } catch (error) {
     if (error instanceof TokenRequestError) return undefined

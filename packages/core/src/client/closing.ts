@@ -1,4 +1,6 @@
+import { TokenRequestError } from '../errors.js'
 import { until } from '../until.js'
+import { tokenRequestError } from './failure.js'
 
 /** Ends a client's work under way. A signal of the client's own would belong to the request that made it, on some runtimes. */
 export class Closing {
@@ -12,6 +14,11 @@ export class Closing {
   close(): void {
     this.#closed = true
     for (const controller of this.#underWay) controller.abort()
+  }
+
+  /** @throws TokenRequestError once it is closed. */
+  refuse(): void {
+    if (this.closed) throw new TokenRequestError({ code: 'client_closed', message: 'The token client was closed' })
   }
 
   /**
@@ -28,5 +35,20 @@ export class Closing {
     } finally {
       this.#underWay.delete(controller)
     }
+  }
+}
+
+/** Work for a client, within its overall deadline, and some seconds more. @throws TokenRequestError */
+export async function limited<T>(
+  { closing, timeout }: { readonly closing: Closing; readonly timeout: number },
+  work: (signal: AbortSignal) => Promise<T>,
+  more = 0,
+): Promise<T> {
+  closing.refuse()
+  try {
+    return await closing.limit(timeout * 3 + more, work)
+  } catch (error) {
+    closing.refuse()
+    throw tokenRequestError(error)
   }
 }

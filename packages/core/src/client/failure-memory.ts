@@ -2,7 +2,7 @@ import { Failures } from '../cache/failures.js'
 import type { TokenRequestError, TokenRequestErrorCode } from '../errors.js'
 import { again } from './failure.js'
 import type { Grant } from './grants/grant.js'
-import type { Selected } from './selection.js'
+import type { Selected } from './select.js'
 import type { Settings } from './settings.js'
 
 /** Under what failures are remembered that concern every token of this client. */

@@ -2,13 +2,13 @@ import { type Phase, phaseOf } from '../cache/freshness.js'
 import { Lru } from '../cache/lru.js'
 import type { StoredToken } from '../cache/store.js'
 import type { Session } from './grants/grant.js'
-import type { Selected } from './selection.js'
+import type { Selected } from './select.js'
 import type { Settings } from './settings.js'
 
 /** What this process knows of one key besides what is stored. */
 export interface KeyState extends Session, Selected {
   /** When a renewal was last forced, in milliseconds of the monotonic clock. */
-  forcedAt: number | undefined
+  forcedAt: number
   /** The token this process got last, and when: its age by a clock that nobody sets. */
   latest: { readonly accessToken: string; readonly at: number } | undefined
 }
@@ -39,8 +39,8 @@ export class KeyStates {
   of({ key, sessionKey, credential }: Selected): KeyState {
     const known = this.#states.get(key)
     if (known !== undefined) return known
-    const unknown = { spent: undefined, forcedAt: undefined, latest: undefined }
-    const state = { key, sessionKey, credential, loggingIn: false, ...unknown }
+    const unknown = { spent: undefined, loggingIn: false, forcedAt: Number.NEGATIVE_INFINITY, latest: undefined }
+    const state = { key, sessionKey, credential, ...unknown }
     this.#states.set(key, state)
     return state
   }

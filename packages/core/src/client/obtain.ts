@@ -1,46 +1,41 @@
-import type { StoredToken } from '../cache/store.js'
 import type { TokenRequestError } from '../errors.js'
 import { exchange } from '../oauth/transport.js'
 import { exchangeOf } from '../profiles/exchanges.js'
 import { asClient } from './as-client.js'
-import type { GivenCredentials } from './given-credentials.js'
-import type { Adopted, RefreshRequest, Session } from './grants/grant.js'
+import type { Adopted, Refreshable, RefreshRequest } from './grants/grant.js'
+import { type KeyState, phaseIn } from './key-state.js'
 import type { Asked } from './request.js'
 import { withRetries } from './retries.js'
-import type { Dialect } from './server.js'
-import type { Settings } from './settings.js'
+import type { TokenSource } from './source.js'
 import { type Obtained, requestToken, wishes } from './token-request.js'
 
-/** What a renewal works with. */
-export interface Renewal {
-  readonly settings: Settings
-  readonly dialect: Dialect
+/** One key to be renewed. */
+export interface Task {
   readonly asked: Asked
-  readonly session: Session
-  readonly given: GivenCredentials
-  /** The refresh token that is stored at the moment. */
-  readonly stored: string | undefined
-  /** What is stored at the moment. */
-  readonly current: StoredToken | undefined
-  /** Looks into the store again for a live token that somebody else has put there meanwhile. */
-  readonly newer: () => Promise<StoredToken | undefined>
+  readonly state: KeyState
+  /** The live token that is to be replaced. */
+  readonly stale: string | undefined
   /** Whether a person may be bothered, where the grant needs one. */
   readonly mayAsk: () => boolean
-  /** Whether the turn to renew has ended: what works once is not sent any more then. */
-  readonly isOver: () => boolean
+  /** Seconds for which nobody misses the token. */
+  readonly patience: number
   /** Told that the server is about to be asked again. */
   readonly retried: (attempt: number, error: TokenRequestError) => void
   readonly signal: AbortSignal
 }
 
-/** A token from the server, or one that somebody else got and saved. */
-export type Outcome = Obtained | Adopted
+/** What a renewal finds when its turn has come. */
+type Found = Pick<Refreshable<Obtained>, 'session' | 'stored' | 'current' | 'isOver'>
 
 /** Gets a token, as its grant does. @throws TokenRequestError, TransportFailure */
-export async function obtain(renewal: Renewal): Promise<Outcome> {
-  const { settings, dialect, asked, retried, signal } = renewal
-  const { profile } = dialect
+export async function obtain(
+  { settings, vault, given }: TokenSource,
+  { asked, state, mayAsk, retried, signal }: Task,
+  found: Found,
+): Promise<Obtained | Adopted> {
   const { grant, scope } = asked
+  const dialect = await settings.server.dialect()
+  const { profile } = dialect
   const request = ({ scope, signal: own = signal, ...more }: RefreshRequest): Promise<Obtained> =>
     requestToken(settings, dialect, { ...more, asked: { ...asked, scope } }, own)
   if (grant.refreshing === undefined) {
@@ -50,12 +45,19 @@ export async function obtain(renewal: Renewal): Promise<Outcome> {
   }
   const { clientId, now, monotonic } = settings
   return await grant.refreshing.obtain({
-    ...renewal,
+    ...found,
     grant,
     profile,
+    given,
     scope,
     defaultScope: settings.scope,
+    mayAsk,
     request,
+    newer: async () => {
+      const other = await vault.get(state.key)
+      const isNew = other?.accessToken !== found.current?.accessToken && phaseIn(settings, state, other) !== 'expired'
+      return isNew ? other : undefined
+    },
     desk: () => ({
       profile,
       clientId,

@@ -1,39 +1,10 @@
-import type { Phase } from '../cache/freshness.js'
-import type { LocalLocks } from '../cache/local-locks.js'
 import type { StoredToken } from '../cache/store.js'
-import type { TokenRequestError } from '../errors.js'
-import type { GivenCredentials } from './given-credentials.js'
-import type { KeyState } from './key-state.js'
-import { obtain } from './obtain.js'
+import { type KeyState, phaseIn } from './key-state.js'
+import { obtain, type Task } from './obtain.js'
 import type { Asked } from './request.js'
-import type { Settings } from './settings.js'
-import type { Obtained } from './token-request.js'
+import type { TokenSource } from './source.js'
 import { type Turn, takeTurn } from './turn.js'
-import type { Vault } from './vault.js'
-
-/** One key to be renewed. */
-export interface Task {
-  readonly asked: Asked
-  /** The token that is to be replaced. */
-  readonly stale: string | undefined
-  readonly state: KeyState
-  readonly session: KeyState
-  readonly phaseOf: (token: StoredToken | undefined) => Phase
-  /** Whether a person may be bothered, where the grant needs one. */
-  readonly mayAsk: () => boolean
-  /** Seconds for which nobody misses the token. */
-  readonly patience: number
-  readonly retried: (attempt: number, error: TokenRequestError) => void
-  readonly signal: AbortSignal
-}
-
-/** What renewals share. */
-export interface Means {
-  readonly settings: Settings
-  readonly vault: Vault
-  readonly given: GivenCredentials
-  readonly locks: LocalLocks
-}
+import { away } from './vault.js'
 
 /** A token that is saved, and where it came from. */
 export interface Renewed {
@@ -42,82 +13,72 @@ export interface Renewed {
   readonly repairs: readonly string[]
 }
 
-/** Renews a key: in turn, after another look, saved before it is handed out. */
-export async function renew(means: Means, task: Task): Promise<Renewed> {
-  const turn = await takeTurn({
-    vault: means.vault,
-    key: task.session.key,
-    locks: means.locks,
-    lifetime: turnLifetime(means.settings, task.asked),
-    look: async () => renewedBySomebody(task, await means.vault.get(task.state.key)),
-    mayGoAlone: () => mayGoAlone(means, task),
-    patience: task.patience,
-    monotonic: means.settings.monotonic,
-    signal: turnSignal(means.settings, task),
+/** Renews a key: in turn, after another look, saved before it is handed out. @throws TokenRequestError, TransportFailure */
+export async function renew(source: TokenSource, task: Task): Promise<Renewed> {
+  const { vault, states, settings } = source
+  const { asked, state, patience, signal } = task
+  const { login, once, refreshing } = asked.grant
+  const { timeout } = settings
+  const session = states.sessionOf(state)
+  const turn = await takeTurn(source, {
+    key: session.key,
+    // What may be sent twice needs no turn for longer than one request.
+    lifetime: refreshing === undefined ? timeout + 1 : undefined,
+    look: async () => renewedBySomebody(source, task, await vault.get(state.key)),
+    mayGoAlone: async () => {
+      if (refreshing === undefined) return true
+      const stored = (await vault.get(session.key))?.refreshToken
+      return once === undefined && refreshTokenOf(source, asked, session, stored) === undefined
+    },
+    patience,
+    // A login may take long, which is no reason to wait for one's turn any longer.
+    signal: login === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeout * 3000)]),
   })
-  if ('adopted' in turn) return adopted(turn.adopted)
   try {
-    return await inTurn(means, task, turn)
+    return turn.adopted === undefined ? await inTurn(source, task, session, turn) : adopted(turn.adopted)
   } finally {
     // Nobody waits for it: the token is saved.
     void turn.release()
   }
 }
 
-async function mayGoAlone({ settings, vault, given }: Means, { asked: { grant }, session }: Task): Promise<boolean> {
-  if (grant.refreshing === undefined) return true
-  const stored = (await vault.get(session.key))?.refreshToken
-  return grant.refreshing.mayRepeat({ grant, profile: settings.server.profile, session, given, stored })
-}
-
-/** Longer than whoever has the turn may take: a refresh token must not be sent while another may still be on its way. */
-function turnLifetime(settings: Settings, { grant }: Asked): number {
-  return grant.name === 'client_credentials' ? settings.timeout + 1 : longestTurn(settings)
-}
-
-/** Seconds after which whoever had a turn is done with it, or is not coming back. */
-export function longestTurn({ timeout }: Settings): number {
-  return timeout * 3 + 1
-}
-
-/** A login may take long, which is no reason to wait for one's turn any longer. */
-function turnSignal({ timeout }: Settings, { asked, signal }: Task): AbortSignal {
-  return asked.grant.login === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeout * 3000)])
+/** The refresh token to renew with, where there is one that may be sent. @param stored the one in the store */
+export function refreshTokenOf(
+  { settings, given }: TokenSource,
+  { grant }: Asked,
+  session: KeyState,
+  stored: string | undefined,
+): string | undefined {
+  return grant.refreshing?.tokenAtHand({ grant, profile: settings.server.profile, session, given, stored })
 }
 
 /** What somebody else has renewed since the caller looked: it is fresh, and not the one to be replaced. */
-function renewedBySomebody({ stale, phaseOf }: Task, found: StoredToken | undefined): StoredToken | undefined {
-  return found?.accessToken !== stale && phaseOf(found) === 'fresh' ? found : undefined
+function renewedBySomebody(
+  { settings }: TokenSource,
+  { stale, state }: Task,
+  found: StoredToken | undefined,
+): StoredToken | undefined {
+  return found?.accessToken !== stale && phaseIn(settings, state, found) === 'fresh' ? found : undefined
 }
 
-async function inTurn(means: Means, task: Task, { isOver }: Turn): Promise<Renewed> {
-  const { settings, vault, given } = means
-  const { state, asked, session, mayAsk, retried, signal, phaseOf } = task
+async function inTurn(source: TokenSource, task: Task, session: KeyState, { isOver }: Turn): Promise<Renewed> {
+  const { settings, vault } = source
+  const { state, asked } = task
+  const { refreshing } = asked.grant
   const read = await vault.read(state.key)
-  const current = read === 'away' ? undefined : read
-  const found = renewedBySomebody(task, current)
+  const current = read === away ? undefined : read
+  const found = renewedBySomebody(source, task, current)
   if (found !== undefined) return adopted(found)
   const kept = session.key === state.key ? read : await vault.read(session.key)
-  const stored = asked.grant.refreshing?.read(asked.grant, kept)
-  const dialect = await settings.server.dialect()
-  const newer = async (): Promise<StoredToken | undefined> => {
-    const other = await vault.get(state.key)
-    return other?.accessToken === current?.accessToken || phaseOf(other) === 'expired' ? undefined : other
-  }
-  const own = { session, current, stored, newer, mayAsk, isOver, retried, signal }
-  const outcome = await obtain({ settings, dialect, asked, given, ...own })
+  const stored = refreshing?.read(asked.grant, kept)
+  const outcome = await obtain(source, task, { session, stored, current, isOver })
   if ('adopted' in outcome) return adopted(outcome.adopted)
-  await keep(means, task, outcome)
-  return { token: outcome.token, source: 'authorization_server', repairs: outcome.repairs }
-}
-
-/** Saved before it is handed out: a refresh token that was rotated and then lost would end the session. */
-async function keep(means: Means, task: Task, { token, lifetime, duration }: Obtained): Promise<void> {
-  const { settings, vault } = means
-  const { asked, session, state } = task
+  const { token, duration, lifetime, repairs } = outcome
   state.latest = { accessToken: token.accessToken, at: settings.monotonic() - duration * 1000 }
-  if (session.key !== state.key) await asked.grant.refreshing?.keep(vault, session.key, token)
+  // Saved before it is handed out: a refresh token that was rotated and then lost would end the session.
+  if (session.key !== state.key) await refreshing?.keep(vault, session.key, token)
   if (lifetime > 0 || token.refreshToken !== undefined) await vault.set(state.key, token)
+  return { token, source: 'authorization_server', repairs }
 }
 
 function adopted(token: StoredToken): Renewed {

@@ -9,9 +9,11 @@ import { errorCodeOf, failureOf } from '../profiles/failure.js'
 import type { Profile } from '../profiles/profile.js'
 import { expand } from '../profiles/template.js'
 import { asClient, secretsOf } from './as-client.js'
+import { limited } from './closing.js'
 import { storeFailed } from './failure.js'
 import { fewAtATime } from './few-at-a-time.js'
 import { credentialsFor, type Presentable } from './present.js'
+import { removeAll } from './removal.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
 
@@ -23,11 +25,11 @@ const maxBytes = 64 * 1024
 /** Takes every token out of the cache, then tells the server of each. The first failure is thrown at the end. */
 export async function revokeAll(settings: Settings, source: TokenSource): Promise<void> {
   // Waiting for others takes its own time.
-  await source.limit((signal) => removeAndTell(settings, source, signal), settings.timeout * 3)
+  await limited(settings, (signal) => removeAndTell(settings, source, signal), settings.timeout * 3)
 }
 
 async function removeAndTell(settings: Settings, source: TokenSource, signal: AbortSignal): Promise<void> {
-  const { tokens, unused, gone } = await source.removeAll(signal)
+  const { tokens, unused, gone } = await removeAll(source, signal)
   const now = settings.now() / 1000
   const ended: Ended[] = tokens.filter(({ expiresAt, refreshToken }) => expiresAt > now || refreshToken !== undefined)
   if (unused !== undefined) ended.push({ refreshToken: unused, metadata: {} })

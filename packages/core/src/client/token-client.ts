@@ -1,11 +1,11 @@
 import type { RequestContext } from '../runtime.js'
 import { authorizedFetch } from './authorized-fetch.js'
-import { requestScope } from './flight-scope.js'
+import { atHand, getToken, liveToken } from './get-token.js'
 import type { HeadersOptions, TokenClientOptions, TokenRequestOptions } from './options.js'
 import { requestHeaders } from './request-headers.js'
 import { revokeAll } from './revoke.js'
-import { readSettings, type Settings } from './settings.js'
-import { TokenSource } from './source.js'
+import { readSettings } from './settings.js'
+import { sourceWithin, type TokenSource, tokenSource } from './source.js'
 import { type TokenSet, tokenSet } from './token-set.js'
 import { type Read, wishReader } from './wish.js'
 
@@ -88,19 +88,20 @@ export interface TokenClient {
  */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   const settings = readSettings(options)
-  return clientOf(settings, TokenSource.of(settings), wishReader(settings))
+  return clientOf(tokenSource(settings), wishReader(settings))
 }
 
 /** The options of a call that has none. */
 const none: TokenRequestOptions = {}
 
-function clientOf(settings: Settings, source: TokenSource, read: Read): TokenClient {
+function clientOf(source: TokenSource, read: Read): TokenClient {
+  const { settings } = source
   return {
     getToken: (options = none) => {
       try {
         const wish = read(options)
         // Most calls are for a token at hand: they make no promise but the one they return.
-        return source.atHand(wish, options) ?? source.get(wish, options).then(tokenSet)
+        return atHand(source, wish, options) ?? getToken(source, wish, options).then(tokenSet)
       } catch (error) {
         return Promise.reject(error)
       }
@@ -108,10 +109,10 @@ function clientOf(settings: Settings, source: TokenSource, read: Read): TokenCli
     fetch: authorizedFetch(settings, source, read(none)),
     getHeaders: async (options = none) => {
       const wish = read(options)
-      return await requestHeaders(settings, options, () => source.live(wish, options))
+      return await requestHeaders(settings, options, () => liveToken(source, wish, options))
     },
     revoke: () => revokeAll(settings, source),
-    close: () => source.close(),
-    within: (context) => clientOf(settings, source.within(requestScope(context)), read),
+    close: () => settings.closing.close(),
+    within: (context) => clientOf(sourceWithin(source, context), read),
   }
 }

@@ -1,8 +1,13 @@
+import { LocalLocks } from '../cache/local-locks.js'
 import { Lru } from '../cache/lru.js'
-import { isStoredToken, type StoredToken, type StoreLock, type TokenStore } from '../cache/store.js'
+import { isStoredToken, type StoredToken, type StoreLock } from '../cache/store.js'
 import { stopwatch } from '../stopwatch.js'
 import { isPromise } from '../whenever.js'
 import type { StoreOperation } from './events.js'
+import type { Settings } from './settings.js'
+
+/** What a store is that failed, or did not answer in time. */
+export const away: unique symbol = Symbol('away')
 
 /**
  * A store that never fails: an outage is a miss, and what could not be saved or deleted is kept in mind here until it
@@ -11,7 +16,7 @@ import type { StoreOperation } from './events.js'
 export interface Vault {
   readonly get: (key: string) => Promise<StoredToken | undefined>
   /** As `get`, for whom an outage is no miss. */
-  readonly read: (key: string) => Promise<StoredToken | undefined | 'away'>
+  readonly read: (key: string) => Promise<StoredToken | undefined | typeof away>
   /** What a store that answers without a promise has; `undefined` as well where that is not known at once. */
   readonly atHand: (key: string) => StoredToken | undefined
   /** Whether the store has what it is to have: nothing waits here to be saved or deleted. */
@@ -19,18 +24,11 @@ export interface Vault {
   readonly set: (key: string, token: StoredToken) => Promise<void>
   /** Whether it is gone from the store; from here it is in any case. */
   readonly delete: (key: string) => Promise<boolean>
-  /** The lock of a key; a store that knows none gives one that keeps nobody out. */
-  readonly lock: (key: string, lifetime: number) => Promise<StoreLock | 'held' | 'away'>
-}
-
-/** What a vault has to know. */
-export interface VaultOptions {
-  readonly store: TokenStore
-  readonly failed: (operation: StoreOperation) => void
-  /** Milliseconds of a clock that nobody sets. */
-  readonly monotonic: () => number
-  /** Seconds since the epoch. */
-  readonly now: () => number
+  /**
+   * The lock of a key, or `undefined` while somebody else holds it: within this process, where flights of one session do
+   * not join, nor do its requests on some runtimes, and then among processes, where the store knows locks.
+   */
+  readonly lock: (key: string, lifetime: number) => Promise<StoreLock | undefined | typeof away>
 }
 
 /** Milliseconds a store may take: one that hangs must not hold up more than one that is down. */
@@ -52,7 +50,12 @@ const attempts = [0, 150, 300] as const
 /** Milliseconds between two attempts to save what could not be saved: the first and the longest. */
 const mendPause = { first: 1000, longest: 60_000 } as const
 
-export function createVault({ store, failed, monotonic, now }: VaultOptions): Vault {
+/** @param failed told of each outage */
+export function createVault(
+  { store, now, monotonic }: Pick<Settings, 'store' | 'now' | 'monotonic'>,
+  failed: (operation: StoreOperation) => void,
+): Vault {
+  const locks = new LocalLocks(monotonic)
   const unsaved = new Lru<string, Unsaved>(maxKept)
   /** Keys whose record in the store, if there still is one, is not to be served. */
   const deleted = new Lru<string, true>(maxKept * 100)
@@ -60,15 +63,17 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
   const good = new WeakSet<StoredToken>()
   /** Whether the store answered without a promise last time. */
   let isLocal = false
-  const attempt = <T>(operation: StoreOperation, work: () => Awaitable<T>): Promise<T | typeof outage> =>
+  const attempt = <T>(operation: StoreOperation, work: () => Awaitable<T>): Promise<T | typeof away> =>
     inTime(work, () => failed(operation))
-  const find = async (key: string): Promise<StoredToken | undefined | typeof outage> => {
-    const found = await attempt('get', () => {
-      const answer = store.get(key)
-      isLocal = !isPromise(answer)
-      return answer
-    })
-    return found === outage ? found : checked(found)
+  const ask = (key: string): Awaitable<StoredToken | undefined> => {
+    isLocal = false
+    const answer = store.get(key)
+    isLocal = !isPromise(answer)
+    return answer
+  }
+  const find = async (key: string): Promise<StoredToken | undefined | typeof away> => {
+    const found = await attempt('get', () => ask(key))
+    return found === away ? away : checked(found)
   }
   const checked = (found: StoredToken | undefined): StoredToken | undefined => {
     if (found === undefined || good.has(found)) return found
@@ -79,8 +84,8 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
   }
   const save = async (key: string, kept: Unsaved): Promise<boolean> => {
     const { token } = kept
-    const lifetime = token.refreshToken === undefined ? Math.max(0, token.expiresAt - now()) : undefined
-    const saved = (await attempt('set', () => store.set(key, token, lifetime))) !== outage
+    const lifetime = token.refreshToken === undefined ? Math.max(0, token.expiresAt - now() / 1000) : undefined
+    const saved = (await attempt('set', () => store.set(key, token, lifetime))) !== away
     if (saved && unsaved.get(key) === kept) unsaved.delete(key)
     return saved
   }
@@ -88,7 +93,7 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
   const mend = async (key: string, kept: Unsaved): Promise<void> => {
     kept.triedAt = monotonic()
     const found = await find(key)
-    if (found === outage || unsaved.get(key) !== kept) return
+    if (found === away || unsaved.get(key) !== kept) return
     if (found !== undefined && found.issuedAt > kept.token.issuedAt) unsaved.delete(key)
     else await save(key, kept)
   }
@@ -99,26 +104,23 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
       await mend(key, kept)
       insist(key, kept, Math.min(mendPause.longest, wait * 2))
     })
-  const read = async (key: string): Promise<StoredToken | undefined | 'away'> => {
+  const read = async (key: string): Promise<StoredToken | undefined | typeof away> => {
     const kept = unsaved.get(key)
-    if (kept !== undefined && Math.abs(monotonic() - kept.triedAt) >= mendPause.first) void mend(key, kept)
-    if (kept !== undefined || deleted.get(key) === true) return kept?.token
-    const found = await find(key)
-    return found === outage ? 'away' : found
+    if (kept === undefined) return deleted.get(key) === true ? undefined : await find(key)
+    if (Math.abs(monotonic() - kept.triedAt) >= mendPause.first) void mend(key, kept)
+    return kept.token
   }
   return {
     isSettled: () => unsaved.size === 0 && deleted.size === 0,
     get: async (key) => {
       const found = await read(key)
-      return found === 'away' ? undefined : found
+      return found === away ? undefined : found
     },
     read,
     atHand: (key) => {
       if (!isLocal) return undefined
-      isLocal = false
       try {
-        const found = store.get(key)
-        isLocal = !isPromise(found)
+        const found = ask(key)
         if (!isPromise(found)) return checked(found)
         // It is asked again by whoever can wait, who hears of a failure, too.
         found.then(undefined, () => undefined)
@@ -126,36 +128,40 @@ export function createVault({ store, failed, monotonic, now }: VaultOptions): Va
       return undefined
     },
     set: async (key, token) => {
+      const isOnlyCopy = token.refreshToken !== undefined
       // Before it is saved: who asks meanwhile must not get an older one from the store.
       const kept = { token, triedAt: monotonic() }
       unsaved.set(key, kept)
       deleted.delete(key)
-      for (const wait of token.refreshToken === undefined ? [0] : attempts) {
+      for (const wait of isOnlyCopy ? attempts : [0]) {
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
         if (await save(key, kept)) return
       }
       kept.triedAt = monotonic()
-      if (token.refreshToken !== undefined) insist(key, kept, mendPause.first)
+      if (isOnlyCopy) insist(key, kept, mendPause.first)
     },
     delete: async (key) => {
       // A record that was not saved in time may still arrive in the store.
       const late = unsaved.get(key) !== undefined
       unsaved.delete(key)
       deleted.set(key, true)
-      const gone = (await attempt('delete', () => store.delete(key))) !== outage
+      const gone = (await attempt('delete', () => store.delete(key))) !== away
       if (gone && !late) deleted.delete(key)
       return gone
     },
     lock: async (key, lifetime) => {
-      if (store.lock === undefined) return everybody
+      const local = locks.take(key, lifetime)
+      if (local === undefined || store.lock === undefined) return local
       const asked = settled(() => store.lock?.(key, lifetime))
       const lock = await attempt('lock', () => asked)
-      // One that comes too late would be held by nobody until its end.
-      if (lock === outage) asked.then(release).catch(() => undefined)
-      if (lock === outage) return 'away'
-      return lock === undefined
-        ? 'held'
-        : { release: async () => void (await attempt('release', () => lock.release())) }
+      if (lock === away || lock === undefined) {
+        // One that comes too late would be held by nobody until its end.
+        if (lock === away) asked.then((late) => late?.release()).catch(() => undefined)
+        await local.release()
+        return lock
+      }
+      const release = () => Promise.all([local.release(), attempt('release', () => lock.release())])
+      return { release: async () => void (await release()) }
     },
   }
 }
@@ -168,32 +174,24 @@ interface Unsaved {
 
 type Awaitable<T> = Promise<T> | T
 
-const outage: unique symbol = Symbol('outage')
-
-const everybody: StoreLock = { release: async () => undefined }
-
-async function release(lock: StoreLock | undefined): Promise<void> {
-  await lock?.release()
-}
-
 /** The work's result, or an outage. A store of this process answers at once: no timer is made for it. */
-function inTime<T>(work: () => Awaitable<T>, failed: () => void): Promise<T | typeof outage> {
+function inTime<T>(work: () => Awaitable<T>, failed: () => void): Promise<T | typeof away> {
   return new Promise((resolve) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let over = false
-    const end = (result: T | typeof outage): void => {
+    const end = (result: T | typeof away): void => {
       if (over) return
       over = true
       clearTimeout(timer)
-      if (result === outage) failed()
+      if (result === away) failed()
       resolve(result)
     }
-    settled(work).then(end, () => end(outage))
+    settled(work).then(end, () => end(away))
     const elapsed = stopwatch()
     const look = (): void => {
       // The answer may be there, and this process have had no time to read it.
       const late = elapsed() * 1000 - budget > heldUp
-      timer = setTimeout(() => end(outage), late ? anotherLook : 0)
+      timer = setTimeout(() => end(away), late ? anotherLook : 0)
     }
     queueMicrotask(() => {
       if (!over) timer = setTimeout(look, budget)

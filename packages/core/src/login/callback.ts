@@ -1,4 +1,6 @@
 import type { StoredToken } from '../cache/store.js'
+import { getToken } from '../client/get-token.js'
+import { removeToken } from '../client/session-tokens.js'
 import { tokenSet } from '../client/token-set.js'
 import { type JsonObject, own, text } from '../json.js'
 import { checkAuthorizationResponse, ResponseMismatch } from '../oauth/authorization-response.js'
@@ -100,7 +102,9 @@ async function logIn(
   const asked = sessions.asked(digest, resource, answered)
   try {
     const token =
-      answered === undefined ? await implicitToken(settings, asked, parameters) : await settings.source.get(asked, {})
+      answered === undefined
+        ? await implicitToken(settings, asked, parameters)
+        : await getToken(settings.source, asked, {})
     const { claims, idToken } = await identify(settings, transaction, token, code)
     const content = {
       subject: claims.sub,
@@ -113,7 +117,7 @@ async function logIn(
     await sessions.create(digest, content)
     return id
   } catch (error) {
-    await settings.source.remove(asked)
+    await removeToken(settings.source, asked)
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { thresholds } from '../cache/freshness.js'
 import type { StoredToken } from '../cache/store.js'
+import { keepToken } from '../client/session-tokens.js'
 import type { Wish } from '../client/wish.js'
 import { decodeTokenAnswer } from '../profiles/decode.js'
 import type { LoginSettings } from './settings.js'
@@ -28,6 +29,6 @@ export async function implicitToken(
   )
   const times = thresholds({ issuedAt, lifetime, duration: 0, refreshIn: undefined, random: Math.random() })
   const token = { accessToken, tokenType, scope, metadata, issuedAt, ...times }
-  await source.keep(asked, token)
+  await keepToken(source, asked, token)
   return token
 }

@@ -1,3 +1,5 @@
+import { liveToken } from '../client/get-token.js'
+import { storedToken } from '../client/session-tokens.js'
 import { type TokenSet, tokenSet } from '../client/token-set.js'
 import { TokenRequestError } from '../errors.js'
 import { frozenCopy, type JsonObject, own, text } from '../json.js'
@@ -53,13 +55,13 @@ class LiveSession implements Session {
 export async function sessionOf(settings: LoginSettings, sessions: Sessions, found: Found): Promise<Session> {
   const { source, issuer } = settings
   const asked = sessions.asked(found.digest, found.resource)
-  const token = await source.peek(asked)
+  const token = await storedToken(source, asked)
   // Of a token that cannot be had, nobody knows what it is good for.
   const granted = token === undefined ? [] : (token.scope?.split(' ') ?? found.scope)
   const scopes = granted.filter((each) => each !== '')
   const getToken = async (options: SessionTokenOptions): Promise<TokenSet> => {
     try {
-      return tokenSet(await source.live(asked, options))
+      return tokenSet(await liveToken(source, asked, options))
     } catch (error) {
       if (error instanceof TokenRequestError && error.code === 'invalid_grant') {
         settings.tell({ type: 'session_ended', reason: 'refresh_refused' })

@@ -1,7 +1,9 @@
 import { encodeBase64url } from '../base64url.js'
 import { digest as digestOf } from '../cache/key.js'
 import { Lru } from '../cache/lru.js'
+import { limited } from '../client/closing.js'
 import { revoke } from '../client/revoke.js'
+import { removeToken } from '../client/session-tokens.js'
 import { type Wish, wish } from '../client/wish.js'
 import type { RequestLike } from '../verifier/request.js'
 import { onlyCookie, readCookies } from './cookies.js'
@@ -100,9 +102,9 @@ export class Sessions {
     await records.delete(sessionKey(record.digest))
     await records.delete(seenKey(record.digest))
     try {
-      const token = await source.remove(this.asked(record.digest, record.resource))
+      const token = await removeToken(source, this.asked(record.digest, record.resource))
       if (tellServer && token?.refreshToken !== undefined) {
-        await source.limit((signal) => revoke(client, token, signal))
+        await limited(client, (signal) => revoke(client, token, signal))
       }
     } catch {
       // The session is over whether the server knows or not.

@@ -3,7 +3,7 @@ import type { TokenStore } from '../cache/store.js'
 import { aStore } from '../client/option-shapes.js'
 import { readResource, readScope } from '../client/request.js'
 import { readSettings, type Settings } from '../client/settings.js'
-import { TokenSource } from '../client/source.js'
+import { type TokenSource, tokenSource } from '../client/source.js'
 import type { ServerMetadata } from '../oauth/discovery.js'
 import { endpointUrl } from '../oauth/endpoint.js'
 import { oidc } from '../profiles/oidc.js'
@@ -85,7 +85,7 @@ export function readLoginSettings(options: OwnOptions): LoginSettings {
   const cookies = cookieKinds(redirectUri, options.cookieName ?? 'session', formPost)
   return {
     client,
-    source: TokenSource.of(client),
+    source: tokenSource(client),
     issuer,
     metadata,
     redirectUri,

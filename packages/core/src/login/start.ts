@@ -1,4 +1,5 @@
 import { asClient, secretsOf } from '../client/as-client.js'
+import { limited } from '../client/closing.js'
 import { readResource, readScope } from '../client/request.js'
 import { TokenRequestError } from '../errors.js'
 import { parseJsonObject } from '../json.js'
@@ -36,7 +37,7 @@ export async function startLogin(
   const { maxAge = defaults.maxAge, acrValues = [] } = options
   const details = { returnTo, maxAge, acrValues, ...(await wishes(settings, sessions, request, options)) }
   const { transaction, setCookies } = await beginTransaction(transactions, readCookies(request), details, seconds())
-  const location = await settings.source.limit((signal) => authorizationUrl(settings, transaction, options, signal))
+  const location = await limited(settings.client, (signal) => authorizationUrl(settings, transaction, options, signal))
   settings.tell({ type: 'login_started' })
   return redirect(location.href, setCookies)
 }

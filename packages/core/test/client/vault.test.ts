@@ -21,7 +21,7 @@ function vaultOf(over: Partial<TokenStore>) {
   const failures: StoreOperation[] = []
   const store = { ...memoryStore(), ...over }
   const failed = (operation: StoreOperation): void => void failures.push(operation)
-  return { failures, vault: createVault({ store, failed, monotonic: () => performance.now(), now: () => 0 }) }
+  return { failures, vault: createVault({ store, monotonic: () => performance.now(), now: () => 0 }, failed) }
 }
 
 describe('a record with a refresh token that cannot be saved', () => {

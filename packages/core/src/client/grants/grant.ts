@@ -6,6 +6,7 @@ import type { TransportAnswer, TransportRequest } from '../../oauth/transport.js
 import type { Parameter } from '../../profiles/encode.js'
 import type { Exchange, GrantName, Profile } from '../../profiles/profile.js'
 import type { GivenCredentials } from '../given-credentials.js'
+import type { away } from '../vault.js'
 
 /** How a client comes by a token (RFC 6749 §1.3). What it holds is closed over: printing it shows nothing. */
 export interface Grant {
@@ -27,12 +28,10 @@ export interface Grant {
 
 /** What is done where a grant may bring a refresh token, or may not be asked again. */
 export interface Refreshing {
-  /** Whether a renewal may be made twice at once: nothing is sent that works only once. */
-  readonly mayRepeat: (at: AtHand) => boolean
-  /** Whether a new token can be had without bothering a person. */
-  readonly isAlone: (at: AtHand) => boolean
+  /** The refresh token to use, where there is one: the one that is stored, else the one that was given. */
+  readonly tokenAtHand: (at: AtHand) => string | undefined
   /** @throws TokenRequestError when the token given may have a successor: sent a second time it would end the session. */
-  readonly read: (grant: Grant, found: StoredToken | undefined | 'away') => string | undefined
+  readonly read: (grant: Grant, found: StoredToken | undefined | typeof away) => string | undefined
   /** Keeps the newest refresh token under a key that others find it under, too. */
   readonly keep: (records: Records, key: string, token: StoredToken) => Promise<void>
   /** Gets a token: by the refresh token at hand, else by the grant. @throws TokenRequestError, TransportFailure */

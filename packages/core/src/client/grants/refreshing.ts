@@ -3,7 +3,9 @@ import { TokenRequestError, type TokenRequestErrorCode } from '../../errors.js'
 import { TransportFailure } from '../../oauth/transport.js'
 import { exchangeOf } from '../../profiles/exchanges.js'
 import type { Exchange, Profile } from '../../profiles/profile.js'
+import { storeFailed } from '../failure.js'
 import type { GivenCredentials } from '../given-credentials.js'
+import { away } from '../vault.js'
 import {
   type Adopted,
   type AtHand,
@@ -22,8 +24,7 @@ import {
  * is taken over then; otherwise a grant that can be repeated takes its place.
  */
 export const refreshing: Refreshing = {
-  mayRepeat: (at) => at.grant.once === undefined && refreshTokenAtHand(at) === undefined,
-  isAlone: (at) => at.grant.login === undefined || refreshTokenAtHand(at) !== undefined,
+  tokenAtHand: refreshTokenAtHand,
   read,
   keep,
   obtain,
@@ -48,14 +49,10 @@ async function obtain<T extends Issued>(renewal: Refreshable<T>): Promise<T | Ad
   }
 }
 
-function read({ name }: Grant, found: StoredToken | undefined | 'away'): string | undefined {
-  if (found !== 'away') return found?.refreshToken
+function read({ name }: Grant, found: StoredToken | undefined | typeof away): string | undefined {
+  if (found !== away) return found?.refreshToken
   if (name !== 'refresh_token') return undefined
-  throw new TokenRequestError({
-    code: 'temporarily_unavailable',
-    message: 'The store does not answer, and may hold the refresh token that is to be sent',
-    retryable: true,
-  })
+  throw storeFailed('The store does not answer, and may hold the refresh token that is to be sent')
 }
 
 async function keep(records: Parameters<Refreshing['keep']>[0], key: string, token: StoredToken): Promise<void> {

@@ -8,7 +8,7 @@ import { jwtBearer } from '../../src/client/grants/jwt-bearer.js'
 import { clientCredentials, password, refreshToken, signIn } from '../../src/client/grants/standard.js'
 import { tokenExchange } from '../../src/client/grants/token-exchange.js'
 import type { TokenClientOptions } from '../../src/client/options.js'
-import { Selection } from '../../src/client/selection.js'
+import { selector } from '../../src/client/select.js'
 import { readSettings } from '../../src/client/settings.js'
 import { clientSecretJwt, privateKeyJwt } from '../../src/oauth/client-assertion.js'
 import { clientSecretBasic, clientSecretPost, none, tlsClientAuth } from '../../src/oauth/client-authentication.js'
@@ -125,8 +125,10 @@ function meaningOf(all: Wish): string {
 /** How often a client was made: each has another secret. */
 let made = 0
 
-/** A client of a wish, made anew and in another order. */
-function clientOf(all: Wish): Selection {
+type Select = ReturnType<typeof selector>
+
+/** The selector of a client that is made for a wish, anew and in another order. */
+function selectorOf(all: Wish): Select {
   const { tokenEndpoint, api, clientId, way, audience, parameters, proofKey } = all
   const profile = oauth2({ api, tokenEndpoint })
   const clientAuth = ways[way](`planted-secret-of-32-bytes-or-more-${++made}`)
@@ -140,7 +142,7 @@ function clientOf(all: Wish): Selection {
     parameters: made % 2 === 0 ? parameters : reversedTexts(parameters),
     ...bound,
   }
-  return new Selection(readSettings(options))
+  return selector(readSettings(options))
 }
 
 function reversedTexts(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -149,13 +151,13 @@ function reversedTexts(texts: Readonly<Record<string, string>>): Readonly<Record
 
 async function keyOf(all: Wish) {
   const { scope, resource, grant } = all
-  return await clientOf(all).of({ scope, resource, grant: grant[1]() })
+  return await selectorOf(all)({ scope, resource, grant: grant[1]() })
 }
 
 const plain: TokenClientOptions = { tokenEndpoint: 'https://as.example/token', clientId: 'id', clientSecret: 'secret' }
 
-function selectionOf(options: Partial<TokenClientOptions> = {}): Selection {
-  return new Selection(readSettings({ ...plain, ...options }))
+function selectOf(options: Partial<TokenClientOptions> = {}): Select {
+  return selector(readSettings({ ...plain, ...options }))
 }
 
 describe('the key of a token', () => {
@@ -200,11 +202,11 @@ describe('the key of a token', () => {
       fc.asyncProperty(wish, async (one) => {
         const { scope, resource, clientId, tokenEndpoint } = one
         const grant = one.grant[1]()
-        const selection = clientOf(one)
-        const before = await selection.of({ scope, resource, grant })
+        const select = selectorOf(one)
+        const before = await select({ scope, resource, grant })
         await grant.parameters({ tokenEndpoint: new URL(tokenEndpoint), clientId, now: Date.now })
         const shuffled = { scope: [...scope, ...scope].reverse(), resource: [...resource, ...resource].reverse() }
-        expect(await selection.of({ ...shuffled, grant })).toEqual(before)
+        expect(await select({ ...shuffled, grant })).toEqual(before)
         expect(await keyOf({ ...one, ...shuffled })).toEqual(before)
       }),
       config,
@@ -216,7 +218,7 @@ describe('the key of a token', () => {
       const clientAuth = way('planted-secret-of-32-bytes-or-more')
       const proofs = dpop()
       const settings = readSettings({ ...plain, clientSecret: undefined, clientAuth, dpop: proofs })
-      const of = () => new Selection(settings).of({ scope: [], resource: [], grant: clientCredentials() })
+      const of = () => selector(settings)({ scope: [], resource: [], grant: clientCredentials() })
       const before = await of()
       const url = new URL('https://as.example/token')
       const sent = await clientAuth.authenticate({
@@ -237,7 +239,7 @@ describe('the key of a token', () => {
   test('another key of DPoP proofs is another one, and the same key the same one', async () => {
     const wish = { scope: [], resource: [], grant: clientCredentials() }
     const jwk = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)
-    const of = async (options?: Partial<TokenClientOptions>) => (await selectionOf(options).of(wish)).key
+    const of = async (options?: Partial<TokenClientOptions>) => (await selectOf(options)(wish)).key
     const keys = await Promise.all([
       of(),
       of({ dpop: dpop() }),
@@ -250,14 +252,14 @@ describe('the key of a token', () => {
 
   test('another client secret is the same one', async () => {
     const wish = { scope: [], resource: [], grant: tokenExchange({ subjectToken: 'ada' }) }
-    expect(await selectionOf({ clientSecret: 'newer' }).of(wish)).toEqual(await selectionOf().of(wish))
+    expect(await selectOf({ clientSecret: 'newer' })(wish)).toEqual(await selectOf()(wish))
   })
 
   test('another account of a server that signs people in is another one', async () => {
     const login = (domain: string | undefined) => signIn({ username: 'ada', password: 'secret', domain })
     const options = { profile: portsip({ host: 'pbx.example.com' }), grant: login('a') }
-    const selection = new Selection(readSettings(options))
-    const of = async (domain?: string) => await selection.of({ scope: [], resource: [], grant: login(domain) })
+    const select = selector(readSettings(options))
+    const of = async (domain?: string) => await select({ scope: [], resource: [], grant: login(domain) })
     const keys = await Promise.all([of('a'), of('b'), of(), of('a')])
     expect(new Set(keys.map(({ key }) => key)).size).toBe(3)
   })
@@ -274,17 +276,15 @@ describe('the key of a token', () => {
       jwtBearer({ key, issuer: 'service', subject: 'ada', claims: { x: 'planted-9' } }),
     ]
     for (const grant of grants) {
-      expect(JSON.stringify(await selectionOf().of({ scope: [], resource: [], grant }))).not.toContain('planted')
+      expect(JSON.stringify(await selectOf()({ scope: [], resource: [], grant }))).not.toContain('planted')
     }
   })
 
   test('the digest of a grant is made once, whatever is asked for with it', async () => {
     let read = 0
     const grant: Grant = { ...clientCredentials(), identity: () => [`${++read}`] }
-    const selection = selectionOf()
-    const keys = await Promise.all(
-      ['a', 'b', 'c'].map((scope) => selection.of({ scope: [scope], resource: [], grant })),
-    )
+    const select = selectOf()
+    const keys = await Promise.all(['a', 'b', 'c'].map((scope) => select({ scope: [scope], resource: [], grant })))
     expect(new Set(keys.map(({ credential }) => credential)).size).toBe(1)
     expect(read).toBe(1)
   })
