@@ -1,3 +1,5 @@
+import { until } from '../until.js'
+
 /** What an API answered, as far as it may say that the token was refused. */
 export interface ApiAnswer {
   readonly status: number
@@ -19,20 +21,17 @@ export function apiAnswer(response: Response, timeout: number): ApiAnswer {
   return { status, headers, url, body: () => beginningOf(response.clone(), timeout) }
 }
 
-/** A body that breaks ends here: whoever reads the answer itself is told. */
+/** A body that breaks, or does not come in time, ends here: whoever reads the answer itself is told. */
 async function beginningOf({ body }: Response, timeout: number): Promise<string> {
   if (body === null) return ''
   const reader = body.getReader()
-  // Nobody waits for it: half of a body that is read twice is gone only when the other half is.
-  const stop = (): void => void reader.cancel().catch(() => undefined)
   const deadline = AbortSignal.timeout(Math.ceil(timeout * 1000))
-  deadline.addEventListener('abort', stop, { once: true })
   const decoder = new TextDecoder()
   let text = ''
   let size = 0
   try {
     while (size < maxBytes) {
-      const { done, value } = await reader.read()
+      const { done, value } = await until(reader.read(), deadline)
       if (done) break
       text += decoder.decode(value.subarray(0, maxBytes - size), { stream: true })
       size += value.byteLength
@@ -40,8 +39,8 @@ async function beginningOf({ body }: Response, timeout: number): Promise<string>
   } catch {
     return text
   } finally {
-    deadline.removeEventListener('abort', stop)
-    stop()
+    // Nobody waits for it: half of a body that is read twice is gone only when the other half is.
+    reader.cancel().catch(() => undefined)
   }
   return text
 }

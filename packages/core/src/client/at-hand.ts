@@ -1,6 +1,7 @@
 import { placeOf } from '../cache/memory-store.js'
 import type { StoredToken } from '../cache/store.js'
 import { bindsPromises } from '../runtime.js'
+import type { Wanted } from './call.js'
 import { phaseIn } from './key-state.js'
 import type { TokenSource } from './source.js'
 import { type TokenSet, tokenSet } from './token-set.js'
@@ -18,8 +19,16 @@ function stretchOf(now: number): number {
 }
 
 /** A token that a call need not wait for: it is fresh, and in a store of this process. */
-export function tokenAtHand(source: TokenSource, wish: Wish): StoredToken | undefined {
-  return held(source, wish) ?? find(source, wish)
+export function tokenAtHand(
+  source: TokenSource,
+  wish: Wish,
+  { signal, forceRefresh }: Wanted,
+): StoredToken | undefined {
+  if (forceRefresh || (signal !== undefined && signal.aborted !== false)) return undefined
+  if (source.settings.closing.closed || !source.vault.isSettled()) return undefined
+  const token = held(source, wish) ?? find(source, wish)
+  if (token !== undefined) source.tell?.(wish.asked, { type: 'hit' }, token)
+  return token
 }
 
 /** The token that was found before, as long as it is in its place and fresh. */

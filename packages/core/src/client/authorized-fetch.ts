@@ -42,10 +42,10 @@ export function allowedUrl({ allowedOrigins }: Settings, to: string | URL): URL 
   const isListed = url !== null && allowedOrigins.has(url.origin)
   if (isListed && isPlain(url)) return url
   const where = url?.origin ?? 'what is no absolute URL'
-  const allowed = allowedOrigins.size === 0 ? 'no origin is allowed' : `allowed are ${[...allowedOrigins].join(', ')}`
+  const allowed = [...allowedOrigins].join(', ') || 'nothing'
   const why = isListed
     ? `a URL that holds credentials or is no http: ${where}`
-    : `${where}: ${allowed}; list an API's origin in allowedOrigins`
+    : `${where}: allowedOrigins lists ${allowed}`
   throw new TokenRequestError({ code: 'origin_not_allowed', message: `The token is not sent to ${why}` })
 }
 

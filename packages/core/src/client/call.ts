@@ -2,7 +2,7 @@ import type { StoredToken } from '../cache/store.js'
 import type { TokenRequestError } from '../errors.js'
 import { limited } from './closing.js'
 import { again, tokenRequestError } from './failure.js'
-import { type FlightScope, requestScope } from './flight-scope.js'
+import { type FlightScope, flightScope } from './flight-scope.js'
 import { type KeyState, phaseIn } from './key-state.js'
 import { refreshTokenOf, renew } from './renewal.js'
 import type { Asked } from './request.js'
@@ -34,7 +34,7 @@ export class Call {
   /** @param token the one that is stored. */
   constructor(source: TokenSource, asked: Asked, state: KeyState, token: StoredToken | undefined) {
     this.#source = source
-    this.#scope = source.scope ?? requestScope()
+    this.#scope = source.scope ?? flightScope()
     this.#asked = asked
     this.#state = state
     this.#token = token

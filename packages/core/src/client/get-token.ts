@@ -8,13 +8,13 @@ import type { Wish } from './wish.js'
 
 /** What callers are handed of a fresh token that can be had without waiting: the same promise, where they may share it. */
 export function atHand(source: TokenSource, wish: Wish, wanted: Wanted): Promise<TokenSet> | undefined {
-  const token = find(source, wish, wanted)
+  const token = tokenAtHand(source, wish, wanted)
   return token && (wish.promise ?? Promise.resolve(tokenSet(token)))
 }
 
 /** The token at hand, or else one that is got. @throws as {@link getToken} */
 export async function liveToken(source: TokenSource, wish: Wish, wanted: Wanted): Promise<StoredToken> {
-  return find(source, wish, wanted) ?? (await getToken(source, wish, wanted))
+  return tokenAtHand(source, wish, wanted) ?? (await getToken(source, wish, wanted))
 }
 
 /** @throws TokenRequestError; the signal's reason when the caller gave up. */
@@ -27,12 +27,4 @@ async function get(source: TokenSource, wish: Wish, { signal, forceRefresh }: Wa
   signal?.throwIfAborted()
   const state = await stateOf(source, wish)
   return await new Call(source, wish.asked, state, await source.vault.get(state.key)).answer(forceRefresh)
-}
-
-function find(source: TokenSource, wish: Wish, { signal, forceRefresh }: Wanted): StoredToken | undefined {
-  if (forceRefresh || (signal !== undefined && signal.aborted !== false)) return undefined
-  if (source.settings.closing.closed || !source.vault.isSettled()) return undefined
-  const token = tokenAtHand(source, wish)
-  if (token !== undefined) source.tell?.(wish.asked, { type: 'hit' }, token)
-  return token
 }

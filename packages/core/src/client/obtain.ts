@@ -43,7 +43,6 @@ export async function obtain(
     const ask = () => request({ exchange: exchangeOf(profile, name), grant: name, parameters, scope })
     return await withRetries(ask, signal, retried)
   }
-  const { clientId, now, monotonic } = settings
   return await grant.refreshing.obtain({
     ...found,
     grant,
@@ -59,11 +58,9 @@ export async function obtain(
       return isNew ? other : undefined
     },
     desk: () => ({
+      ...settings,
       profile,
-      clientId,
       wishes: wishes(settings, profile, asked),
-      now,
-      monotonic,
       signal,
       asClient: (endpoint, send) => asClient(settings, dialect, endpoint, send),
       exchange: (request, maxBytes) => exchange(request, { ...settings, maxBytes, signal }),

@@ -17,16 +17,14 @@ export interface Removed {
 /** Takes every token of a client out of the store, and keeps the refresh token that was given from being sent again. */
 export async function removeAll(source: TokenSource, signal: AbortSignal): Promise<Removed> {
   const { states, settings, given } = source
-  const { grant } = settings
   // What another process keeps for this client counts, too; a key that cannot be told has nothing.
   await stateOf(source, wish(settings)).catch(() => undefined)
-  const configured = grant.name === 'refresh_token' ? grant.once?.() : undefined
-  const mayWork = configured !== undefined && given.take(configured)
+  const retired = settings.grant.refreshing?.retire(settings.grant, given)
   const each = await fewAtATime([...states.sessions()], (keys) => removeSession(source, keys, signal))
   const removed = each.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
   const tokens = removed.flatMap(({ token }) => token ?? [])
-  const isAmong = tokens.some(({ refreshToken }) => refreshToken === configured)
-  return { tokens, unused: mayWork && !isAmong ? configured : undefined, gone: removed.every(({ gone }) => gone) }
+  const isAmong = tokens.some(({ refreshToken }) => refreshToken === retired)
+  return { tokens, unused: isAmong ? undefined : retired, gone: removed.every(({ gone }) => gone) }
 }
 
 interface RemovedKey {

@@ -1,10 +1,10 @@
 import type { StoredToken } from '../cache/store.js'
+import { away } from './away.js'
 import { type KeyState, phaseIn } from './key-state.js'
 import { obtain, type Task } from './obtain.js'
 import type { Asked } from './request.js'
 import type { TokenSource } from './source.js'
 import { type Turn, takeTurn } from './turn.js'
-import { away } from './vault.js'
 
 /** A token that is saved, and where it came from. */
 export interface Renewed {

@@ -21,7 +21,7 @@ export async function requestHeaders(
   if (target === undefined && dpop !== undefined) {
     throw new TokenRequestError({
       code: 'invalid_request',
-      message: "A DPoP proof is for one request: give getHeaders its url and method, like { url, method: 'GET' }",
+      message: 'A DPoP proof is for one request: getHeaders needs its url and method',
     })
   }
   if (target !== undefined) dpop?.learn(target, dpopNonce)

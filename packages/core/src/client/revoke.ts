@@ -36,7 +36,7 @@ async function removeAndTell(settings: Settings, source: TokenSource, signal: Ab
   const results = await fewAtATime(ended, (token) => revoke(settings, token, signal))
   const failed = results.find((result) => result.status === 'rejected')
   if (failed !== undefined) throw failed.reason
-  if (!gone) throw storeFailed('The store failed: it may still hold a token, which this client does not use any more')
+  if (!gone) throw storeFailed('The store failed, and may still hold a token that this client does not use any more')
 }
 
 /** A token that the server is told of; of one that was given and never used there is a refresh token only. */

@@ -1,6 +1,6 @@
 import { bindsPromises, type RequestContext } from '../runtime.js'
 import { FailureMemory } from './failure-memory.js'
-import { type FlightScope, requestScope, sharedScope } from './flight-scope.js'
+import { type FlightScope, flightScope } from './flight-scope.js'
 import { GivenCredentials } from './given-credentials.js'
 import { type KeyState, KeyStates } from './key-state.js'
 import type { Asked } from './request.js'
@@ -33,13 +33,13 @@ export function tokenSource(settings: Settings): TokenSource {
     states: new KeyStates(),
     select: selector(settings),
     tell,
-    scope: bindsPromises() ? undefined : sharedScope(),
+    scope: bindsPromises() ? undefined : flightScope(() => undefined),
   }
 }
 
 /** The same source, for one request only. */
 export function sourceWithin(source: TokenSource, context: RequestContext): TokenSource {
-  return { ...source, scope: requestScope(context) }
+  return { ...source, scope: flightScope((work) => context.waitUntil(work)) }
 }
 
 /** What is known of the key of a wish. */

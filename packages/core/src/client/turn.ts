@@ -1,8 +1,8 @@
 import type { StoredToken, StoreLock } from '../cache/store.js'
 import { pause } from '../pause.js'
+import { away } from './away.js'
 import { storeFailed } from './failure.js'
 import type { TokenSource } from './source.js'
-import { away } from './vault.js'
 
 /** Whose turn it is to renew a key. */
 export interface TurnOptions {
@@ -61,4 +61,4 @@ export async function takeTurn({ settings, vault }: TokenSource, options: TurnOp
 
 const alone: Turn = { release: async () => undefined, isOver: () => false }
 
-const unknownTurn = 'The store cannot tell whether another process is sending the refresh token, which works only once'
+const unknownTurn = 'The store cannot tell whether another process is sending the refresh token'

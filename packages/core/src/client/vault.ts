@@ -3,11 +3,9 @@ import { Lru } from '../cache/lru.js'
 import { isStoredToken, type StoredToken, type StoreLock } from '../cache/store.js'
 import { stopwatch } from '../stopwatch.js'
 import { isPromise } from '../whenever.js'
+import { away } from './away.js'
 import type { StoreOperation } from './events.js'
 import type { Settings } from './settings.js'
-
-/** What a store is that failed, or did not answer in time. */
-export const away: unique symbol = Symbol('away')
 
 /**
  * A store that never fails: an outage is a miss, and what could not be saved or deleted is kept in mind here until it

@@ -5,8 +5,8 @@ import type { ClientAuthParts } from '../../oauth/client-authentication.js'
 import type { TransportAnswer, TransportRequest } from '../../oauth/transport.js'
 import type { Parameter } from '../../profiles/encode.js'
 import type { Exchange, GrantName, Profile } from '../../profiles/profile.js'
+import type { away } from '../away.js'
 import type { GivenCredentials } from '../given-credentials.js'
-import type { away } from '../vault.js'
 
 /** How a client comes by a token (RFC 6749 §1.3). What it holds is closed over: printing it shows nothing. */
 export interface Grant {
@@ -30,6 +30,8 @@ export interface Grant {
 export interface Refreshing {
   /** The refresh token to use, where there is one: the one that is stored, else the one that was given. */
   readonly tokenAtHand: (at: AtHand) => string | undefined
+  /** The refresh token that was given, to be sent no more; `undefined` where it was sent before, or there is none. */
+  readonly retire: (grant: Grant, given: GivenCredentials) => string | undefined
   /** @throws TokenRequestError when the token given may have a successor: sent a second time it would end the session. */
   readonly read: (grant: Grant, found: StoredToken | undefined | typeof away) => string | undefined
   /** Keeps the newest refresh token under a key that others find it under, too. */

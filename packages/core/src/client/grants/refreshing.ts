@@ -3,9 +3,9 @@ import { TokenRequestError, type TokenRequestErrorCode } from '../../errors.js'
 import { TransportFailure } from '../../oauth/transport.js'
 import { exchangeOf } from '../../profiles/exchanges.js'
 import type { Exchange, Profile } from '../../profiles/profile.js'
+import { away } from '../away.js'
 import { storeFailed } from '../failure.js'
 import type { GivenCredentials } from '../given-credentials.js'
-import { away } from '../vault.js'
 import {
   type Adopted,
   type AtHand,
@@ -25,6 +25,10 @@ import {
  */
 export const refreshing: Refreshing = {
   tokenAtHand: refreshTokenAtHand,
+  retire: (grant, given) => {
+    const token = givenToken(grant)
+    return token !== undefined && given.take(token) ? token : undefined
+  },
   read,
   keep,
   obtain,
@@ -68,12 +72,16 @@ async function keep(records: Parameters<Refreshing['keep']>[0], key: string, tok
 /** The refresh token to use: the one that is stored, else the one that was configured. */
 function refreshTokenAtHand({ grant, profile, session, given, stored }: AtHand): string | undefined {
   if (profile.refresh === 'again' && grant.name !== 'refresh_token') return undefined
-  const configured = grant.name === 'refresh_token' ? grant.once?.() : undefined
+  const configured = givenToken(grant)
   if (configured !== undefined) given.offer(configured)
   // Somebody has used it: it is not sent again, even if the store forgets its successor.
   if (stored !== undefined && stored !== configured) given.spend(configured)
   const token = stored ?? configured
   return token === undefined || token === session.spent || given.isSpent(token) ? undefined : token
+}
+
+function givenToken({ name, once }: Grant): string | undefined {
+  return name === 'refresh_token' ? once?.() : undefined
 }
 
 /** Whatever is sent may count: as an attempt at a password, or because it works once. */
