@@ -1,7 +1,8 @@
 import { TokenRequestError } from '../errors.js'
 import type { ClientAuthParts } from '../oauth/client-authentication.js'
 import type { Parameter } from '../profiles/encode.js'
-import type { Dialect } from './server.js'
+import type { Dialect } from './dialect.js'
+import { harmless } from './parameter-names.js'
 import type { Settings } from './settings.js'
 
 /**
@@ -49,22 +50,6 @@ async function hasNext({ auth }: Dialect, refused: ClientAuthParts): Promise<boo
     return false
   }
 }
-
-/** Parameters that may be repeated in a message. Whatever is not listed here is a secret. */
-const harmless = [
-  'grant_type',
-  'client_id',
-  'client_assertion_type',
-  'token_type_hint',
-  'username',
-  'domain',
-  'scope',
-  'resource',
-  'audience',
-  'subject_token_type',
-  'actor_token_type',
-  'requested_token_type',
-]
 
 /** Everything secret a request holds, in each form it may be echoed in. */
 export function secretsOf(parts: ClientAuthParts, parameters: readonly Parameter[]): readonly string[] {

@@ -11,14 +11,12 @@ export interface Asked {
 /** @throws TypeError when it is no scope (RFC 6749 §3.3), or would be read as two where another sign joins them. */
 export function readScope(scope: string | readonly string[] | undefined, joiner = ' '): readonly string[] | undefined {
   if (scope === undefined) return undefined
-  const list = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : scope
-  if (!Array.isArray(list) || !list.every(isScopeToken)) {
+  const list = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : [scope].flat()
+  if (!list.every(isScopeToken)) {
     throw new TypeError("scope is a string of scopes separated by spaces, or a list: 'accounts:read accounts:write'")
   }
   if (list.some((each) => each.includes(joiner))) {
-    throw new TypeError(
-      `a scope holds '${joiner}', by which this authorization server joins scopes; give a list of them`,
-    )
+    throw new TypeError(`a scope holds '${joiner}', by which this server joins scopes; give a list of them`)
   }
   return [...new Set(list)]
 }
@@ -26,9 +24,9 @@ export function readScope(scope: string | readonly string[] | undefined, joiner 
 /** @throws TypeError when one is no absolute URI, or has a fragment (RFC 8707 §2). */
 export function readResource(resource: string | readonly string[] | undefined): readonly string[] | undefined {
   if (resource === undefined) return undefined
-  const list = typeof resource === 'string' ? [resource] : resource
+  const list = [resource].flat()
   const valid = (each: unknown) => typeof each === 'string' && URL.canParse(each) && !each.includes('#')
-  if (!Array.isArray(list) || !list.every(valid)) {
+  if (!list.every(valid)) {
     throw new TypeError("resource is an absolute URI without a fragment, or a list: 'https://api.example.com'")
   }
   return [...new Set(list)]
