@@ -1,4 +1,4 @@
-import { type JsonObject, own } from '../json.js'
+import { isNonEmptyString } from '../shapes.js'
 
 /** A token answer as RFC 6749 §5.1 describes it, validated. */
 export interface TokenAnswer {
@@ -9,9 +9,12 @@ export interface TokenAnswer {
   readonly scope: string | undefined
 }
 
-/** An answer that is not what RFC 6749 §5.1 describes. Internal; it quotes nothing of the answer. */
-export class MalformedAnswer extends Error {
-  override readonly name = 'MalformedAnswer'
+/** What an answer holds for its members, not looked at yet. */
+export interface TokenMembers {
+  readonly access_token: unknown
+  readonly token_type: unknown
+  readonly refresh_token: unknown
+  readonly scope: unknown
 }
 
 /** Visible ASCII: RFC 6749 appendix A.12 without the blank, which would end the credentials in a header. */
@@ -25,34 +28,28 @@ export function isRefreshToken(text: string): boolean {
 }
 
 /**
- * Validates a token answer, apart from its lifetime. An ID token in it is not looked at: nobody here asked for one.
+ * Reads a token answer, apart from its lifetime. An ID token in it is not looked at: nobody here asked for one.
  *
  * @param tokenTypes the token types that can be used here, in lower case.
- * @throws MalformedAnswer
+ * @returns what is wrong with an answer that is none; it quotes nothing of it.
  */
-export function validateTokenAnswer(document: JsonObject, tokenTypes: readonly string[]): TokenAnswer {
-  const accessToken = textOf(document, 'access_token') ?? missing('access_token')
-  const tokenType = textOf(document, 'token_type') ?? missing('token_type')
-  const refreshToken = textOf(document, 'refresh_token')
-  const scope = textOf(document, 'scope')
-  if (!isSendable(accessToken)) throw new MalformedAnswer('access_token holds what cannot be sent in a header')
+export function readTokenAnswer(members: TokenMembers, tokenTypes: readonly string[]): TokenAnswer | string {
+  const { access_token: accessToken, token_type: tokenType, refresh_token: refreshToken, scope } = members
+  if (!isNonEmptyString(accessToken)) return malformed('access_token')
+  if (!isNonEmptyString(tokenType)) return malformed('token_type')
+  if (refreshToken !== undefined && !isNonEmptyString(refreshToken)) return malformed('refresh_token')
+  if (scope !== undefined && typeof scope !== 'string') return malformed('scope')
+  if (!isSendable(accessToken)) return 'access_token holds what cannot be sent in a header'
   if (refreshToken !== undefined && !isRefreshToken(refreshToken)) {
-    throw new MalformedAnswer('refresh_token holds characters that RFC 6749 does not allow')
+    return 'refresh_token holds characters that RFC 6749 does not allow'
   }
   const type = tokenType.toLowerCase()
   // RFC 8693 §2.2.1
-  if (type === 'n_a') throw new MalformedAnswer('its token_type is N_A: what was issued is no access token')
-  if (!tokenTypes.includes(type)) throw new MalformedAnswer('token_type is not one that can be used')
+  if (type === 'n_a') return 'its token_type is N_A: what was issued is no access token'
+  if (!tokenTypes.includes(type)) return 'token_type is not one that can be used'
   return { accessToken, tokenType, refreshToken, scope }
 }
 
-/** A member that is a string or absent; of them all only a scope may be empty. */
-function textOf(document: JsonObject, name: string): string | undefined {
-  const value = own(document, name)
-  if (value === undefined || (typeof value === 'string' && (value !== '' || name === 'scope'))) return value
-  return missing(name)
-}
-
-function missing(name: string): never {
-  throw new MalformedAnswer(`${name} of the answer is missing or malformed`)
+function malformed(name: string): string {
+  return `${name} of the answer is missing or malformed`
 }

@@ -1,6 +1,6 @@
 import { TokenRequestError } from '../errors.js'
-import { type JsonObject, parseJsonObject } from '../json.js'
-import { MalformedAnswer, type TokenAnswer, validateTokenAnswer } from '../oauth/token-answer.js'
+import { decodeUtf8, type JsonObject, parseJsonObject, text } from '../json.js'
+import { readTokenAnswer } from '../oauth/token-answer.js'
 import type { TransportAnswer } from '../oauth/transport.js'
 import { readPath } from '../path.js'
 import { isScopeToken } from '../scopes/policy.js'
@@ -56,33 +56,24 @@ export function decodeTokenAnswer(
   return issued(profile, document, answer.status, context)
 }
 
-function parseBody(body: Uint8Array, rules: AnswerRules): JsonObject | undefined {
-  if (rules.type === undefined || rules.type === 'json') return parseJsonObject(body)
-  const text = decodeText(body)
-  if (text === undefined) return undefined
-  if (rules.type === 'text') return { access_token: text.trim() }
-  const members = [...new URLSearchParams(text)]
-  const names = new Set(members.map(([name]) => name))
-  return names.size === members.length ? Object.fromEntries(members) : undefined
-}
-
-function decodeText(body: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-  } catch {
-    return undefined
-  }
+function parseBody(body: Uint8Array, { type = 'json' }: AnswerRules): JsonObject | undefined {
+  if (type === 'json') return parseJsonObject(body)
+  const content = decodeUtf8(body)
+  if (content === undefined) return undefined
+  if (type === 'text') return { access_token: content.trim() }
+  const members = [...new URLSearchParams(content)]
+  const document = Object.fromEntries(members)
+  return Object.keys(document).length === members.length ? document : undefined
 }
 
 function refuseInteraction(rules: AnswerRules, document: JsonObject, status: number): void {
   const rule = rules.interaction?.find(({ when }) => matches(document, when))
   if (rule === undefined) return
-  const handle = rule.handle === undefined ? undefined : readPath(document, rule.handle)
   throw new TokenRequestError({
     code: 'interaction_required',
     message: `The authorization server wants another step before it hands out a token (${rule.kind})`,
     status,
-    interaction: { kind: rule.kind, handle: typeof handle === 'string' ? handle : undefined },
+    interaction: { kind: rule.kind, handle: text(readPath(document, rule.handle ?? [])) },
   })
 }
 
@@ -97,9 +88,9 @@ function issued(profile: Profile, document: JsonObject, status: number, { now, d
   const { answer: rules = {}, scope: scopes } = profile
   const lifetime = readLifetime(document, rules, now)
   if (lifetime === 'malformed') throw malformed('its lifetime is not a number', status)
-  const { answer, repairs } = normalize(document, rules, scopes?.split ?? scopes?.join ?? ' ', lifetime)
-  const types = [...tokenTypes(profile), ...(dpop ? ['dpop'] : [])]
-  const token = validate(answer, types, status)
+  const { members, repairs } = normalize(document, rules, scopes?.split ?? scopes?.join ?? ' ', lifetime)
+  const token = readTokenAnswer(members, tokenTypes(profile, dpop))
+  if (typeof token === 'string') throw malformed(token, status)
   const scope = scopesOf(token.scope)
   return {
     ...token,
@@ -112,21 +103,13 @@ function issued(profile: Profile, document: JsonObject, status: number, { now, d
   }
 }
 
-function validate(answer: JsonObject, types: readonly string[], status: number): TokenAnswer {
-  try {
-    return validateTokenAnswer(answer, types)
-  } catch (error) {
-    throw malformed(error instanceof MalformedAnswer ? error.message : 'it is malformed', status)
-  }
-}
-
 /** RFC 6749 §5.1: the case of a type says nothing. */
 const spelling: Readonly<Record<string, string>> = { bearer: 'Bearer', dpop: 'DPoP' }
 
 /** An unknown type must not be used as a bearer token (RFC 6749 §7.1); a profile may name one more. */
-function tokenTypes({ answer, present }: Profile): readonly string[] {
-  const own = [answer?.defaultTokenType, present?.as === 'scheme' ? present.scheme : undefined]
-  return ['bearer', ...own.flatMap((type) => type?.toLowerCase() ?? [])]
+function tokenTypes({ answer, present }: Profile, dpop: boolean): readonly string[] {
+  const own = [answer?.defaultTokenType ?? '', present?.as === 'scheme' ? (present.scheme ?? '') : '']
+  return ['bearer', dpop ? 'dpop' : '', ...own].map((type) => type.toLowerCase())
 }
 
 /** A JWT's own life is an upper bound: whoever verifies it goes by that. One that is over is not kept at all. */

@@ -1,7 +1,9 @@
 import { TokenRequestError, type TokenRequestErrorCode } from '../errors.js'
 import type { TransportAnswer } from '../oauth/transport.js'
-import { type Path, readPath } from '../path.js'
-import type { ErrorRule, Profile } from './profile.js'
+import { readPath } from '../path.js'
+import { isNonEmptyString } from '../shapes.js'
+import { fits } from './match.js'
+import type { Profile } from './profile.js'
 import { mentions } from './secrets.js'
 
 /** What reading an answer needs to know besides the answer. */
@@ -38,39 +40,32 @@ const standardCodes: readonly TokenRequestErrorCode[] = [
 /** The error an answer stands for, by the profile's rules, else by RFC 6749 §5.2, else by its status. */
 export function failureOf(
   profile: Profile,
-  answer: TransportAnswer,
+  { status, headers }: TransportAnswer,
   document: unknown,
   context: AnswerContext,
 ): TokenRequestError {
-  const code = errorCodeOf(profile, document)
-  const is = byRules(profile.errors ?? [], answer.status, code) ?? standard(code) ?? byStatus(answer.status)
-  const wait = retryAfter(answer.headers, context.now)
-  const retryable = isTransient(is, answer.status)
+  const said = errorCodeOf(profile, document)
+  const code =
+    profile.errors?.find((rule) => fits(rule.status, status) && fits(rule.code, said))?.is ??
+    standardCodes.find((each) => each === said) ??
+    byStatus(status)
+  const retryable = code === 'temporarily_unavailable' || (code === 'server_error' && status >= 500)
+  const wait = retryable ? retryAfter(headers, context.now) : undefined
+  const secrets = [...context.secrets, ...tokensOf(profile, document)]
+  const what = said === undefined || mentions(said, secrets) ? '' : `${said}, `
+  const more = description(profile, document, secrets)
   return new TokenRequestError({
-    code: is,
-    message: message(profile, answer.status, document, code, [...context.secrets, ...tokensOf(profile, document)]),
-    status: answer.status,
+    code,
+    message: `The authorization server of profile ${profile.name} refused the request (${what}status ${status})${more}`,
+    status,
     retryable,
-    retryAt: retryable && wait !== undefined ? context.now + wait : undefined,
+    retryAt: wait && context.now + wait,
   })
 }
 
 /** The code of an error as the server says it, where it is one. */
 export function errorCodeOf({ answer }: Profile, document: unknown): string | undefined {
   return word(readPath(document, answer?.error?.code ?? 'error'))
-}
-
-function byRules(rules: readonly ErrorRule[], status: number, code: string | undefined): ErrorRule['is'] | undefined {
-  return rules.find((rule) => fits(rule.status, status) && fits(rule.code, code))?.is
-}
-
-function fits<T>(wanted: T | readonly T[] | undefined, value: T | undefined): boolean {
-  if (wanted === undefined) return true
-  return Array.isArray(wanted) ? wanted.includes(value) : wanted === value
-}
-
-function standard(code: string | undefined): TokenRequestErrorCode | undefined {
-  return standardCodes.find((each) => each === code)
 }
 
 function byStatus(status: number): TokenRequestErrorCode {
@@ -81,28 +76,11 @@ function byStatus(status: number): TokenRequestErrorCode {
   return status >= 500 || status === 200 ? 'server_error' : 'invalid_response'
 }
 
-function isTransient(code: TokenRequestErrorCode, status: number): boolean {
-  return code === 'temporarily_unavailable' || (code === 'server_error' && status >= 500)
-}
-
 /** `Retry-After` in seconds, from either of its forms (RFC 9110 §10.2.3), an hour at most; none where that is now. */
 function retryAfter(headers: Headers, now: number): number | undefined {
-  const value = headers.get('retry-after')?.trim()
-  if (value === undefined || value === '') return undefined
+  const value = headers.get('retry-after')?.trim() ?? ''
   const seconds = /^\d{1,10}$/.test(value) ? Number(value) : Date.parse(value) / 1000 - now
   return seconds > 0 ? Math.min(seconds, longestWait) : undefined
-}
-
-function message(
-  profile: Profile,
-  status: number,
-  document: unknown,
-  code: string | undefined,
-  secrets: readonly string[],
-): string {
-  const description = text(document, profile.answer?.error?.description ?? 'error_description', secrets)
-  const what = code === undefined || mentions(code, secrets) ? `status ${status}` : `${code}, status ${status}`
-  return `The authorization server of profile ${profile.name} refused the request (${what})${description}`
 }
 
 /** Tokens in an answer that is an error all the same. */
@@ -118,9 +96,9 @@ function word(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value) ? value : undefined
 }
 
-/** A description is for logs: printable ASCII, cut short, and left out whole if it repeats anything secret. */
-function text(document: unknown, path: Path, secrets: readonly string[]): string {
-  const value = readPath(document, path)
-  if (typeof value !== 'string' || value === '' || mentions(value, secrets)) return ''
-  return `: ${value.slice(0, 200).replace(/[^\x20-\x7e]/g, '?')}`
+/** What is for logs: printable ASCII, cut short, and left out whole if it repeats anything secret. */
+function description({ answer }: Profile, document: unknown, secrets: readonly string[]): string {
+  const text = readPath(document, answer?.error?.description ?? 'error_description')
+  if (!isNonEmptyString(text) || mentions(text, secrets)) return ''
+  return `: ${text.slice(0, 200).replace(/[^\x20-\x7e]/g, '?')}`
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, parseJsonObject } from '../json.js'
+import { parseJsonObject } from '../json.js'
 
 /** What a JWT says of its own life, unverified: good enough to decide how long to keep it, for nothing else. */
 export interface JwtLifetime {
@@ -10,12 +10,9 @@ export interface JwtLifetime {
 
 /** Reads `exp` and `iat` of an access token, if it happens to be a JWT. */
 export function jwtLifetime(token: string): JwtLifetime | undefined {
-  const parts = token.split('.')
-  const [, payload] = parts
-  if (parts.length !== 3 || payload === undefined) return undefined
-  const claims = parseJsonObject(decode(payload))
-  if (!isJsonObject(claims)) return undefined
-  const { exp, iat } = claims
+  const [, payload = '', ...rest] = token.split('.')
+  if (rest.length !== 1) return undefined
+  const { exp, iat } = parseJsonObject(decode(payload)) ?? {}
   if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined
   return { expiresAt: exp, seconds: typeof iat === 'number' && iat < exp ? exp - iat : undefined }
 }

@@ -24,41 +24,33 @@ export function readLifetime(document: unknown, rules: AnswerRules, now: number)
   for (const { path, as } of rules.lifetime ?? standard) {
     const value = readPath(document, path)
     if (value === undefined) continue
-    const read = as === 'rfc3339' ? fromDate(value, now) : fromNumber(value, as, now)
-    if (read === undefined) return 'malformed'
+    const read = secondsFromNow(value, as, now)
+    if (!Number.isFinite(read)) return 'malformed'
     const repair = repairOf(value, path, as, read)
     return { seconds: Math.min(Math.max(read, 0), longest), repair }
   }
   return { seconds: undefined }
 }
 
-function fromNumber(value: unknown, as: Exclude<LifetimeUnit, 'rfc3339'>, now: number): number | undefined {
-  const number = typeof value === 'string' ? parseDigits(value) : value
-  if (typeof number !== 'number' || Number.isNaN(number)) return undefined
-  // 1e400 is Infinity by the time JSON.parse hands it over: a malformed number, not a very long life.
-  if (!Number.isFinite(number)) return undefined
-  switch (as) {
-    case 'seconds':
-      return number
-    case 'milliseconds':
-      return number / 1000
-    case 'epoch-seconds':
-      return number - now
-    case 'epoch-milliseconds':
-      return number / 1000 - now
-  }
+/** `NaN` or infinite for what is no lifetime; 1e400 is `Infinity` by the time `JSON.parse` hands it over. */
+function secondsFromNow(value: unknown, as: LifetimeUnit, now: number): number {
+  const number = as === 'rfc3339' ? parseDate(value) : parseNumber(value)
+  const seconds = as === 'seconds' || as === 'epoch-seconds' ? number : number / 1000
+  return as === 'seconds' || as === 'milliseconds' ? seconds : seconds - now
 }
 
-function parseDigits(text: string): number | undefined {
-  return /^-?\d{1,20}(\.\d{1,20})?$/.test(text) ? Number(text) : undefined
+function parseNumber(value: unknown): number {
+  if (typeof value === 'string' && /^-?\d{1,20}(\.\d{1,20})?$/.test(value)) return Number(value)
+  return typeof value === 'number' ? value : Number.NaN
 }
 
 const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
 
-function fromDate(value: unknown, now: number): number | undefined {
-  if (typeof value !== 'string' || !rfc3339.test(value)) return undefined
-  const milliseconds = Date.parse(value.toUpperCase().replace(' ', 'T'))
-  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000 - now
+/** Milliseconds since the epoch. */
+function parseDate(value: unknown): number {
+  return typeof value === 'string' && rfc3339.test(value)
+    ? Date.parse(value.toUpperCase().replace(' ', 'T'))
+    : Number.NaN
 }
 
 function repairOf(value: unknown, path: Path, as: LifetimeUnit, read: number): string | undefined {

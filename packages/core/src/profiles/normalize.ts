@@ -1,12 +1,14 @@
 import { type JsonObject, own } from '../json.js'
+import type { TokenMembers } from '../oauth/token-answer.js'
 import { type Path, readPath } from '../path.js'
+import { isNonEmptyString } from '../shapes.js'
 import type { ReadLifetime } from './lifetime.js'
 import type { AnswerRules } from './profile.js'
 
 /** An answer in the terms of RFC 6749 §5.1. */
 export interface NormalAnswer {
-  readonly answer: JsonObject
-  /** What was changed to make it so, by the member's name; when nothing was, `answer` is the document as it came. */
+  readonly members: TokenMembers
+  /** What was changed to make it so, by the member's name. */
   readonly repairs: readonly string[]
 }
 
@@ -15,53 +17,38 @@ export function normalize(
   document: JsonObject,
   rules: AnswerRules,
   scopeSign: string,
-  lifetime: ReadLifetime,
+  { repair }: ReadLifetime,
 ): NormalAnswer {
-  const found = {
-    access_token: find(document, 'access_token', rules.accessToken),
-    token_type: find(document, 'token_type', rules.tokenType),
-    refresh_token: find(document, 'refresh_token', rules.refreshToken),
-    scope: find(document, 'scope', rules.scope),
+  const repairs: string[] = []
+  const read = (name: string, path: Path = name, mend: (found: unknown) => unknown = (found) => found): unknown => {
+    const there = own(document, name)
+    const value = readPath(document, path)
+    // In what is optional, an empty string stands for a blank field.
+    const found = value === '' && name === 'refresh_token' ? undefined : value
+    const made = mend(found)
+    const wrong = found === undefined ? absence(there, made) : departures(name, there, found, made)
+    repairs.push(...wrong.map((each) => `${name} ${each}`))
+    return made
   }
   const members = {
-    ...found,
-    token_type: typeOf(found.token_type, rules) ?? rules.defaultTokenType,
-    expires_in: lifetime.seconds,
-    scope: joinScope(found.scope, scopeSign),
+    access_token: read('access_token', rules.accessToken),
+    token_type: read('token_type', rules.tokenType, (type) => usualType(type, rules) ?? rules.defaultTokenType),
+    refresh_token: read('refresh_token', rules.refreshToken),
+    scope: read('scope', rules.scope, (scope) => joined(scope, scopeSign)),
   }
-  const repairs = [...repairsOf(document, found, members), ...lifetimeRepairs(document, lifetime)]
-  if (repairs.length === 0) return { answer: document, repairs }
-  const { access_token, token_type, expires_in, refresh_token, scope, ...others } = document
-  const present = Object.entries(members).filter(([, value]) => value !== undefined)
-  return { answer: { ...others, ...Object.fromEntries(present) }, repairs }
+  if (own(document, 'expires_in') === null) repairs.push('expires_in was null')
+  return { members, repairs: [...repairs, ...(repair === undefined ? [] : [repair])] }
 }
 
-/** `null` and, in what is optional, an empty string stand for a blank field. */
-function find(document: JsonObject, name: string, path: Path = name): unknown {
-  const value = readPath(document, path)
-  return value === '' && name === 'refresh_token' ? undefined : value
-}
-
-function typeOf(value: unknown, { tokenTypes = {} }: AnswerRules): unknown {
+function usualType(value: unknown, { tokenTypes = {} }: AnswerRules): unknown {
   return typeof value === 'string' ? (own(tokenTypes, value.toLowerCase()) ?? value) : value
 }
 
 /** A list of whole scopes becomes a string; anything else is left for the validation to refuse. */
-function joinScope(value: unknown, join: string): unknown {
-  if (typeof value === 'string') return join === ' ' ? value : value.split(join).join(' ')
-  if (!Array.isArray(value)) return value
-  const whole = value.every((each) => typeof each === 'string' && each !== '' && !each.includes(' '))
-  return whole ? value.join(' ') : value
-}
-
-type Members = Readonly<Record<string, unknown>>
-
-function repairsOf(document: JsonObject, found: Members, made: Members): readonly string[] {
-  return Object.entries(found).flatMap(([name, value]) => {
-    const wrong =
-      value === undefined ? absence(own(document, name), made[name]) : departures(value, name, document, made)
-    return wrong.map((each) => `${name} ${each}`)
-  })
+function joined(value: unknown, sign: string): unknown {
+  if (typeof value === 'string') return value.split(sign).join(' ')
+  const isWhole = (each: unknown): boolean => isNonEmptyString(each) && !each.includes(' ')
+  return Array.isArray(value) && value.every(isWhole) ? value.join(' ') : value
 }
 
 /** Why nothing was found, if that is not simply as it may be. */
@@ -72,14 +59,9 @@ function absence(there: unknown, made: unknown): readonly string[] {
   return made === undefined ? [] : ['was missing']
 }
 
-function departures(value: unknown, name: string, document: JsonObject, made: Members): readonly string[] {
-  const place = value === own(document, name) ? [] : ['stood elsewhere']
-  if (value === made[name]) return place
-  if (Array.isArray(value)) return [...place, 'was a list']
+function departures(name: string, there: unknown, found: unknown, made: unknown): readonly string[] {
+  const place = found === there ? [] : ['stood elsewhere']
+  if (found === made) return place
+  if (Array.isArray(found)) return [...place, 'was a list']
   return [...place, name === 'scope' ? 'was joined by another sign than a space' : "was a word of the server's own"]
-}
-
-function lifetimeRepairs(document: JsonObject, { repair }: ReadLifetime): readonly string[] {
-  const blank = own(document, 'expires_in') === null ? ['expires_in was null'] : []
-  return repair === undefined ? blank : [...blank, repair]
 }
