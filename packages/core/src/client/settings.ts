@@ -76,6 +76,6 @@ function readOrigins({ allowedOrigins }: TokenClientOptions, { profile }: Server
   if (allowedOrigins !== undefined) {
     return new Set(allowedOrigins.map((origin) => originOf(origin, 'allowedOrigins')))
   }
-  const api = profile.api === undefined ? undefined : expand(profile.api, profile.variables ?? {})
+  const api = profile.api === undefined ? undefined : expand(profile.api, profile.variables)
   return new Set(api === undefined ? [] : [endpointUrl(api, `the API of profile ${profile.name}`).origin])
 }

@@ -3,14 +3,14 @@ import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import type { ClientAuthParts } from '../oauth/client-authentication.js'
 import { exchange, type TransportAnswer } from '../oauth/transport.js'
-import { decodeTokenAnswer, type IssuedToken } from '../profiles/decode.js'
+import { decodeTokenAnswer } from '../profiles/decode.js'
 import { encodeExchange, exchangeUrl, type Parameter } from '../profiles/encode.js'
 import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
 import { asClient, secretsOf } from './as-client.js'
+import type { Dialect } from './dialect.js'
 import type { NextNonce } from './dpop.js'
 import { type GrantContext, type GrantParameters, grantTypes } from './grants/grant.js'
 import type { Asked } from './request.js'
-import type { Dialect } from './server.js'
 import type { Settings } from './settings.js'
 
 /** Bytes of a token answer. */
@@ -51,54 +51,63 @@ export async function requestToken(
   request: TokenRequest,
   signal: AbortSignal,
 ): Promise<Obtained> {
-  const endpoint = exchangeUrl(request.exchange, dialect.profile.variables ?? {})
+  const endpoint = exchangeUrl(request.exchange, dialect.profile.variables)
   const send = (nonce: NextNonce): Promise<Obtained> =>
-    asClient(settings, dialect, endpoint, (parts) => ask(settings, dialect, request, parts, nonce, signal))
+    asClient(settings, dialect, endpoint, async (parts) => {
+      const own = await ownParameters(settings, dialect, request, endpoint)
+      return await ask(settings, dialect, { ...request, own, parts, nonce, signal })
+    })
   return await (settings.dpop === undefined ? send({ next: undefined }) : settings.dpop.ask(endpoint, send))
 }
 
-async function ask(
-  settings: Settings,
-  dialect: Dialect,
-  request: TokenRequest,
-  parts: ClientAuthParts,
-  nonce: NextNonce,
-  signal: AbortSignal,
-): Promise<Obtained> {
-  const { profile } = dialect
-  const { dpop } = settings
-  const values = profile.variables ?? {}
-  const own = grantParameters(settings, dialect, request, await made(settings, dialect, request))
-  const parameters = [...Object.entries(parts.parameters), ...own]
-  const encoded = encodeExchange(request.exchange, { values, parameters, headers: parts.headers })
-  const proof = await dpop?.prove({ method: encoded.method, url: encoded.url, nonce: nonce.next, now: settings.now })
-  const proven = proof === undefined ? encoded : { ...encoded, headers: { ...encoded.headers, dpop: proof } }
-  request.before?.()
-  const issuedAt = settings.now() / 1000
-  const started = settings.monotonic()
-  const answer = await exchange(proven, { ...settings, maxBytes, signal })
-  const duration = Math.max(0, (settings.monotonic() - started) / 1000)
-  nonce.next = dpop?.learn(encoded.url, answer.headers.get('dpop-nonce')) ?? nonce.next
-  request.look?.(answer)
-  const secrets = [...secretsOf(parts, own), ...(request.secrets ?? []), ...(proof === undefined ? [] : [proof])]
-  const context = { secrets, now: issuedAt, dpop: dpop !== undefined }
-  const issued = decodeTokenAnswer(profile, request.exchange, answer, context)
-  dpop?.accept(issued.tokenType)
-  return {
-    token: stored(issued, issuedAt, duration, profile.scope?.send === false ? [] : request.asked.scope),
-    duration,
-    lifetime: issued.lifetime,
-    repairs: issued.repairs,
-  }
+/** A token request that is ready to be sent. */
+interface Ready extends TokenRequest {
+  readonly own: readonly Parameter[]
+  readonly parts: ClientAuthParts
+  readonly nonce: NextNonce
+  readonly signal: AbortSignal
 }
 
-async function made(
-  { clientId, now }: Settings,
+async function ask(settings: Settings, { profile }: Dialect, request: Ready): Promise<Obtained> {
+  const { dpop, now, monotonic } = settings
+  const { own, parts, nonce, signal } = request
+  const parameters = [...Object.entries(parts.parameters), ...own]
+  const encoded = encodeExchange(request.exchange, { values: profile.variables, parameters, headers: parts.headers })
+  const proof = await dpop?.prove({ method: encoded.method, url: encoded.url, nonce: nonce.next, now })
+  const proven = proof === undefined ? encoded : { ...encoded, headers: { ...encoded.headers, dpop: proof } }
+  request.before?.()
+  const issuedAt = now() / 1000
+  const started = monotonic()
+  const answer = await exchange(proven, { ...settings, maxBytes, signal })
+  const duration = Math.max(0, (monotonic() - started) / 1000)
+  nonce.next = dpop?.learn(encoded.url, answer.headers.get('dpop-nonce')) ?? nonce.next
+  request.look?.(answer)
+  const secrets = [...secretsOf(parts, own), ...(request.secrets ?? []), proof ?? '']
+  const context = { secrets, now: issuedAt, dpop: dpop !== undefined }
+  const { lifetime, refreshIn, repairs, scope, ...issued } = decodeTokenAnswer(
+    profile,
+    request.exchange,
+    answer,
+    context,
+  )
+  dpop?.accept(issued.tokenType)
+  const times = thresholds({ issuedAt, lifetime, duration, refreshIn, random: Math.random() })
+  const requested = profile.scope?.send === false ? '' : request.asked.scope.join(' ')
+  const token = { ...issued, ...times, issuedAt, scope: scope ?? (requested === '' ? undefined : requested) }
+  return { token, duration, lifetime, repairs }
+}
+
+/** The parameters of the grant, and what is asked for. @throws TokenRequestError `grant_failed` */
+async function ownParameters(
+  settings: Settings,
   { profile }: Dialect,
-  { exchange, grant, parameters }: TokenRequest,
-): Promise<GrantParameters> {
+  { grant, parameters, asked }: TokenRequest,
+  tokenEndpoint: URL,
+): Promise<readonly Parameter[]> {
+  const { clientId, now } = settings
   try {
-    return await parameters({ tokenEndpoint: exchangeUrl(exchange, profile.variables ?? {}), clientId, now })
+    const made = await parameters({ tokenEndpoint, clientId, now })
+    return [['grant_type', grantTypes[grant]], ...Object.entries(made), ...wishes(settings, profile, asked)]
   } catch {
     // What a vault or a key reports may hold the credential.
     throw new TokenRequestError({
@@ -107,15 +116,6 @@ async function made(
       retryable: true,
     })
   }
-}
-
-function grantParameters(
-  settings: Settings,
-  { profile }: Dialect,
-  { grant, asked }: TokenRequest,
-  parameters: GrantParameters,
-): readonly Parameter[] {
-  return [['grant_type', grantTypes[grant]], ...Object.entries(parameters), ...wishes(settings, profile, asked)]
 }
 
 /** What a token is to be good for, whatever the grant. */
@@ -127,18 +127,4 @@ export function wishes(settings: Settings, profile: Profile, asked: Asked): read
     ...(settings.audience === undefined ? [] : [['audience', settings.audience] as const]),
     ...Object.entries(settings.parameters),
   ]
-}
-
-function stored(issued: IssuedToken, issuedAt: number, duration: number, scope: readonly string[]): StoredToken {
-  const { accessToken, tokenType, refreshToken, metadata, lifetime, refreshIn } = issued
-  const requested = scope.length === 0 ? undefined : scope.join(' ')
-  return {
-    accessToken,
-    tokenType,
-    ...thresholds({ issuedAt, lifetime, duration, refreshIn, random: Math.random() }),
-    issuedAt,
-    scope: issued.scope ?? requested,
-    refreshToken,
-    metadata,
-  }
 }

@@ -120,7 +120,7 @@ async function push(
   const dialect = await client.server.dialect()
   const { profile } = dialect
   // What signs an assertion addresses it to the token endpoint.
-  const endpoint = exchangeUrl(exchangeOf(profile, 'authorization_code'), profile.variables ?? {})
+  const endpoint = exchangeUrl(exchangeOf(profile, 'authorization_code'), profile.variables)
   return await asClient(client, dialect, endpoint, async (parts) => {
     const own = { client_id: client.clientId, ...parts.parameters }
     const all = [...Object.entries(own), ...parameters]

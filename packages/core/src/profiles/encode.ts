@@ -10,7 +10,7 @@ export type Parameter = readonly [name: string, value: Scalar]
 
 /** What an exchange is filled with. */
 export interface ExchangeInput {
-  readonly values: TemplateValues
+  readonly values?: TemplateValues | undefined
   readonly parameters: readonly Parameter[]
   /** Added to the profile's own: an `Authorization`, for instance. */
   readonly headers?: Readonly<Record<string, string>> | undefined
@@ -24,60 +24,48 @@ export interface ExchangeInput {
  */
 export function encodeExchange(exchange: Exchange, input: ExchangeInput): TransportRequest {
   const { method = 'POST', body: kind = 'form' } = exchange
-  const parameters = allParameters(exchange, input)
-  const headers = { accept: 'application/json', ...ownHeaders(exchange, input), ...lowerCase(input.headers) }
+  const headers = allHeaders(exchange, input)
   const url = exchangeUrl(exchange, input.values)
-  switch (kind) {
-    case 'none':
-      return { method, url, headers }
-    case 'query':
-      for (const [name, value] of parameters) url.searchParams.append(name, String(value))
-      return { method, url, headers }
-    case 'json':
-      return { method, url, headers: { ...headers, 'content-type': 'application/json' }, body: json(parameters) }
-    case 'form':
-      return {
-        method,
-        url,
-        headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams(parameters.map(([name, value]) => [name, String(value)])).toString(),
-      }
-  }
+  const parameters = allParameters(exchange, input)
+  const form = new URLSearchParams(parameters.map(([name, value]) => [name, String(value)]))
+  if (kind === 'query') for (const [name, value] of form) url.searchParams.append(name, value)
+  if (kind === 'query' || kind === 'none') return { method, url, headers }
+  const [type, body] =
+    kind === 'json' ? ['application/json', json(parameters)] : ['application/x-www-form-urlencoded', form.toString()]
+  return { method, url, headers: { ...headers, 'content-type': type }, body }
 }
 
 /** The URL of an exchange, checked. */
-export function exchangeUrl(exchange: Exchange, values: TemplateValues): URL {
+export function exchangeUrl(exchange: Exchange, values?: TemplateValues): URL {
   const url = expand(exchange.url, values)
   if (url === undefined) throw new TypeError(`the URL ${exchange.url} names something that is not known`)
   return endpointUrl(url, 'the URL of the authorization server')
 }
 
-/** The parameters a profile sends each time, under the server's own names. */
-export function extraParameters(exchange: Exchange, values: TemplateValues): readonly Parameter[] {
-  return Object.entries(exchange.extra ?? {}).flatMap(([name, value]): readonly Parameter[] => {
-    const filled = typeof value === 'string' ? expand(value, values) : value
-    return filled === undefined ? [] : [[name, filled]]
-  })
-}
-
-function allParameters(exchange: Exchange, { parameters, values }: ExchangeInput): readonly Parameter[] {
-  const renamed = parameters.flatMap(([name, value]): readonly Parameter[] => {
-    const own = exchange.rename !== undefined && Object.hasOwn(exchange.rename, name) ? exchange.rename[name] : name
+/** Those of the request, under the server's own names, and those the profile sends each time. */
+function allParameters({ rename = {}, extra = {} }: Exchange, input: ExchangeInput): readonly Parameter[] {
+  const renamed = input.parameters.flatMap(([name, value]): readonly Parameter[] => {
+    const own = Object.hasOwn(rename, name) ? rename[name] : name
     return own === null || own === undefined ? [] : [[own, value]]
   })
   const given = new Set(renamed.map(([name]) => name))
-  return [...renamed, ...extraParameters(exchange, values).filter(([name]) => !given.has(name))]
+  const more = Object.entries(extra).flatMap(([name, value]): readonly Parameter[] => {
+    const filled = typeof value === 'string' ? expand(value, input.values) : value
+    return filled === undefined || given.has(name) ? [] : [[name, filled]]
+  })
+  return [...renamed, ...more]
 }
 
-function ownHeaders({ headers = {} }: Exchange, { values, parameters }: ExchangeInput): Record<string, string> {
+/** In lower case: one name in two cases would be two fields, joined into one by whoever receives them. */
+function allHeaders(exchange: Exchange, { values, parameters, headers = {} }: ExchangeInput): Record<string, string> {
   const credentials = parameters.filter(([name]) => credentialNames.includes(name))
   const texts = { ...Object.fromEntries(credentials.map(([name, value]) => [name, String(value)])), ...values }
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, template]) => {
-      const value = expand(template, texts)
-      return value === undefined ? [] : [[name.toLowerCase(), sendable(name, value)]]
-    }),
-  )
+  const own = Object.entries(exchange.headers ?? {}).flatMap(([name, template]) => {
+    const value = expand(template, texts)
+    return value === undefined ? [] : [[name, sendable(name, value)] as const]
+  })
+  const all = [['accept', 'application/json'] as const, ...own, ...Object.entries(headers)]
+  return Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 /** Variables were looked at before; a credential is known only now, and must not write a header of its own. */
@@ -87,11 +75,6 @@ function sendable(name: string, value: string): string {
     code: 'invalid_request',
     message: `The header ${name} cannot be sent: what the profile puts into it is not visible ASCII`,
   })
-}
-
-/** One name in two cases would be two fields, joined into one by whoever receives them. */
-function lowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 /** A parameter that comes more than once becomes a list. */

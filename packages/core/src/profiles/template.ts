@@ -16,13 +16,14 @@ export const wellFormedHeader: RegExp = /^(?:[\x20-\x7a|~]|\{[+/]?[A-Za-z][\w.]*
  *
  * @returns `undefined` when a value it cannot do without is missing, or would change the path (`.` and `..`).
  */
-export function expand(template: Template, values: TemplateValues): string | undefined {
+export function expand(template: Template, values: TemplateValues = {}): string | undefined {
   let complete = true
   const text = template.replace(hole, (_, operator: string, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined
-    const filled = value === undefined || value === null || value === '' ? empty(operator) : fill(operator, value)
-    if (filled === undefined) complete = false
-    return filled ?? ''
+    const value = (Object.hasOwn(values, name) ? values[name] : '') ?? ''
+    if (operator === '/' && value === '') return ''
+    const fits = operator === '+' ? value !== '' : !['', '.', '..'].includes(value)
+    complete &&= fits
+    return operator === '+' ? value : operator + encode(value)
   })
   return complete ? text : undefined
 }
@@ -35,16 +36,6 @@ export function rawNamesIn(template: Template): readonly string[] {
 /** The names a template uses. */
 export function namesIn(template: Template): readonly string[] {
   return [...template.matchAll(hole)].flatMap((match) => match[2] ?? [])
-}
-
-function empty(operator: string): string | undefined {
-  return operator === '/' ? '' : undefined
-}
-
-function fill(operator: string, value: string): string | undefined {
-  if (operator === '+') return value
-  if (value === '.' || value === '..') return undefined
-  return operator === '/' ? `/${encode(value)}` : encode(value)
 }
 
 /** RFC 6570 §3.2.2 leaves the unreserved characters alone and nothing else. */

@@ -5,9 +5,9 @@ import { readPath } from '../../path.js'
 import { encodeExchange, exchangeUrl } from '../../profiles/encode.js'
 import { exchangeOf } from '../../profiles/exchanges.js'
 import { failureOf } from '../../profiles/failure.js'
-import type { Profile } from '../../profiles/profile.js'
+import type { Exchange, Profile } from '../../profiles/profile.js'
+import { expand } from '../../profiles/template.js'
 import { secretsOf } from '../as-client.js'
-import { deviceAuthorizationOf } from '../server.js'
 import type { Desk, Question } from './grant.js'
 
 /** Bytes of an answer to a device authorization request. */
@@ -26,6 +26,19 @@ class Later extends Error {
     super()
     this.code = code
   }
+}
+
+/** @throws TypeError for a profile that names no device authorization endpoint. */
+export function checkDeviceProfile(profile: Profile): void {
+  if (deviceAuthorizationOf(profile) !== undefined) return
+  throw new TypeError(
+    `profile ${profile.name} names no device authorization endpoint, like oauth2({ tokenEndpoint, deviceAuthorizationEndpoint })`,
+  )
+}
+
+/** The exchange that begins a login on another device (RFC 8628 §3.1), where the profile has one. */
+function deviceAuthorizationOf({ deviceAuthorization: rule, variables }: Profile): Exchange | undefined {
+  return rule !== undefined && expand(rule.url, variables) !== undefined ? rule : undefined
 }
 
 /**
