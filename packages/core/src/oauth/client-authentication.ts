@@ -1,3 +1,5 @@
+import { isNonEmptyString } from '../shapes.js'
+
 /** The client authentication methods of RFC 7591 §2 that are spoken here. */
 export type ClientAuthMethod =
   | 'client_secret_basic'
@@ -125,7 +127,8 @@ const encodings: Readonly<Record<BasicEncoding, (text: string) => string>> = {
   raw: (text) => text,
 }
 
-function formEncode(text: string): string {
+/** As the WHATWG form encoding writes a value. */
+export function formEncode(text: string): string {
   return new URLSearchParams([[text, '']]).toString().slice(0, -1)
 }
 
@@ -138,56 +141,35 @@ type Authenticating = Pick<ClientAuthentication, 'authenticate' | 'next' | 'isNe
 type Write = (context: ClientAuthContext, current: string) => ClientAuthParts | Promise<ClientAuthParts>
 
 /**
- * A method that goes by a secret, whichever way it is given.
+ * A method that goes by a secret: by one of a list until the server refuses it, by what a function returns each time.
  *
  * @throws TypeError when it is empty.
  */
 export function withSecret(secret: Secret, write: Write): Authenticating {
   checkSecret(secret)
-  if (typeof secret === 'function') return withSource(secret, write)
-  return typeof secret === 'string'
-    ? { authenticate: async (context) => await write(context, secret) }
-    : withList([...secret], write)
-}
-
-/** With what a function returns, asked each time; once more when the server refused it. */
-function withSource(source: SecretSource, write: Write): Authenticating {
+  if (typeof secret === 'string') return { authenticate: async (context) => await write(context, secret) }
+  const isSource = typeof secret === 'function'
+  const list = isSource ? [] : [...new Set(secret)]
   const sentWith = new WeakMap<ClientAuthParts, string>()
+  let index = 0
   let refused: string | undefined
-  const differs = async (from: string | undefined): Promise<boolean> => (await readSecret(source)) !== from
+  const read = async (): Promise<string> => (isSource ? await readSecret(secret) : (list[index] ?? ''))
   return {
     authenticate: async (context) => {
       refused = undefined
-      const secret = await readSecret(source)
-      const parts = await write(context, secret)
-      sentWith.set(parts, secret)
+      const current = await read()
+      const parts = await write(context, current)
+      sentWith.set(parts, current)
       return parts
     },
     next: async (parts) => {
       const sent = sentWith.get(parts)
       refused = sent
-      return await differs(sent)
-    },
-    isNew: () => differs(refused),
-  }
-}
-
-/** With one secret of a list, until the server refuses it. */
-function withList(secrets: readonly string[], write: Write): Authenticating {
-  const sentWith = new WeakMap<ClientAuthParts, number>()
-  let index = 0
-  return {
-    authenticate: async (context) => {
-      const at = index
-      const parts = await write(context, secrets[at] ?? '')
-      sentWith.set(parts, at)
-      return parts
-    },
-    next: (refused) => {
       // Of several requests that were refused together, one moves on to the next secret and the others follow.
-      if (sentWith.get(refused) === index) index = (index + 1) % secrets.length
-      return secrets.length > 1
+      if (sent !== undefined && sent === list[index]) index = (index + 1) % list.length
+      return (await read()) !== sent
     },
+    isNew: isSource ? async () => (await read()) !== refused : undefined,
   }
 }
 
@@ -198,13 +180,12 @@ function withList(secrets: readonly string[], write: Write): Authenticating {
  */
 export async function readSecret(source: SecretSource): Promise<string> {
   const secret: unknown = await source()
-  if (typeof secret === 'string' && secret !== '') return secret
+  if (isNonEmptyString(secret)) return secret
   throw new TypeError('the function that returns the client secret returned no string, or an empty one')
 }
 
 function checkSecret(secret: unknown): void {
-  const secrets = Array.isArray(secret) ? secret : [secret]
-  const usable = secrets.every((each) => typeof each === 'string' && each !== '')
-  if (typeof secret === 'function' || (usable && secrets.length > 0)) return
+  const secrets = [secret].flat()
+  if (typeof secret === 'function' || (secrets.length > 0 && secrets.every(isNonEmptyString))) return
   throw new TypeError('a client secret is a non-empty string, a list of them, or a function that returns one')
 }

@@ -1,3 +1,5 @@
+import { formEncode } from '../oauth/client-authentication.js'
+
 /** How much of a secret gives it away: fewer characters in common are chance. */
 const telling = 6
 
@@ -17,11 +19,7 @@ export function mentions(text: string, secrets: readonly string[]): boolean {
 }
 
 function encodings(secret: string): readonly string[] {
-  return [...new Set([secret, encodeQuietly(secret), JSON.stringify(secret).slice(1, -1)])]
-}
-
-function encodeQuietly(secret: string): string {
-  return new URLSearchParams([[secret, '']]).toString().slice(0, -1)
+  return [...new Set([secret, formEncode(secret), JSON.stringify(secret).slice(1, -1)])]
 }
 
 function shares(shown: string, parts: ReadonlySet<string>, secret: string): boolean {
