@@ -2,6 +2,7 @@ import { isJsonObject, texts } from '../json.js'
 import type { Profile } from '../profiles/profile.js'
 import { aFunction, anything, hasMethods, isNonEmptyString, madeBy, type Shape, seconds } from '../shapes.js'
 import type { TokenClientOptions } from './options.js'
+import { reserved } from './parameter-names.js'
 
 /** Where tokens are kept. */
 export const aStore: Shape = [
@@ -19,7 +20,7 @@ export const shapes: Readonly<Record<keyof TokenClientOptions, Shape>> = {
   endpointOrigins: origins,
   clientId: anything,
   clientSecret: anything,
-  clientAuth: anything,
+  clientAuth: madeBy('clientSecretPost(secret), privateKeyJwt(key), …', 'authenticate'),
   grant: anything,
   scope: anything,
   resource: anything,
@@ -34,30 +35,6 @@ export const shapes: Readonly<Record<keyof TokenClientOptions, Shape>> = {
   timeout: seconds(300),
   onEvent: aFunction,
 }
-
-/** Names the client or a grant fills in itself: two of one name would be read differently by different servers. */
-const reserved = [
-  'grant_type',
-  'client_id',
-  'client_secret',
-  'client_assertion',
-  'client_assertion_type',
-  'scope',
-  'resource',
-  'audience',
-  'refresh_token',
-  'username',
-  'password',
-  'code',
-  'code_verifier',
-  'assertion',
-  'device_code',
-  'subject_token',
-  'subject_token_type',
-  'actor_token',
-  'actor_token_type',
-  'requested_token_type',
-]
 
 /**
  * Checks the further parameters of a token request, and copies them.

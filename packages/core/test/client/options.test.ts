@@ -67,7 +67,7 @@ describe('createTokenClient refuses', () => {
     [
       'no secret',
       { profile: portx(), clientId: 'client' },
-      /^clientSecret is missing; or give clientAuth, one of client_secret_post/,
+      /^profile portx takes client_secret_post: give clientSecret or clientAuth for one of them, not none$/,
     ],
     ['an empty secret', { ...good, clientSecret: '' }, /client secret is a non-empty string/],
     [
@@ -78,7 +78,7 @@ describe('createTokenClient refuses', () => {
     [
       'an authentication the profile does not take',
       { profile: portx(), clientId: 'c', clientAuth: clientSecretBasic(secret) },
-      /clientAuth is client_secret_basic; profile portx takes client_secret_post/,
+      /profile portx takes client_secret_post: give .* not client_secret_basic$/,
     ],
     [
       'what is no authentication',
@@ -93,7 +93,7 @@ describe('createTokenClient refuses', () => {
     [
       'a secret where there is no client',
       { profile: portsip({ host: 'pbx' }), grant: person, clientSecret: secret },
-      /profile portsip takes no clientSecret/,
+      /profile portsip takes none: give .* not client_secret_basic or client_secret_post$/,
     ],
     ['portsip without a grant', { profile: portsip({ host: 'pbx' }) }, /profile portsip needs a grant, like signIn\(/],
     [
@@ -101,10 +101,19 @@ describe('createTokenClient refuses', () => {
       { ...good, grant: person },
       /profile portx knows no grant sign_in; it knows client_credentials/,
     ],
-    ['what is no grant', { ...good, grant: 'client_credentials' as never }, /grant must be what clientCredentials\(\)/],
+    ['what is no grant', { ...good, grant: 'client_credentials' as never }, /grant is what clientCredentials\(\)/],
     [
       'a colon in a raw Basic id',
       { profile: basicForm({ base: 'https://as.example.com' }), ...client, clientId: 'a:b' },
+      /clientId has a colon/,
+    ],
+    [
+      'a colon in a raw Basic id, where the endpoints are discovered',
+      {
+        issuer: 'https://as.example.com',
+        clientId: 'a:b',
+        clientAuth: clientSecretBasic(secret, { encoding: 'raw' }),
+      },
       /clientId has a colon/,
     ],
     ['a malformed scope', { ...good, scope: 'read "write"' }, /scope is a string of scopes separated by spaces/],
@@ -122,12 +131,12 @@ describe('createTokenClient refuses', () => {
     [
       'an origin with a path',
       { ...good, allowedOrigins: ['https://api.example.com/v1'] },
-      /allowedOrigins holds origins, without a path: 'https:\/\/api\.example\.com'/,
+      /allowedOrigins holds origins without a path, like 'https:\/\/api\.example\.com'/,
     ],
     [
       'an origin without its scheme',
       { ...good, allowedOrigins: ['api.example.com'] },
-      /^allowedOrigins holds origins, like 'https:\/\/api\.example\.com'/,
+      /^allowedOrigins holds origins without a path, like 'https:\/\/api\.example\.com'/,
     ],
     [
       'an http origin',

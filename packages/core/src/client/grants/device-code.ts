@@ -2,7 +2,7 @@ import { TokenRequestError } from '../../errors.js'
 import { type DeviceAuthorization, longestLogin, readDeviceAuthorization } from '../../oauth/device-authorization.js'
 import { TransportFailure } from '../../oauth/transport.js'
 import { pause } from '../../pause.js'
-import { askForToken, beginLogin } from './device-desk.js'
+import { askForToken, beginLogin, checkDeviceProfile } from './device-desk.js'
 import { checkObject, checkTexts, type Desk, type Grant } from './grant.js'
 import { refreshable } from './refreshing.js'
 
@@ -54,7 +54,12 @@ export function deviceCode(options: DeviceCodeOptions): Grant {
   return {
     ...refreshable('device_code', {}),
     identity: () => (identity === undefined ? [] : [identity]),
-    login: { patience: longestLogin, endings, conduct: (desk) => logIn(desk, show, wait) },
+    login: {
+      patience: longestLogin,
+      endings,
+      check: checkDeviceProfile,
+      conduct: (desk) => logIn(desk, show, wait),
+    },
   }
 }
 

@@ -107,6 +107,8 @@ export interface Login {
   readonly patience: number
   /** What it ends with where it has to be begun anew. */
   readonly endings: readonly TokenRequestErrorCode[]
+  /** @throws TypeError for a profile that names no place to log in at. */
+  readonly check: (profile: Profile) => void
   /** Only the server makes tokens: a login hands on the one it was given. */
   readonly conduct: <T>(desk: Desk<T>) => Promise<T>
 }
