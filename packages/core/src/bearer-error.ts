@@ -12,20 +12,23 @@ export type BearerErrorCode =
   | 'insufficient_user_authentication'
   | 'temporarily_unavailable'
 
+type Refused = readonly [status: 400 | 401 | 403 | 503, description: string, isCurable?: true]
+
 /**
  * The HTTP status of every refusal (RFC 6750 §3.1, RFC 9449 §7.1 and §9, RFC 9470 §3, RFC 9110 §15.6.4), and what the
- * client is told: the same few sentences for every cause, so that an answer is no oracle.
+ * client is told: the same few sentences for every cause, so that an answer is no oracle. Curable is what another token,
+ * or one sent in another way, could mend: only there do further schemes help.
  */
-const refusals = {
-  missing_token: [401, 'No access token was sent'],
-  invalid_request: [400, 'The request is malformed'],
-  invalid_token: [401, 'The access token is invalid or has expired'],
+const refusals: Readonly<Record<BearerErrorCode, Refused>> = {
+  missing_token: [401, 'No access token was sent', true],
+  invalid_request: [400, 'The request is malformed', true],
+  invalid_token: [401, 'The access token is invalid or has expired', true],
   invalid_dpop_proof: [401, 'The DPoP proof is invalid'],
   use_dpop_nonce: [401, 'The DPoP proof needs the nonce of this answer'],
   insufficient_scope: [403, 'The access token lacks a required scope'],
   insufficient_user_authentication: [401, 'A more recent or stronger authentication is required'],
   temporarily_unavailable: [503, 'The access token cannot be verified at the moment'],
-} as const satisfies Record<BearerErrorCode, readonly [status: number, description: string]>
+}
 
 /** A whole HTTP answer as plain data, for frameworks that build their own responses. */
 export interface HttpAnswer {
@@ -103,13 +106,13 @@ export class BearerError extends AuthError {
 
   constructor(init: BearerErrorInit) {
     const { code, reason, retryAfter, dpopNonce } = init
-    const [status, description] = refusals[code]
+    const [status, description, isCurable = false] = refusals[code]
     super(description)
     this.code = code
     this.status = status
     this.error = told(code)?.error
     this.reason = reason
-    this.challenges = status === 503 ? [] : challengesOf(init)
+    this.challenges = status === 503 ? [] : challengesOf(init, isCurable)
     this.retryAfter = retryAfter
     this.dpopNonce = dpopNonce
   }
@@ -139,17 +142,14 @@ function told(code: BearerErrorCode) {
   return code === 'missing_token' ? undefined : { error: code, error_description: refusals[code][1] }
 }
 
-/** What another token, or one sent in another way, could mend: only there do further schemes help. */
-const curable: ReadonlySet<BearerErrorCode> = new Set(['missing_token', 'invalid_request', 'invalid_token'])
-
-function challengesOf(init: BearerErrorInit): readonly Challenge[] {
-  const { code, dpop, scope = [], stepUp } = init
+function challengesOf(init: BearerErrorInit, isCurable: boolean): readonly Challenge[] {
+  const { dpop, scope = [], stepUp } = init
   const first: AuthScheme = dpop?.required === true ? 'DPoP' : 'Bearer'
   const offered: readonly AuthScheme[] = dpop?.required === false ? ['Bearer', 'DPoP'] : [first]
   const used = offered.find((scheme) => scheme === init.scheme) ?? first
-  const others = curable.has(code) ? offered.filter((scheme) => scheme !== used) : []
+  const others = isCurable ? offered.filter((scheme) => scheme !== used) : []
   const error = {
-    ...told(code),
+    ...told(init.code),
     scope: scope.length > 0 ? scope.join(' ') : undefined,
     acr_values: stepUp?.acrValues?.join(' '),
     max_age: stepUp?.maxAge?.toString(),

@@ -53,6 +53,13 @@ export function isNonEmptyString(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
+/** Whether a value is a list of at least one, each of which passes a test. */
+export function isListOf<T>(passes: (each: unknown) => each is T, value: unknown): value is readonly T[]
+export function isListOf(passes: (each: unknown) => boolean, value: unknown): boolean
+export function isListOf(passes: (each: unknown) => boolean, value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(passes)
+}
+
 /** Refuses what is no option: a misspelt one would be a check that silently does not happen. @throws TypeError */
 export function checkNames(options: unknown, names: readonly string[], where: string): void {
   if (typeof options !== 'object' || options === null) throw new TypeError(`${where} takes an object of options`)

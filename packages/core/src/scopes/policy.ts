@@ -68,11 +68,11 @@ export function allOfEach<S extends string>(first: Policy<S>, rest: readonly Pol
  * The scopes that a token still needs, empty when the policy holds. Of the ways to satisfy an `anyOf` it names the one
  * that needs the fewest, the first of equals: a client that asks for these is let in.
  */
-export function missingScopes(policy: Policy, has: (scope: string) => boolean): readonly string[] {
-  if (typeof policy === 'string') return has(policy) ? [] : [policy]
-  if ('allOf' in policy) return [...new Set(policy.allOf.flatMap((part) => missingScopes(part, has)))]
+export function missingScopes(policy: Policy, granted: readonly string[]): readonly string[] {
+  if (typeof policy === 'string') return granted.includes(policy) ? [] : [policy]
+  if ('allOf' in policy) return [...new Set(policy.allOf.flatMap((part) => missingScopes(part, granted)))]
   return policy.anyOf
-    .map((part) => missingScopes(part, has))
+    .map((part) => missingScopes(part, granted))
     .reduce((fewest, candidate) => (candidate.length < fewest.length ? candidate : fewest))
 }
 

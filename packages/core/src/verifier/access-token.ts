@@ -1,6 +1,7 @@
 import type { StepUp } from '../errors.js'
 import type { JsonObject } from '../json.js'
-import type { Policy } from '../scopes/policy.js'
+import { checkPolicy, missingScopes, type Policy } from '../scopes/policy.js'
+import { type Clock, isExpired } from './claims.js'
 import type { AccessToken } from './token-types.js'
 
 /** What a policy looks at. */
@@ -10,13 +11,14 @@ export type Bearer = Pick<AccessToken, 'scopes' | 'expiresAt'>
 export interface Home {
   /** @throws BearerError */
   readonly authorize: (token: Bearer, policy: Policy) => void
-  readonly allows: (token: Bearer, policy: Policy) => boolean
   /** @throws BearerError */
   readonly recheck: (token: Bearer) => void
-  /** Seconds until it has expired, unless the clock is set meanwhile. @throws BearerError */
-  readonly remaining: (token: Bearer) => number
   /** @throws BearerError */
   readonly stepUp: (token: Bearer, stepUp: StepUp) => void
+  /** @throws BearerError */
+  readonly clock: () => Clock
+  /** Whether the API has a scope. */
+  readonly knows: (scope: string) => boolean
 }
 
 /** What a token is known by. */
@@ -69,7 +71,8 @@ export function allows<S extends string, C extends object>(
   token: AccessToken<S, C>,
   policy: Policy<NoInfer<S>>,
 ): boolean {
-  return originOf(token).home.allows(token, policy)
+  const { clock, knows } = originOf(token).home
+  return missingScopes(checkPolicy(policy, knows), token.scopes).length === 0 && !isExpired(token.expiresAt, clock())
 }
 
 /**

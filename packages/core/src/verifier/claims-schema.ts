@@ -29,8 +29,8 @@ async function described(raw: JsonObject, schema: ClaimsSchema<object>): Promise
 /** What the schema made of the claims. A result is not what its type says when it was written in JavaScript. */
 function resultOf(result: unknown): JsonObject {
   // An array, too: arktype's failure is the list of its issues, which holds itself.
-  if (typeof result !== 'object' || result === null) throw new TypeError('the claims schema returned no result')
-  const { issues, value }: { readonly issues?: unknown; readonly value?: unknown } = result
+  const given = typeof result === 'object' && result !== null ? result : {}
+  const { issues, value }: { readonly issues?: unknown; readonly value?: unknown } = given
   if (Array.isArray(issues)) throw invalidToken('the claims do not fit the schema')
   if (issues !== undefined || !isJsonObject(value)) {
     throw new TypeError('the claims schema returned neither issues nor an object')

@@ -1,5 +1,6 @@
 import { BearerError } from '../errors.js'
 import { originOf } from './access-token.js'
+import { remaining } from './claims.js'
 import type { AccessToken } from './token-types.js'
 
 /** The longest a timer can wait, in milliseconds. */
@@ -22,7 +23,7 @@ export function onExpiry<S extends string, C extends object>(
   const look = (): void => {
     try {
       home.recheck(token)
-      timer = setTimeout(look, Math.min(home.remaining(token) * 1000, longestWait))
+      timer = setTimeout(look, Math.min(remaining(token.expiresAt, home.clock()) * 1000, longestWait))
     } catch (error) {
       if (!(error instanceof BearerError)) throw error
       ended(error)

@@ -60,11 +60,6 @@ export function isRequest(request: unknown): boolean {
   }
 }
 
-/** What is no request is a mistake of the caller. */
-export function noRequest(): TypeError {
-  return new TypeError('authenticate takes a Request or a node:http request, which has headers')
-}
-
 /** What is to be verified by itself. @throws Refusal */
 export function tokenText(token: unknown): string {
   if (typeof token !== 'string') throw invalidToken('it is not a string')

@@ -3,6 +3,7 @@ import { createDiscovery } from '../oauth/discovery.js'
 import { IntrospectionFailure } from '../oauth/introspection.js'
 import { endpointOf } from '../oauth/metadata.js'
 import type { IntrospectionRules } from '../profiles/profile.js'
+import type { TemplateValues } from '../profiles/template.js'
 import { isNonEmptyString } from '../shapes.js'
 import type { VerifierEvent } from './events.js'
 import {
@@ -28,7 +29,7 @@ export interface IntrospectionContext {
   /** The issuer's profile, as far as it says how tokens are asked about. */
   readonly profile: {
     readonly name: string | undefined
-    readonly variables: Readonly<Record<string, string | undefined>>
+    readonly variables: TemplateValues
     readonly introspection?: IntrospectionRules | undefined
   }
   /** The issuer's keys: these, or those its metadata name. */

@@ -1,7 +1,7 @@
 import type { Introspection } from './introspect.js'
 import type { OpenIssuers } from './open-issuers.js'
-import { invalidToken, type Refusal, shown } from './refusal.js'
-import type { Caller, RequestScope } from './request-scope.js'
+import { invalidToken, shown } from './refusal.js'
+import type { Caller } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
 
 /** How many issuers a log is told to have been expected. */
@@ -16,74 +16,48 @@ export interface IssuerEntry<C extends object> {
 }
 
 /** Every issuer a verifier trusts: found by its whole name, however many there are, or by asking somebody who knows. */
-export class IssuerDirectory<C extends object> {
-  readonly #exact = new Map<string, IssuerRules<C>>()
-  readonly #open: readonly OpenIssuers<C>[]
-  readonly #expected: string
+export interface IssuerDirectory<C extends object> {
+  /** Those that were listed, not those that are looked up. */
+  readonly names: readonly string[]
   /** The one whose tokens may be opaque. */
   readonly opaque: IssuerRules<C> | undefined
   readonly introspection: Introspection | undefined
-
-  /** @throws TypeError when one is there twice, or two have opaque tokens. */
-  constructor(entries: readonly IssuerEntry<C>[]) {
-    for (const rules of entries.flatMap(({ exact }) => exact)) {
-      if (this.#exact.has(rules.issuer)) throw new TypeError(`issuer ${rules.issuer} is configured twice`)
-      this.#exact.set(rules.issuer, rules)
-    }
-    this.opaque = onlyOpaque([...this.#exact.values()])
-    this.introspection = entries.find(({ introspection }) => introspection !== undefined)?.introspection
-    this.#open = entries.flatMap(({ open }) => open ?? [])
-    this.#expected = describe([...this.#exact.keys()], this.#open.length > 0)
-  }
-
-  /** Those that were listed, not those that are looked up. */
-  get names(): readonly string[] {
-    return [...this.#exact.keys()]
-  }
-
   /**
    * The rules for the issuer a token names. `iss` only selects, by the whole text; no URL is ever made of it.
    *
    * @throws Refusal `invalid_token` for an issuer that is not trusted, `temporarily_unavailable` when nobody can say.
    */
-  find(iss: unknown, { scope, signal }: Caller): IssuerRules<C> | Promise<IssuerRules<C>> {
-    const rules = typeof iss === 'string' ? this.#exact.get(iss) : undefined
-    if (rules !== undefined) return rules
-    const open = typeof iss === 'string' ? this.#open.filter(({ matches }) => matches(iss)) : []
-    if (typeof iss !== 'string' || open.length === 0) throw this.#unknown(iss)
-    return this.#lookUp(iss, open, scope, signal)
-  }
-
-  async #lookUp(
-    iss: string,
-    open: readonly OpenIssuers<C>[],
-    scope: RequestScope,
-    signal: AbortSignal | undefined,
-  ): Promise<IssuerRules<C>> {
-    for (const each of open) {
-      const rules = await each.get(iss, scope, signal)
-      if (rules !== undefined) return rules
-    }
-    throw this.#unknown(iss)
-  }
-
-  #unknown(iss: unknown): Refusal {
-    return invalidToken(`iss is ${shown(iss)}, expected ${this.#expected}`)
-  }
+  readonly find: (iss: unknown, caller: Caller) => IssuerRules<C> | Promise<IssuerRules<C>>
 }
 
-/** Short, however many there are. */
-function describe(issuers: readonly string[], areMoreLookedUp: boolean): string {
-  const named = issuers.slice(0, maxNamed)
-  if (issuers.length > maxNamed) named.push(`one of ${issuers.length - maxNamed} more`)
-  if (areMoreLookedUp) named.push('one that is looked up')
-  return named.join(' or ')
-}
-
-function onlyOpaque<C extends object>(issuers: readonly IssuerRules<C>[]): IssuerRules<C> | undefined {
-  const [opaque, second] = issuers.filter((rules) => rules.introspector !== undefined)
+/** @throws TypeError when one is there twice, or two have opaque tokens. */
+export function createDirectory<C extends object>(entries: readonly IssuerEntry<C>[]): IssuerDirectory<C> {
+  const listed = entries.flatMap(({ exact }) => exact)
+  const byName = new Map<unknown, IssuerRules<C>>(listed.map((rules) => [rules.issuer, rules]))
+  const hidden = listed.find((rules) => byName.get(rules.issuer) !== rules)
+  if (hidden !== undefined) throw new TypeError(`issuer ${hidden.issuer} is configured twice`)
+  const [opaque, second] = listed.filter(({ introspector }) => introspector !== undefined)
   if (second !== undefined) {
     throw new TypeError('introspection is configured for two issuers: an opaque token does not say whose it is')
   }
-  return opaque
+  const names = listed.map(({ issuer }) => issuer)
+  const open = entries.flatMap((entry) => entry.open ?? [])
+
+  const lookUp = async (iss: unknown, { scope, signal }: Caller): Promise<IssuerRules<C>> => {
+    for (const each of open) {
+      const rules = typeof iss === 'string' && each.matches(iss) ? await each.get(iss, scope, signal) : undefined
+      if (rules !== undefined) return rules
+    }
+    const expected = names.slice(0, maxNamed)
+    if (names.length > maxNamed) expected.push(`one of ${names.length - maxNamed} more`)
+    if (open.length > 0) expected.push('one that is looked up')
+    throw invalidToken(`iss is ${shown(iss)}, expected ${expected.join(' or ')}`)
+  }
+
+  return {
+    names,
+    opaque,
+    introspection: entries.find((entry) => entry.introspection !== undefined)?.introspection,
+    find: (iss, caller) => byName.get(iss) ?? lookUp(iss, caller),
+  }
 }

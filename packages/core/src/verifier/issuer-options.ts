@@ -1,12 +1,12 @@
-import { anything, checkShapes, isNonEmptyString, madeBy, type Shape } from '../shapes.js'
-import type { Introspection } from './introspect.js'
+import { anything, isNonEmptyString, madeBy, type Shape } from '../shapes.js'
 import type { IssuerEntry } from './issuer-directory.js'
 import { type KeyTransport, keysAt } from './issuer-keys.js'
 import { type IssuerDefaults, readRules } from './issuer-rules.js'
 import { isIssuerTemplate } from './issuer-template.js'
 import type { IssuerOptions } from './issuer-types.js'
+import type { KeySource } from './key-source.js'
 import { firstGiven } from './option-checks.js'
-import { type KnownIssuer, type ProfileRules, readProfileRules } from './profile-rules.js'
+import { fillIn, type KnownIssuer, type ProfileRules, readProfileRules } from './profile-rules.js'
 import type { CommonRules, IssuerRules } from './rules.js'
 import { isSchema } from './standard-schema.js'
 
@@ -16,20 +16,8 @@ export interface Shared extends KeyTransport {
   readonly knows: (scope: string) => boolean
 }
 
-/** Options that belong to the one issuer a verifier names itself. */
-export const issuerNames = [
-  'issuer',
-  'tenants',
-  'profile',
-  'jwks',
-  'metadata',
-  'introspection',
-  'scopeMapping',
-  'typ',
-] as const
-
-/** Options of an issuer, and of a verifier, too. */
-export const issuerShapes: Readonly<Record<keyof IssuerOptions, Shape>> = {
+/** Options that belong to one issuer alone. */
+export const ownShapes: Readonly<Record<Exclude<keyof IssuerOptions, keyof IssuerDefaults<object>>, Shape>> = {
   issuer: anything,
   tenants: madeBy("allowTenants(['…'])", 'connect'),
   profile: anything,
@@ -38,6 +26,11 @@ export const issuerShapes: Readonly<Record<keyof IssuerOptions, Shape>> = {
   introspection: madeBy('introspect({ clientId, clientSecret })', 'connect'),
   scopeMapping: anything,
   typ: anything,
+}
+
+/** Options of an issuer, and of a verifier, too. */
+export const issuerShapes: Readonly<Record<keyof IssuerOptions, Shape>> = {
+  ...ownShapes,
   audience: anything,
   algorithms: anything,
   requiredClaims: [
@@ -52,77 +45,60 @@ export const issuerShapes: Readonly<Record<keyof IssuerOptions, Shape>> = {
   claims: [isSchema, 'a Standard Schema, z.object({ … }) for instance'],
 }
 
-/** Checks the options of one issuer, or of one that has tenants. @throws TypeError */
+/** Reads the options of one issuer, or of one that has tenants; their shapes are checked before. @throws TypeError */
 export function readIssuer<C extends object>(
   options: IssuerOptions<string, C>,
   defaults: IssuerDefaults<C>,
   shared: Shared,
 ): IssuerEntry<C> {
-  checkShapes(options, issuerShapes, 'an issuer')
+  const { introspection, tenants } = options
   const profile = readProfileRules(options.profile)
-  if (options.tenants === undefined) {
-    const known = issuersOf(options.issuer, profile)
-    const exact = known.map((each) => readOne(each, options, defaults, profile, shared))
-    return { exact, introspection: options.introspection }
-  }
+  const known = tenants === undefined ? issuersOf(options.issuer, profile) : []
   const common = readRules(options, defaults, profile, shared.knows)
-  return options.tenants.connect({ options, common, profile, transport: shared })
+  if (tenants !== undefined) return tenants.connect({ options, common, profile, transport: shared })
+  return { exact: known.map((each) => readOne(each, options, common, profile, shared)), introspection }
 }
 
 /** The one that is given, else all that the profile knows. @throws TypeError when there is none. */
 function issuersOf(
   issuer: string | undefined,
-  { issuers, templates, jwks, name }: ProfileRules,
+  { issuers, variables, jwks, name }: ProfileRules,
 ): readonly KnownIssuer[] {
-  if (isNonEmptyString(issuer)) return [{ issuer, jwks: issuers.find((each) => each.issuer === issuer)?.jwks ?? jwks }]
-  if (issuer === undefined && issuers.length > 0) return issuers
-  if (issuer === undefined && templates.length > 0) {
-    throw new TypeError(
-      `profile ${name} has issuers for tenants: tenants says whose tokens are accepted, allowTenants(['…'])`,
-    )
+  const known = fillIn(issuers, variables)
+  if (isNonEmptyString(issuer)) {
+    if (isIssuerTemplate(issuer)) throw new TypeError(`issuer ${issuer} has a hole: tenants says who may fill it`)
+    return [{ issuer, jwks: known.find((each) => each.issuer === issuer)?.jwks ?? jwks }]
+  }
+  if (issuer === undefined) {
+    if (known.length > 0) return known
+    if (issuers.some((each) => isIssuerTemplate(each.issuer))) {
+      throw new TypeError(`profile ${name} has issuers for tenants: tenants says whose, allowTenants(['…'])`)
+    }
   }
   throw new TypeError("createVerifier needs an issuer: { issuer: 'https://as.example.com', audience: … }")
 }
 
 function readOne<C extends object>(
   known: KnownIssuer,
-  options: IssuerOptions<string, C>,
-  defaults: IssuerDefaults<C>,
+  { introspection, metadata, ...options }: IssuerOptions<string, C>,
+  common: CommonRules<C>,
   profile: ProfileRules,
   shared: Shared,
 ): IssuerRules<C> {
   const { issuer } = known
-  if (isIssuerTemplate(issuer)) throw new TypeError(`issuer ${issuer} has a hole: tenants says who may fill it`)
-  const common: CommonRules<C> = readRules(options, defaults, profile, shared.knows)
-  const introspection = readIntrospection(options.introspection, profile, issuer)
-  const jwks = firstGiven(options.jwks, options.metadata === undefined ? known.jwks : undefined)
-  const { metadata } = options
-  return {
-    ...common,
-    issuer,
-    keys:
-      introspection !== undefined && jwks === undefined && metadata === undefined
-        ? undefined
-        : keysAt({ issuer, jwks, metadata }, shared)(issuer),
-    introspector: introspection?.connect({
-      issuer,
-      audience: common.audience,
-      profile,
-      keys: (jwks) => keysAt({ issuer, jwks, metadata: undefined }, shared)(issuer),
-      ...shared,
-    }),
-  }
-}
-
-function readIntrospection(
-  introspection: Introspection | undefined,
-  profile: ProfileRules,
-  issuer: string,
-): Introspection | undefined {
   if (introspection === undefined && profile.tokens === 'opaque') {
     throw new TypeError(
       `the tokens of ${issuer} are opaque (profile ${profile.name}): introspection is needed, introspect({ … })`,
     )
   }
-  return introspection
+  const jwks = firstGiven(options.jwks, metadata === undefined ? known.jwks : undefined)
+  const keysIn = (jwks: IssuerOptions['jwks'], metadata?: IssuerOptions['metadata']): KeySource =>
+    keysAt({ issuer, jwks, metadata }, shared)(issuer)
+  const isOnlyAsked = introspection !== undefined && jwks === undefined && metadata === undefined
+  return {
+    ...common,
+    issuer,
+    keys: isOnlyAsked ? undefined : keysIn(jwks, metadata),
+    introspector: introspection?.connect({ issuer, audience: common.audience, profile, keys: keysIn, ...shared }),
+  }
 }

@@ -1,6 +1,6 @@
 import type { Match } from '../profiles/profile.js'
 import type { ScopeMapping } from '../scopes/mapping.js'
-import { checkNames } from '../shapes.js'
+import { checkNames, isListOf } from '../shapes.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import type { IssuerOptions } from './issuer-types.js'
 import { mediaType } from './jws.js'
@@ -49,12 +49,12 @@ export function readRules<C extends object>(
 }
 
 function readMapping(
-  mapping: ScopeMapping | undefined,
+  mapping: ScopeMapping = {},
   profile: ProfileRules,
   knows: (scope: string) => boolean,
 ): ScopeMapping {
   checkMapping(mapping, knows)
-  return { ...mapping, from: mapping?.from ?? profile.scopes }
+  return { ...mapping, from: mapping.from ?? profile.scopes }
 }
 
 function readMatches(require: readonly Match[] = []): readonly Match[] {
@@ -67,12 +67,11 @@ function readMatches(require: readonly Match[] = []): readonly Match[] {
   })
 }
 
-function isMatch({ path, equals = '', exists }: Match): boolean {
-  const values: readonly unknown[] = Array.isArray(equals) ? equals : [equals]
-  return (
-    isPath(path) &&
-    values.length > 0 &&
-    values.every((value) => ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) &&
-    (exists === undefined || typeof exists === 'boolean')
-  )
+function isMatch({ path, equals = '', exists = true }: Match): boolean {
+  const values = Array.isArray(equals) ? equals : [equals]
+  return isPath(path) && isListOf(isComparable, values) && typeof exists === 'boolean'
+}
+
+function isComparable(value: unknown): boolean {
+  return ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)
 }

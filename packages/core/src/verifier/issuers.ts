@@ -1,9 +1,8 @@
-import { madeBy } from '../shapes.js'
-import { IssuerDirectory } from './issuer-directory.js'
-import { issuerNames, readIssuer, type Shared } from './issuer-options.js'
+import { checkShapes, madeBy } from '../shapes.js'
+import { createDirectory, type IssuerDirectory, type IssuerEntry } from './issuer-directory.js'
+import { issuerShapes, ownShapes, readIssuer, type Shared } from './issuer-options.js'
 import type { IssuerOptions } from './issuer-types.js'
 import type { KeyRegistry } from './key-registry.js'
-import type { LookedUpIssuers } from './look-up-issuers.js'
 import type { VerifierOptions } from './types.js'
 
 const [isLookedUp, lookedUp] = madeBy('lookUpIssuers(async (issuer) => …)', 'connect')
@@ -14,24 +13,22 @@ export function readIssuers<S extends string, C extends object>(
   shared: Omit<Shared, 'remote'>,
   keys: KeyRegistry,
 ): IssuerDirectory<C> {
-  const listed = listIssuers(options)
-  if (isList(listed)) {
-    return new IssuerDirectory(
-      listed.map((issuer) => readIssuer(issuer, options, { ...shared, remote: keys.configured })),
-    )
-  }
-  const read = (found: IssuerOptions<S, C>) => readIssuer(found, options, { ...shared, remote: keys.found }).exact
-  return new IssuerDirectory([{ exact: [], open: listed.connect({ ...shared, read }) }])
-}
-
-function listIssuers<S extends string, C extends object>(
-  options: VerifierOptions<S, C>,
-): readonly IssuerOptions<S, C>[] | LookedUpIssuers<S, C> {
-  const { issuers, issuer, tenants, profile, jwks, metadata, introspection, scopeMapping, typ } = options
-  if (issuers === undefined) return [{ issuer, tenants, profile, jwks, metadata, introspection, scopeMapping, typ }]
-  const beside = issuerNames.find((name) => options[name] !== undefined)
+  const { issuers } = options
+  const configured = { ...shared, remote: keys.configured }
+  if (issuers === undefined) return createDirectory([readIssuer(options, {}, configured)])
+  const beside = Object.keys(ownShapes).find((name) => Reflect.get(options, name) !== undefined)
   if (beside !== undefined) throw new TypeError(`${beside} stands beside issuers; it belongs into one of them`)
-  if (isList(issuers) ? issuers.length > 0 : isLookedUp(issuers)) return issuers
+  const readListed = (listed: IssuerOptions<S, C>, where: Shared): IssuerEntry<C> => {
+    checkShapes(listed, issuerShapes, 'an issuer')
+    return readIssuer(listed, options, where)
+  }
+  if (isList(issuers) && issuers.length > 0) {
+    return createDirectory(issuers.map((listed) => readListed(listed, configured)))
+  }
+  if (!isList(issuers) && isLookedUp(issuers)) {
+    const read = (found: IssuerOptions<S, C>) => readListed(found, { ...shared, remote: keys.found }).exact
+    return createDirectory([{ exact: [], open: issuers.connect({ ...shared, read }) }])
+  }
   throw new TypeError(`issuers is a list of at least one, [{ issuer: 'https://as.example.com' }], or ${lookedUp}`)
 }
 

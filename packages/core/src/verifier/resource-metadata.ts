@@ -22,10 +22,12 @@ export interface ResourceMetadata extends HttpAnswer {
 
 /** What a verifier knows of its API. */
 interface ResourceFacts {
-  readonly issuers: readonly string[]
-  readonly scopes: readonly string[] | undefined
-  readonly dpop: { readonly algorithms: readonly string[]; readonly required: boolean } | undefined
-  readonly certificates: boolean
+  readonly issuers: { readonly names: readonly string[] }
+  readonly catalogue: { readonly names: readonly string[] } | undefined
+  readonly binding: {
+    readonly dpop: { readonly algorithms: readonly string[]; readonly required: boolean } | undefined
+    readonly mtls: object | undefined
+  }
 }
 
 const wellKnown = '/.well-known/oauth-protected-resource'
@@ -68,16 +70,16 @@ export function protectedResource(identifier: string): ProtectedResource {
 function describe(
   identifier: string,
   metadataUrl: URL,
-  { issuers, scopes, dpop, certificates }: ResourceFacts,
+  { issuers, catalogue, binding: { dpop, mtls } }: ResourceFacts,
   more: Readonly<Record<string, unknown>> = {},
 ): ResourceMetadata {
   if (!isJsonObject(more)) throw new TypeError("metadata takes an object, { resource_name: 'Accounts' } for instance")
-  const servers = issuers.filter(isUrl)
+  const servers = issuers.names.filter(isUrl)
   const known = {
     ...(servers.length === 0 ? {} : { authorization_servers: servers }),
     bearer_methods_supported: ['header'],
-    ...(scopes === undefined ? {} : { scopes_supported: scopes }),
-    ...(certificates ? { tls_client_certificate_bound_access_tokens: true } : {}),
+    ...(catalogue === undefined ? {} : { scopes_supported: catalogue.names }),
+    ...(mtls === undefined ? {} : { tls_client_certificate_bound_access_tokens: true }),
     ...(dpop === undefined ? {} : { dpop_signing_alg_values_supported: dpop.algorithms }),
     ...(dpop?.required === true ? { dpop_bound_access_tokens_required: true } : {}),
   }

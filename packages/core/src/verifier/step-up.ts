@@ -1,7 +1,7 @@
 import type { StepUp } from '../errors.js'
 import { type JsonObject, own } from '../json.js'
 import { isScopeToken } from '../scopes/policy.js'
-import { checkShapes, type Shape } from '../shapes.js'
+import { checkShapes, isListOf, type Shape } from '../shapes.js'
 import type { Clock } from './claims.js'
 
 const shapes: Readonly<Record<keyof StepUp, Shape>> = {
@@ -45,5 +45,5 @@ function ageProblem(authTime: unknown, maxAge: number, { now, tolerance }: Clock
 
 /** Of the characters of a scope: no blanks, for they separate values, and no quotes, for a challenge repeats them. */
 function isAcrList(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(isScopeToken)
+  return isListOf(isScopeToken, value)
 }

@@ -14,7 +14,7 @@ import {
 import type { KeySource } from './key-source.js'
 import { checkLookup, type LookupOptions, openIssuers } from './open-issuers.js'
 import { firstGiven } from './option-checks.js'
-import type { ProfileRules } from './profile-rules.js'
+import { fillIn, type KnownIssuer, type ProfileRules } from './profile-rules.js'
 import type { CommonRules, IssuerRules } from './rules.js'
 
 /** The tenants of an issuer that are accepted, made by {@link allowTenants}. */
@@ -65,7 +65,7 @@ function entryOf<C extends object>(
   tenants: readonly string[] | AcceptsTenant,
   options: LookupOptions,
 ): IssuerEntry<C> {
-  const [first, ...more] = (issuer === undefined ? profile.templates : [{ issuer, jwks: profile.jwks }]).map(
+  const [first, ...more] = (issuer === undefined ? templatesOf(profile) : [{ issuer, jwks: profile.jwks }]).map(
     (known) => ({
       template: readIssuerTemplate(known.issuer),
       jwks: firstGiven(jwks, metadata === undefined ? known.jwks : undefined),
@@ -98,6 +98,17 @@ function entryOf<C extends object>(
 interface Tenanted {
   readonly template: IssuerTemplate
   readonly keys: (issuer: string) => KeySource
+}
+
+const claimHole = /\{(claims\.[A-Za-z]\w*)\}/
+
+/** A template that asks for a claim stays open: an issuer is what selects the keys, so it must be known before. */
+function templatesOf({ issuers, variables }: ProfileRules): readonly KnownIssuer[] {
+  return issuers.flatMap(({ issuer, jwks }) => {
+    const [hole, name] = claimHole.exec(issuer) ?? []
+    if (hole === undefined || name === undefined) return []
+    return fillIn([{ issuer: issuer.replace(hole, `{+${name}}`), jwks }], { ...variables, [name]: hole })
+  })
 }
 
 function readList(tenants: readonly string[]): readonly string[] {

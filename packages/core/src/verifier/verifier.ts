@@ -7,9 +7,9 @@ import { createAcceptance } from './acceptance.js'
 import type { Accepted } from './accepted.js'
 import { type Bearer, type Home, originOf } from './access-token.js'
 import { createBinding } from './binding.js'
-import { type Clock, isExpired, remaining } from './claims.js'
+import { type Clock, isExpired } from './claims.js'
 import { isDpopBound } from './confirmation.js'
-import { isRequest, noRequest, readCredentials, tokenText } from './header.js'
+import { isRequest, readCredentials, tokenText } from './header.js'
 import { statusOf, warmUp } from './key-status.js'
 import { readOptions } from './options.js'
 import type { Presented } from './presented.js'
@@ -41,13 +41,10 @@ export function createVerifier<S extends string = string, C extends object = Unk
   options: VerifierOptions<S, C>,
 ): Verifier<S, C> {
   const settings = readOptions(options)
-  const { binding, catalogue, challenge, checkRevocation, emit, issuers, keys, knows, now, resource, tolerance } =
-    settings
+  const { binding, catalogue, challenge, checkRevocation, emit, keys, knows, now, resource, tolerance } = settings
   const schemes = new Map<string, AuthScheme>([['bearer', 'Bearer']])
   if (binding.dpop !== undefined) schemes.set('dpop', 'DPoP')
 
-  const missing = (token: Bearer, policy: Policy): readonly string[] =>
-    missingScopes(checkPolicy(policy, knows), (scope) => token.scopes.includes(scope))
   const clock = (): Clock => {
     try {
       return { now: now() / 1000, tolerance }
@@ -55,16 +52,16 @@ export function createVerifier<S extends string = string, C extends object = Unk
       throw refusalOf(error)
     }
   }
-  const hasExpired = (token: Bearer): boolean => isExpired(token.expiresAt, clock())
 
   const home: Home = {
+    clock,
+    knows,
     recheck: (token) => {
-      if (hasExpired(token)) throw refuseLater(token, 'invalid_token', 'it has expired since it was verified')
+      if (isExpired(token.expiresAt, clock()))
+        throw refuseLater(token, 'invalid_token', 'it has expired since it was verified')
     },
-    remaining: ({ expiresAt }) => remaining(expiresAt, clock()),
-    allows: (token, policy) => missing(token, policy).length === 0 && !hasExpired(token),
     authorize: (token, policy) => {
-      const scope = missing(token, policy)
+      const scope = missingScopes(checkPolicy(policy, knows), token.scopes)
       home.recheck(token)
       if (scope.length > 0) throw refuseLater(token, 'insufficient_scope', `it lacks ${scope.join(' ')}`, { scope })
     },
@@ -154,7 +151,9 @@ export function createVerifier<S extends string = string, C extends object = Unk
     Object.freeze({
       verify: (token: string, how?: VerifyOptions<S>) => check(token, undefined, scope, how),
       authenticate: (request: RequestLike, how?: AuthenticateOptions<S>) =>
-        isRequest(request) ? check(undefined, request, scope, how) : Promise.reject(noRequest()),
+        isRequest(request)
+          ? check(undefined, request, scope, how)
+          : Promise.reject(new TypeError('authenticate takes a Request or a node:http request, which has headers')),
       authorize: (token: AccessToken<S, C>, policy: Policy<S>) => homeOf(token).authorize(token, policy),
       recheck: (token: AccessToken<S, C>) => homeOf(token).recheck(token),
       stepUp: (token: AccessToken<S, C>, requirement: StepUp) => homeOf(token).stepUp(token, requirement),
@@ -162,11 +161,8 @@ export function createVerifier<S extends string = string, C extends object = Unk
       status: () => statusOf(keys.all()),
       within: (context: RequestContext) => viewOf(requestScope(context)),
       metadata: (more?: Readonly<Record<string, unknown>>) => {
-        if (resource === undefined)
-          throw new TypeError("metadata needs the option resource: protectedResource('https://api.example.com')")
-        const { dpop, mtls } = binding
-        const facts = { issuers: issuers.names, scopes: catalogue?.names, dpop, certificates: mtls !== undefined }
-        return resource.describe(facts, more)
+        if (resource !== undefined) return resource.describe(settings, more)
+        throw new TypeError("metadata needs the option resource: protectedResource('https://api.example.com')")
       },
       scopes: catalogue,
     })

@@ -33,7 +33,7 @@ function holds(policy: Policy, granted: readonly string[]): boolean {
 }
 
 function missing(policy: Policy, granted: readonly string[]): readonly string[] {
-  return missingScopes(policy, (scope) => granted.includes(scope))
+  return missingScopes(policy, granted)
 }
 
 describe('what a token still needs', () => {
