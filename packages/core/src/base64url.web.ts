@@ -1,3 +1,5 @@
+import { decodeUtf8 } from './json.js'
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /** A bit that no value of a character has: joined by `|`, it shows that one of many was none. */
@@ -34,4 +36,10 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   bytes[end] = (a << 2) | (b >> 4)
   if (left > 2) bytes[end + 1] = (b << 4) | (c >> 2)
   return (seen | a | b | c) < none && stray === 0 ? bytes : undefined
+}
+
+/** As `base64url.ts` says. */
+export function decodeBase64urlText(text: string): string | undefined {
+  const bytes = decodeBase64url(text)
+  return bytes && decodeUtf8(bytes)
 }

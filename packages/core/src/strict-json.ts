@@ -8,10 +8,15 @@ import { decodeUtf8, isJsonObject, type JsonObject, maxDepth, parseJson } from '
  * @returns `undefined` when they are anything else, or nested deeper than 32 levels.
  */
 export function parseStrictJsonObject(bytes: Uint8Array): JsonObject | undefined {
+  const text = decodeUtf8(bytes)
+  return text === undefined ? undefined : parseStrictJsonText(text)
+}
+
+/** The same for a text. */
+export function parseStrictJsonText(text: string): JsonObject | undefined {
   try {
-    const text = decodeUtf8(bytes)
-    const value = text === undefined ? undefined : parseJson(text)
-    return text !== undefined && isJsonObject(value) && isUnambiguous(text, value) ? value : undefined
+    const value = parseJson(text)
+    return isJsonObject(value) && isUnambiguous(text, value) ? value : undefined
   } catch {
     return undefined
   }
@@ -40,12 +45,13 @@ function countQuotes(text: string): number {
 /** Freezes what was parsed, and counts its strings, the names of members among them; no number when it is too deep. */
 function countFrozen(value: object, depth: number): number {
   if (depth > maxDepth) return Number.NaN
-  Object.freeze(value)
   const members: readonly unknown[] = Object.values(value)
   let strings = Array.isArray(value) ? 0 : members.length
   for (const member of members) {
     if (typeof member === 'string') strings++
     else if (typeof member === 'object' && member !== null) strings += countFrozen(member, depth + 1)
   }
+  // Last: what is frozen is slower to list.
+  Object.freeze(value)
   return strings
 }

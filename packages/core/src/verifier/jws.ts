@@ -1,19 +1,23 @@
-import { decodeBase64url } from '../base64url.js'
+import { decodeBase64url, decodeBase64urlText } from '../base64url.js'
 import { type JsonObject, own } from '../json.js'
-import { parseStrictJsonObject } from '../strict-json.js'
+import { parseStrictJsonText } from '../strict-json.js'
 import { invalidToken, shown } from './refusal.js'
 
-/** A JWS in compact serialisation (RFC 7515 §7.1), taken apart; nothing about it is believed yet. */
-export interface ParsedJws {
+/** The signed parts of a JWS in compact serialisation (RFC 7515 §7.1); nothing about them is believed yet. */
+export interface SignedParts {
   readonly header: JsonObject
-  readonly payload: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
   /** What was signed: the first two segments as they were sent (RFC 7515 §5.2), nothing but ASCII. */
   readonly signed: string
 }
 
+/** A JWS, whatever it says. */
+export interface ParsedJws extends SignedParts {
+  readonly payload: Uint8Array<ArrayBuffer>
+}
+
 /** A JWS whose payload is a set of claims (RFC 7519 §3). */
-export interface ParsedJwt extends ParsedJws {
+export interface ParsedJwt extends SignedParts {
   readonly claims: JsonObject
 }
 
@@ -32,6 +36,12 @@ export interface CheckedHeader {
   readonly kid: string | undefined
 }
 
+/**
+ * No extension is understood, so whoever insists on one is refused (RFC 7515 §4.1.11). `b64` must not be in a JWT at all
+ * (RFC 7797 §7), `zip` belongs to encryption.
+ */
+const unsupported = ['crit', 'b64', 'zip'] as const
+
 /** Longer than any honest key id: unknown ones are remembered. */
 const maxKidLength = 1024
 
@@ -42,8 +52,8 @@ const maxKidLength = 1024
  * @throws Refusal when it is anything else.
  */
 export function parseJwt(token: string, knownHeader?: JsonObject): ParsedJwt {
-  const { header, payload, signature, signed } = parseJws(token, knownHeader)
-  return { header, payload, signature, signed, claims: readObject(payload, 'payload') }
+  const { header, payload, signature, signed } = takeApart(token, knownHeader)
+  return { header, signature, signed, claims: readObject(payload, 'payload') }
 }
 
 /**
@@ -52,13 +62,19 @@ export function parseJwt(token: string, knownHeader?: JsonObject): ParsedJwt {
  *
  * @throws Refusal when it is anything else, a JWE or a JSON serialisation for instance.
  */
-export function parseJws(token: string, knownHeader?: JsonObject): ParsedJws {
+export function parseJws(token: string): ParsedJws {
+  const { header, payload, signature, signed } = takeApart(token)
+  return { header, signature, signed, payload: decodeSegment(payload, 'payload') }
+}
+
+/** The payload as it was sent. */
+function takeApart(token: string, knownHeader?: JsonObject): SignedParts & { readonly payload: string } {
   const first = token.indexOf('.')
   const last = token.indexOf('.', first + 1)
   if (first === -1 || last === -1 || token.includes('.', last + 1)) throw invalidToken('a JWT has three segments')
   return {
-    header: knownHeader ?? readObject(decodeSegment(token.slice(0, first), 'header'), 'header'),
-    payload: decodeSegment(token.slice(first + 1, last), 'payload'),
+    header: knownHeader ?? readObject(token.slice(0, first), 'header'),
+    payload: token.slice(first + 1, last),
     signature: decodeSegment(token.slice(last + 1), 'signature'),
     signed: token.slice(0, last),
   }
@@ -66,9 +82,7 @@ export function parseJws(token: string, knownHeader?: JsonObject): ParsedJws {
 
 /** Checks `crit`, `typ`, `alg` and `kid` (RFC 7515 §4.1, RFC 8725 §3.1 and §3.11). @throws Refusal */
 export function checkHeader(header: JsonObject, rules: HeaderRules): CheckedHeader {
-  // No extension is understood, so whoever insists on one is refused (RFC 7515 §4.1.11). `b64` must not be in a JWT at
-  // all (RFC 7797 §7), `zip` belongs to encryption.
-  for (const name of ['crit', 'b64', 'zip']) {
+  for (const name of unsupported) {
     if (Object.hasOwn(header, name)) throw invalidToken(`the header member '${name}' is not supported`)
   }
   checkContentType(own(header, 'cty'))
@@ -101,10 +115,12 @@ function checkType(typ: unknown, rules: HeaderRules): void {
   if (!accepted) throw invalidToken(`typ is ${shown(typ)}; accepted are ${[...rules.typ].join(', ')}`)
 }
 
-function readObject(bytes: Uint8Array, name: string): JsonObject {
-  const object = parseStrictJsonObject(bytes)
-  if (object === undefined) throw invalidToken(`the ${name} is not one JSON object without ambiguities`)
-  return object
+function readObject(segment: string, name: string): JsonObject {
+  const text = decodeBase64urlText(segment)
+  const object = text === undefined ? undefined : parseStrictJsonText(text)
+  if (object !== undefined) return object
+  decodeSegment(segment, name)
+  throw invalidToken(`the ${name} is not one JSON object without ambiguities`)
 }
 
 function decodeSegment(segment: string, name: string): Uint8Array<ArrayBuffer> {
