@@ -35,12 +35,17 @@ export function readKeySet(keys: unknown, previous?: KeySet): KeySet | undefined
   const byFingerprint = new Map(read.map((key) => [key.fingerprint, known.get(key.fingerprint) ?? key]))
   const members = new Set(byFingerprint.values())
   const all = [...members]
+  const byKid = new Map<string | undefined, readonly VerificationKey[]>()
+  for (const key of all) byKid.set(key.kid, [...(byKid.get(key.kid) ?? []), key])
   return {
     keys: all,
-    candidates: ({ alg, kid }, issuer) =>
-      all
-        .filter((key) => (kid === undefined || key.kid === kid) && key.fits(alg) && key.serves(issuer))
-        .slice(0, kid === undefined ? maxCandidatesWithoutKid : maxCandidates),
+    candidates: ({ alg, kid }, issuer) => {
+      const [named, max] = kid === undefined ? [all, maxCandidatesWithoutKid] : [byKid.get(kid) ?? [], maxCandidates]
+      const [only] = named
+      // As nearly always: one key has the name, and it fits.
+      if (named.length === 1 && only?.fits(alg) === true && only.serves(issuer)) return named
+      return named.filter((key) => key.fits(alg) && key.serves(issuer)).slice(0, max)
+    },
     holds: (key) => members.has(key),
   }
 }
