@@ -1,3 +1,5 @@
+import { type JsonObject, own } from './json.js'
+
 /**
  * Where a value stands in a JSON object: a member's name, a JSON Pointer (RFC 6901) when it begins with `/`, or a list
  * of those, of which the first that is present wins.
@@ -27,9 +29,12 @@ function readOne(value: unknown, path: string): unknown {
 }
 
 function readMember(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined
+  return hasMembers(value) ? own(value, name) : undefined
+}
+
+/** An array has members, too: its elements. */
+function hasMembers(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null
 }
 
 function unescapePointer(token: string): string {

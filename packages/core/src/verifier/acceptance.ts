@@ -1,5 +1,5 @@
 import { type JsonObject, own } from '../json.js'
-import { whenever } from '../whenever.js'
+import { isPromise } from '../whenever.js'
 import type { Accept, Accepted } from './accepted.js'
 import type { Home } from './access-token.js'
 import { checkClaims, readTimes, type Times } from './claims.js'
@@ -17,6 +17,7 @@ import { invalidToken } from './refusal.js'
 import type { Caller, RequestScope } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
 import { endOf, TokenCache } from './token-cache.js'
+import type { AccessToken } from './token-types.js'
 
 /** A JWT whose signature and claims were good, and what is looked at again each time it comes. */
 interface Verified<S extends string, C extends object> {
@@ -73,12 +74,26 @@ export function createAcceptance<S extends string, C extends object>(
     throw invalidToken('it is no JWT, and no issuer is set up for introspection')
   }
 
-  const acceptJwt = (text: string, jwt: ParsedJwt, caller: Caller): ReturnType<Accept<S, C>> =>
-    whenever(issuers.find(own(jwt.claims, 'iss'), caller), (rules) => {
-      const { keys } = rules
-      if (keys === undefined) return askAbout(text, rules, caller)
-      return whenever(findSigner(jwt, rules, keys, caller), (key) => admit(text, jwt, { rules, key, keys }, caller))
-    })
+  const acceptJwt = (text: string, jwt: ParsedJwt, caller: Caller): ReturnType<Accept<S, C>> => {
+    const rules = issuers.find(own(jwt.claims, 'iss'), caller)
+    return isPromise(rules)
+      ? rules.then((found) => acceptFrom(found, text, jwt, caller))
+      : acceptFrom(rules, text, jwt, caller)
+  }
+
+  const acceptFrom = (
+    rules: IssuerRules<C>,
+    text: string,
+    jwt: ParsedJwt,
+    caller: Caller,
+  ): ReturnType<Accept<S, C>> => {
+    const { keys } = rules
+    if (keys === undefined) return askAbout(text, rules, caller)
+    const key = findSigner(jwt, rules, keys, caller)
+    return isPromise(key)
+      ? key.then((found) => admit(text, jwt, { rules, key: found, keys }, caller))
+      : admit(text, jwt, { rules, key, keys }, caller)
+  }
 
   const acceptStranger = async (text: string, jwt: ParsedJwt, caller: Caller): Promise<Accepted<S, C>> => {
     const accepted = await acceptJwt(text, jwt, caller)
@@ -89,19 +104,20 @@ export function createAcceptance<S extends string, C extends object>(
   const admit = (
     text: string,
     { claims }: ParsedJwt,
-    signed: Pick<Verified<S, C>, 'rules' | 'key' | 'keys'>,
+    { rules, key, keys }: Pick<Verified<S, C>, 'rules' | 'key' | 'keys'>,
     caller: Caller,
   ): ReturnType<Accept<S, C>> => {
-    const { rules, key, keys } = signed
     const times = readTimes(claims, rules.maxTokenAge)
     issuing.check(times)
     checkClaims(claims, rules)
     const confirmation = readConfirmation(claims)
-    return whenever(issuing.issue(claims, times, rules, caller), (token) => {
+    const remember = (token: AccessToken<S, C>): Accepted<S, C> => {
       const accepted = { token, claims, confirmation, remembered: true }
       memory.set(text, { accepted, shared: isShareable(token, rules), times, rules, key, keys }, bytesOf(text))
       return { token, claims, confirmation, remembered: false }
-    })
+    }
+    const token = issuing.issue(claims, times, rules, caller)
+    return isPromise(token) ? token.then(remember) : remember(token)
   }
 
   const issueAgain = async ({ accepted, times, rules }: Verified<S, C>, caller: Caller): Promise<Accepted<S, C>> => ({

@@ -1,4 +1,4 @@
-import { type JsonObject, own } from '../json.js'
+import { type JsonObject, own, texts } from '../json.js'
 import { readPath } from '../path.js'
 import { matches } from '../profiles/match.js'
 import type { Match } from '../profiles/profile.js'
@@ -68,27 +68,30 @@ export function checkClaims(claims: JsonObject, rules: IssuerRules): void {
 
 /** Checks all but the audience. @throws Refusal */
 export function checkFurtherClaims(claims: JsonObject, rules: IssuerRules): void {
-  for (const name of ['sub', 'jti']) {
-    const value = own(claims, name)
-    if (value !== undefined && typeof value !== 'string') throw invalidToken(`${name} is not a string`)
-  }
+  checkText(claims, 'sub')
+  checkText(claims, 'jti')
   if (rules.subjectRequired && !own(claims, 'sub')) throw invalidToken('sub is missing')
-  const missing = rules.requiredClaims.find((name) => (own(claims, name) ?? null) === null)
-  if (missing !== undefined) throw invalidToken(`${missing} is missing`)
+  for (const name of rules.requiredClaims) {
+    if ((own(claims, name) ?? null) === null) throw invalidToken(`${name} is missing`)
+  }
   checkKind(claims)
   for (const match of rules.require) {
     if (!matches(claims, match)) throw invalidToken(`${describe(match)} is not as required`)
   }
 }
 
+function checkText(claims: JsonObject, name: string): void {
+  const value = own(claims, name)
+  if (value !== undefined && typeof value !== 'string') throw invalidToken(`${name} is not a string`)
+}
+
 /** One of our audiences must be in `aud`, a string or an array of nothing but strings (RFC 7519 §4.1.3). @throws Refusal */
 export function checkAudience(claims: JsonObject, { audience, audienceClaim }: IssuerRules): void {
   const value = readPath(claims, audienceClaim)
-  const named: readonly unknown[] = Array.isArray(value) ? value : [value]
-  if (!named.every((each) => typeof each === 'string')) throw invalidToken('aud is missing or not made of strings')
-  if (!audience.some((ours) => named.includes(ours))) {
-    throw invalidToken(`aud is ${shown(named[0])}, expected ${audience.join(' or ')}`)
-  }
+  const named = typeof value === 'string' ? [value] : texts(value)
+  if (named === undefined) throw invalidToken('aud is missing or not made of strings')
+  if (named.some((each) => audience.includes(each))) return
+  throw invalidToken(`aud is ${shown(named[0])}, expected ${audience.join(' or ')}`)
 }
 
 /** Members that only other kinds of token have (OpenID Connect Core §3.1.3.6 and §3.3.2.11, Back-Channel Logout §2.4,
@@ -102,8 +105,9 @@ const kindClaims = ['token_use', 'token_type', 'typ'] as const
 const foreignKinds: ReadonlySet<unknown> = new Set(['refresh', 'refresh_token', 'offline', 'id', 'id_token', 'logout'])
 
 function checkKind(claims: JsonObject): void {
-  const foreign = foreignMembers.find((name) => Object.hasOwn(claims, name))
-  if (foreign !== undefined) throw invalidToken(`it holds ${foreign}, so it is no access token`)
+  for (const name of foreignMembers) {
+    if (Object.hasOwn(claims, name)) throw invalidToken(`it holds ${name}, so it is no access token`)
+  }
   for (const name of kindClaims) {
     if (foreignKinds.has(lowerCase(own(claims, name)))) throw invalidToken(`${name} says that it is no access token`)
   }

@@ -1,6 +1,6 @@
-import { whenever } from '../whenever.js'
+import { isPromise } from '../whenever.js'
 import type { VerificationKey } from './jwk.js'
-import { checkHeader, type HeaderRules, type ParsedJws } from './jws.js'
+import { checkHeader, type HeaderRules, type SignedParts } from './jws.js'
 import type { KeyQuery, KeySource, PickKey } from './key-source.js'
 import { invalidToken } from './refusal.js'
 import type { Caller } from './request-scope.js'
@@ -11,43 +11,64 @@ import type { Caller } from './request-scope.js'
  * @throws Refusal when the header is not acceptable, or no key of the issuer made it.
  */
 export function findSigner(
-  jws: ParsedJws,
+  jws: SignedParts,
   rules: HeaderRules,
   keys: KeySource,
-  caller: Caller,
+  { scope, signal }: Caller,
 ): VerificationKey | Promise<VerificationKey> {
   const { alg, kid } = checkHeader(jws.header, rules)
-  const query = { alg, kid, scope: caller.scope, signal: caller.signal }
-  const pick: PickKey = (among) => firstThatVerifies(jws, alg, among)
-  return whenever(keys.find(query), (candidates) => {
-    if (candidates.length === 0) throw invalidToken('the issuer has no key for its alg and kid')
-    return whenever(pick(candidates), (signer) => signer ?? newerSigner(keys, query, candidates, pick))
-  })
+  const query = { alg, kid, scope, signal }
+  const candidates = keys.find(query)
+  return isPromise(candidates)
+    ? candidates.then((fetched) => signerAmong(fetched, jws, keys, query))
+    : signerAmong(candidates, jws, keys, query)
 }
 
-async function newerSigner(
+function signerAmong(
+  candidates: readonly VerificationKey[],
+  jws: SignedParts,
   keys: KeySource,
   query: KeyQuery,
+): VerificationKey | Promise<VerificationKey> {
+  if (candidates.length === 0) throw invalidToken('the issuer has no key for its alg and kid')
+  const signer = firstThatVerifies(jws, query.alg, candidates)
+  return signer === undefined || isPromise(signer) ? orNewer(signer, candidates, jws, keys, query) : signer
+}
+
+/** An issuer may have put new material under an old `kid`, which its newer keys would tell. */
+async function orNewer(
+  known: ReturnType<PickKey>,
   tried: readonly VerificationKey[],
-  pick: PickKey,
+  jws: SignedParts,
+  keys: KeySource,
+  query: KeyQuery,
 ): Promise<VerificationKey> {
-  const signer = await keys.findNewer(query, tried, pick)
+  const pick: PickKey = (among) => firstThatVerifies(jws, query.alg, among)
+  const signer = (await known) ?? (await keys.findNewer(query, tried, pick))
   if (signer === undefined) throw invalidToken('the signature is wrong')
   return signer
 }
 
 function firstThatVerifies(
-  jws: ParsedJws,
+  jws: SignedParts,
   alg: string,
   candidates: readonly VerificationKey[],
   at = 0,
 ): ReturnType<PickKey> {
   const candidate = candidates[at]
   if (candidate === undefined) return undefined
-  const verdict = whenever(candidate.checkFor(alg), (check) => check?.(jws.signature, jws.signed) ?? false)
-  return whenever(verdict, (isSigner) =>
-    isSigner === true ? candidate : firstThatVerifies(jws, alg, candidates, at + 1),
-  )
+  const verdict = verdictOf(candidate, alg, jws)
+  // Anything but a plain yes is a no.
+  const decide = (isSigner: unknown): ReturnType<PickKey> =>
+    isSigner === true ? candidate : firstThatVerifies(jws, alg, candidates, at + 1)
+  return isPromise(verdict) ? verdict.then(decide) : decide(verdict)
+}
+
+function verdictOf(key: VerificationKey, alg: string, { signature, signed }: SignedParts): boolean | Promise<boolean> {
+  const check = key.checkFor(alg)
+  return isPromise(check)
+    ? check.then((prepared) => prepared?.(signature, signed) ?? false)
+    : (check?.(signature, signed) ?? false)
 }
 
 /**

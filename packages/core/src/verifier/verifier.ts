@@ -73,7 +73,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
     },
   }
   const accept = createAcceptance(settings, home)
-  const checkBinding = createBinding(binding)
+  const { checkUnbound, prove } = createBinding(binding)
 
   function refuse(why: BearerErrorInit): BearerError {
     emit({ type: 'token_refused', code: why.code, reason: why.reason })
@@ -111,36 +111,77 @@ export function createVerifier<S extends string = string, C extends object = Unk
     return { scheme, text, request, certificate: how.certificate }
   }
 
-  /** A remembered token is answered without waiting for anything, unless a denylist or a proof has to. */
-  async function check(
+  /** Answers at once unless something has to be waited for: a key, a schema, a proof, a denylist. */
+  function check(
     sent: unknown,
     request: RequestLike | undefined,
     scope: RequestScope,
     how: AuthenticateOptions<S> = noWishes,
   ): Promise<AccessToken<S, C>> {
+    try {
+      const policy = how.scopes === undefined ? undefined : checkPolicy(how.scopes, knows)
+      const stepUp = how.stepUp === undefined ? undefined : checkStepUp(how.stepUp)
+      const accepted = admit(sent, request, scope, how)
+      return isPromise(accepted)
+        ? accepted.then((late) => conclude(late, policy, stepUp))
+        : Promise.resolve(conclude(accepted, policy, stepUp))
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /** Everything but what this caller asks for. @throws BearerError, or the signal's reason */
+  function admit(
+    sent: unknown,
+    request: RequestLike | undefined,
+    scope: RequestScope,
+    how: AuthenticateOptions<S>,
+  ): Accepted<S, C> | Promise<Accepted<S, C>> {
     const { signal } = how
-    const policy = how.scopes === undefined ? undefined : checkPolicy(how.scopes, knows)
-    const stepUp = how.stepUp === undefined ? undefined : checkStepUp(how.stepUp)
     let scheme: AuthScheme | undefined
-    let accepted: Accepted<S, C>
-    let waited = false
     try {
       signal?.throwIfAborted()
       const presented = present(sent, request, how)
       scheme = presented.scheme
-      const found = accept(presented.text, request !== undefined, { scope, signal })
-      accepted = isPromise(found) ? await found : found
-      const proof = checkBinding(accepted.confirmation, presented, signal)
-      const consume = proof === undefined ? undefined : await proof
-      const revocation = checkRevocation?.(accepted, signal)
-      if (revocation !== undefined) await revocation
-      if (consume !== undefined) await consume(signal)
-      waited = proof !== undefined || revocation !== undefined
+      const accepted = accept(presented.text, request !== undefined, { scope, signal })
+      if (isPromise(accepted) || accepted.confirmation !== undefined || checkRevocation !== undefined)
+        return admitLater(accepted, presented, signal)
+      checkUnbound(presented)
+      return accepted
     } catch (error) {
       throw refusalOf(error, signal, scheme)
     }
-    const { token, remembered } = accepted
-    if (waited) home.recheck(token)
+  }
+
+  /** With what may take its time; then it must not have expired meanwhile. @throws as `admit` */
+  async function admitLater(
+    found: Accepted<S, C> | Promise<Accepted<S, C>>,
+    presented: Presented,
+    signal: AbortSignal | undefined,
+  ): Promise<Accepted<S, C>> {
+    let accepted: Accepted<S, C>
+    let waited = false
+    try {
+      accepted = await found
+      const { confirmation } = accepted
+      if (confirmation === undefined) checkUnbound(presented)
+      const consume = confirmation && (await prove(confirmation, presented, signal))
+      const revocation = checkRevocation?.(accepted, signal)
+      if (revocation !== undefined) await revocation
+      if (consume !== undefined) await consume(signal)
+      waited = confirmation !== undefined || revocation !== undefined
+    } catch (error) {
+      throw refusalOf(error, signal, presented.scheme)
+    }
+    if (waited) home.recheck(accepted.token)
+    return accepted
+  }
+
+  function conclude(
+    { token, remembered }: Accepted<S, C>,
+    policy: Policy<S> | undefined,
+    stepUp: StepUp | undefined,
+  ): AccessToken<S, C> {
     if (policy !== undefined) home.authorize(token, policy)
     if (stepUp !== undefined) home.stepUp(token, stepUp)
     emit({ type: 'token_accepted', issuer: token.issuer, remembered })
