@@ -5,8 +5,3 @@
 export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
-
-/** Goes on with a value at once, with a promise once it is kept: most often there is nothing to wait for. */
-export function whenever<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
-  return isPromise(value) ? value.then(next) : next(value)
-}
