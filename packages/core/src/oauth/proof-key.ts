@@ -1,4 +1,6 @@
-import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose'
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
+import { SignJWT } from 'jose/jwt/sign'
+import { exportJWK } from 'jose/key/export'
 import { isJsonObject, type JsonObject } from '../json.js'
 import type { PlatformKey } from '../platform-key.js'
 import { once } from '../runtime.js'

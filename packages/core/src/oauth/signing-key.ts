@@ -1,4 +1,5 @@
-import { importJWK, importPKCS8, SignJWT } from 'jose'
+import { SignJWT } from 'jose/jwt/sign'
+import { importJWK, importPKCS8 } from 'jose/key/import'
 import { isJsonObject, type JsonObject } from '../json.js'
 import type { PlatformKey } from '../platform-key.js'
 import { once } from '../runtime.js'

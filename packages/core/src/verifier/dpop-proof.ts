@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint } from 'jose'
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
 import { isJsonObject, type JsonObject, own } from '../json.js'
 import { publicHalf } from '../oauth/public-jwk.js'
 import { sha256 } from '../sha256.js'
