@@ -13,18 +13,14 @@ export interface SignatureAlgorithm {
   }
 }
 
+const ed25519: SignatureAlgorithm = { kty: 'OKP', crv: 'Ed25519', params: { name: 'Ed25519' } }
+
 const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
-  ['RS256', rsa('SHA-256')],
-  ['RS384', rsa('SHA-384')],
-  ['RS512', rsa('SHA-512')],
-  ['PS256', pss('SHA-256', 32)],
-  ['PS384', pss('SHA-384', 48)],
-  ['PS512', pss('SHA-512', 64)],
-  ['ES256', ecdsa('P-256', 'SHA-256')],
-  ['ES384', ecdsa('P-384', 'SHA-384')],
-  ['ES512', ecdsa('P-521', 'SHA-512')],
-  ['EdDSA', ed25519()],
-  ['Ed25519', ed25519()],
+  ...family('RS', (hash) => ({ kty: 'RSA', params: { name: 'RSASSA-PKCS1-v1_5', hash } })),
+  ...family('PS', (hash, bits) => ({ kty: 'RSA', params: { name: 'RSA-PSS', hash, saltLength: bits / 8 } })),
+  ...family('ES', (hash, bits) => ecdsa(hash, `P-${bits === 512 ? 521 : bits}`)),
+  ['EdDSA', ed25519],
+  ['Ed25519', ed25519],
 ])
 
 /** Imports a public key, for this algorithm alone. @throws what the platform does, for a key it cannot use */
@@ -58,18 +54,14 @@ export function readAlgorithms(algorithms: readonly string[] | undefined): Reado
   return new Set(algorithmNames.filter((name) => allowed.has(canonicalAlgorithm(name))))
 }
 
-function rsa(hash: string): SignatureAlgorithm {
-  return { kty: 'RSA', params: { name: 'RSASSA-PKCS1-v1_5', hash } }
+/** Three algorithms that differ by their hash. */
+function family(
+  prefix: string,
+  algorithmOf: (hash: string, bits: number) => SignatureAlgorithm,
+): readonly [name: string, SignatureAlgorithm][] {
+  return [256, 384, 512].map((bits) => [prefix + bits, algorithmOf(`SHA-${bits}`, bits)])
 }
 
-function pss(hash: string, saltLength: number): SignatureAlgorithm {
-  return { kty: 'RSA', params: { name: 'RSA-PSS', hash, saltLength } }
-}
-
-function ecdsa(crv: string, hash: string): SignatureAlgorithm {
-  return { kty: 'EC', crv, params: { name: 'ECDSA', namedCurve: crv, hash } }
-}
-
-function ed25519(): SignatureAlgorithm {
-  return { kty: 'OKP', crv: 'Ed25519', params: { name: 'Ed25519' } }
+function ecdsa(hash: string, namedCurve: string): SignatureAlgorithm {
+  return { kty: 'EC', crv: namedCurve, params: { name: 'ECDSA', namedCurve, hash } }
 }

@@ -29,19 +29,18 @@ export interface KeyTransport {
 
 /** The keys at a place, as each of its issuers sees them. @throws TypeError */
 export function keysAt({ issuer, jwks, metadata }: KeyPlace, transport: KeyTransport): (issuer: string) => KeySource {
-  if (jwks === null) throw new TypeError("jwks is the URL of the keys, or a JWK Set: { keys: [{ kty: 'RSA', … }] }")
   if (jwks !== undefined && metadata !== undefined) throw new TypeError('metadata stands beside jwks; give one of them')
   if (typeof jwks === 'object' && !(jwks instanceof URL)) return staticKeys(jwks)
-  const { fetch } = transport
+  const fetched = (source: string, jwksUri: () => URL | Promise<URL>): ((issuer: string) => KeySource) => {
+    const load: FetchedFrom['load'] = async (previous) => fetchJwks(await jwksUri(), transport.fetch, previous)
+    return transport.remote({ issuer, source, load }).of
+  }
   if (jwks !== undefined) {
     const url = endpointUrl(jwks, 'jwks')
-    const load: FetchedFrom['load'] = (previous) => fetchJwks(url, fetch, previous)
-    return transport.remote({ issuer, source: url.href, load }).of
+    return fetched(url.href, () => url)
   }
   const place = metadata === undefined ? undefined : endpointUrl(metadata, 'metadata')
-  const where = discoverJwks(issuer, place, transport)
-  const load: FetchedFrom['load'] = async (previous) => fetchJwks(await where(), fetch, previous)
-  return transport.remote({ issuer, source: place?.href ?? issuer, load }).of
+  return fetched(place?.href ?? issuer, discoverJwks(issuer, place, transport))
 }
 
 function discoverJwks(issuer: string, place: URL | undefined, { fetch, now }: KeyTransport): () => Promise<URL> {

@@ -1,7 +1,7 @@
 import { prepareCheck } from '#signature'
 import { decodeBase64url } from '../base64url.js'
 import { isJsonObject, type JsonObject } from '../json.js'
-import { publicHalf } from '../oauth/public-jwk.js'
+import { publicHalf, textsOf } from '../oauth/public-jwk.js'
 import { algorithmNames, canonicalAlgorithm, importPublicKey, signatureAlgorithm } from './algorithms.js'
 import { isLimitedTo } from './issuer-template.js'
 import type { Jwk } from './jwk-set.js'
@@ -31,40 +31,44 @@ export interface VerificationKey {
 export function readJwk(jwk: unknown): VerificationKey | undefined {
   if (!isJsonObject(jwk) || !isForSignatures(jwk)) return undefined
   const material = publicHalf(jwk)
-  if (material === undefined || !isStrong(material)) return undefined
-  const algorithms = new Set(algorithmNames.filter((alg) => canVerify(jwk, alg)))
-  if (algorithms.size === 0) return undefined
-  const { kid, issuer: limit } = textsOf(jwk)
+  const limits = limitsOf(jwk)
+  if (material === undefined || limits === undefined || !isStrong(material)) return undefined
+  const { kid, alg, issuer } = limits
+  const algorithms = algorithmNames.filter((name) => canVerify(material, alg, name))
+  if (algorithms.length === 0) return undefined
+  const published = Object.freeze({ ...material, ...limits })
   // Values, not promises: on some platforms no request may wait for the promise of another.
   const prepared = new Map<string, SignatureCheck | undefined>()
   const prepare = async (name: string): Promise<SignatureCheck | undefined> => {
-    const check = await importCheck(material, name)
+    const check = await importPublicKey(material, name)
+      .then((key) => key && prepareCheck(name, key))
+      .catch(() => undefined)
     prepared.set(name, check)
     return check
   }
   return {
     kid,
-    published: Object.freeze({ ...material, ...textsOf(jwk) }),
-    fingerprint: JSON.stringify([kid ?? null, [...algorithms], material, limit ?? null]),
-    fits: (name) => algorithms.has(name),
-    serves: (name) => limit === undefined || isLimitedTo(limit, name),
+    published,
+    fingerprint: JSON.stringify(published),
+    fits: (name) => algorithms.includes(name),
+    serves: (name) => issuer === undefined || isLimitedTo(issuer, name),
     checkFor: (name) => (prepared.has(name) ? prepared.get(name) : prepare(name)),
   }
 }
 
-/** Members that are a string or absent: `kid`, `alg`, and by which issuer's tokens the key is limited to, as Entra says it. */
-const texts = ['kid', 'alg', 'issuer'] as const
+/** Which key it is, what it is for, and to which issuer's tokens it is limited, as Entra says it. */
+const limiting = ['kid', 'alg', 'issuer']
 
-function textsOf(jwk: JsonObject): { readonly [name in (typeof texts)[number]]?: string } {
-  return Object.fromEntries(texts.flatMap((name) => (typeof jwk[name] === 'string' ? [[name, jwk[name]]] : [])))
+function limitsOf(jwk: JsonObject): { readonly [name: string]: string | undefined } | undefined {
+  return textsOf(
+    jwk,
+    limiting.filter((name) => jwk[name] !== undefined),
+  )
 }
 
 /** `use` and `key_ops`, where present, must allow it (RFC 7517 §4.2 and §4.3). */
-function isForSignatures(jwk: JsonObject): boolean {
-  const { use, key_ops } = jwk
-  if (use !== undefined && use !== 'sig') return false
-  if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify'))) return false
-  return texts.every((name) => jwk[name] === undefined || typeof jwk[name] === 'string')
+function isForSignatures({ use = 'sig', key_ops = ['verify'] }: JsonObject): boolean {
+  return use === 'sig' && Array.isArray(key_ops) && key_ops.includes('verify')
 }
 
 function isStrong({ kty, crv, n = '', e = '', x = '' }: Readonly<Record<string, string>>): boolean {
@@ -72,23 +76,9 @@ function isStrong({ kty, crv, n = '', e = '', x = '' }: Readonly<Record<string, 
   return crv !== 'Ed25519' || isSafeEd25519Point(decodeBase64url(x))
 }
 
-/** A key that names its algorithm is for that one only (RFC 7517 §4.4, RFC 8725 §3.1). */
-function canVerify(jwk: JsonObject, name: string): boolean {
+/** @param alg what the key names: it is for that one only (RFC 7517 §4.4, RFC 8725 §3.1). */
+function canVerify({ kty, crv }: Readonly<Record<string, string>>, alg: string | undefined, name: string): boolean {
   const algorithm = signatureAlgorithm(name)
-  if (algorithm === undefined || algorithm.kty !== jwk.kty) return false
-  if (algorithm.crv !== undefined && algorithm.crv !== jwk.crv) return false
-  if (jwk.alg === undefined) return true
-  return typeof jwk.alg === 'string' && canonicalAlgorithm(jwk.alg) === canonicalAlgorithm(name)
-}
-
-async function importCheck(
-  material: Readonly<Record<string, string>>,
-  alg: string,
-): Promise<SignatureCheck | undefined> {
-  try {
-    const key = await importPublicKey(material, alg)
-    return key && prepareCheck(alg, key)
-  } catch {
-    return undefined
-  }
+  if (algorithm?.kty !== kty || algorithm?.crv !== crv) return false
+  return alg === undefined || canonicalAlgorithm(alg) === canonicalAlgorithm(name)
 }

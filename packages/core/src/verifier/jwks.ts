@@ -10,14 +10,9 @@ const defaultLifetime = 600
 export const minLifetime = 60
 export const maxLifetime = 86_400
 
-/** A JWK Set could not be used. The message quotes nothing the server sent. */
-class JwksError extends Error {
-  override readonly name = 'JwksError'
-}
-
 /**
  * Fetches a JWK Set (RFC 7517 §5) and how long it may be used: what `Cache-Control` says, from a minute to a day, ten
- * minutes where it says nothing.
+ * minutes where it says nothing. What is thrown quotes nothing the server sent.
  *
  * @throws TransportFailure when there is no answer, an Error when it is not a JWK Set.
  */
@@ -28,9 +23,9 @@ export async function fetchJwks(
 ): Promise<FetchedKeys> {
   const headers = { accept: 'application/jwk-set+json, application/json' }
   const answer = await exchange({ method: 'GET', url, headers }, { fetch, timeout, maxBytes })
-  if (answer.status !== 200) throw new JwksError(`the keys were asked for and the answer was ${answer.status}`)
+  if (answer.status !== 200) throw new Error(`the keys were asked for and the answer was ${answer.status}`)
   const set = readKeySet(parseJsonObject(answer.body)?.keys, previous)
-  if (set === undefined) throw new JwksError('the answer is not a JWK Set')
+  if (set === undefined) throw new Error('the answer is not a JWK Set')
   return { set, lifetime: lifetimeOf(answer.headers) }
 }
 

@@ -33,8 +33,7 @@ export function readKeySet(keys: unknown, previous?: KeySet): KeySet | undefined
   const known = new Map(previous?.keys.map((key) => [key.fingerprint, key]))
   const read = keys.slice(0, maxKeys).flatMap((jwk) => readJwk(jwk) ?? [])
   const byFingerprint = new Map(read.map((key) => [key.fingerprint, known.get(key.fingerprint) ?? key]))
-  const members = new Set(byFingerprint.values())
-  const all = [...members]
+  const all = [...byFingerprint.values()]
   const byKid = new Map<string | undefined, readonly VerificationKey[]>()
   for (const key of all) byKid.set(key.kid, [...(byKid.get(key.kid) ?? []), key])
   return {
@@ -46,6 +45,6 @@ export function readKeySet(keys: unknown, previous?: KeySet): KeySet | undefined
       if (named.length === 1 && only?.fits(alg) === true && only.serves(issuer)) return named
       return named.filter((key) => key.fits(alg) && key.serves(issuer)).slice(0, max)
     },
-    holds: (key) => members.has(key),
+    holds: (key) => all.includes(key),
   }
 }

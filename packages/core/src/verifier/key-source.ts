@@ -30,12 +30,17 @@ export interface KeySource {
   trusts(key: VerificationKey, scope: RequestScope): boolean
 }
 
-/** Keys given as a set, for good, as each issuer sees them. @throws TypeError when it is not a JWK Set, or holds no key that can be used. */
-export function staticKeys(jwks: JwkSet): (issuer: string) => KeySource {
-  const set = readKeySet(jwks.keys)
+/**
+ * Keys given as a set, for good, as each issuer sees them.
+ *
+ * @param jwks `null` for those who write JavaScript.
+ * @throws TypeError when it is not a JWK Set, or holds no key that can be used.
+ */
+export function staticKeys(jwks: JwkSet | null): (issuer: string) => KeySource {
+  const set = readKeySet(jwks?.keys)
   if (set === undefined) throw new TypeError("jwks is no JWK Set; expected { keys: [{ kty: 'RSA', … }] } or its URL")
   if (set.keys.length === 0) {
-    throw new TypeError("jwks holds no public key for signatures; expected { kty: 'EC', crv: 'P-256', … } for instance")
+    throw new TypeError("jwks holds no public key for signatures, { kty: 'EC', crv: 'P-256', … } for instance")
   }
   return (issuer) => ({
     find: (query) => set.candidates(query, issuer),

@@ -24,17 +24,15 @@ function bitLength(bytes: Uint8Array): number {
   return first === -1 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24
 }
 
-/** The y coordinates of the points of small order on edwards25519, as hex of their little-endian bytes. */
-const smallOrder: ReadonlySet<string> = new Set([
-  `00${'00'.repeat(31)}`,
-  `01${'00'.repeat(31)}`,
-  `ec${'ff'.repeat(30)}7f`,
-  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
-])
-
-/** The coordinates that are not below the field's prime: a second spelling of a point, small ones among them. */
-const unreduced = /^e[d-f]|^f/
+/**
+ * The y coordinates with which a point proves nothing, as hex of their little-endian bytes: those of small order on
+ * edwards25519, 0, 1, p - 1 and two more, and those that are not below the field's prime p, a second spelling of others.
+ */
+const unsafePoint = new RegExp(
+  `^(?:0[01]${'00'.repeat(31)}|(?:e[c-f]|f.)${'ff'.repeat(30)}7f|` +
+    '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05|' +
+    'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a)$',
+)
 
 /**
  * Whether an Ed25519 public key is a point with which a signature proves something: with one of small order, one
@@ -44,6 +42,5 @@ export function isSafeEd25519Point(point: Uint8Array | undefined): boolean {
   if (point === undefined || point.length !== 32) return false
   const y = Uint8Array.from(point)
   y[31] = (y[31] ?? 0) & 0x7f
-  const hex = Array.from(y, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return !smallOrder.has(hex) && !(hex.endsWith(`${'ff'.repeat(30)}7f`) && unreduced.test(hex))
+  return !unsafePoint.test(Array.from(y, (byte) => byte.toString(16).padStart(2, '0')).join(''))
 }
