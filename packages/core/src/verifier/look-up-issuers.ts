@@ -1,6 +1,9 @@
+import { foundKeys } from './found-keys.js'
 import { LookupError } from './issuer-lookup.js'
 import type { FindIssuer, IssuerOptions } from './issuer-types.js'
+import type { KeyRegistry } from './key-registry.js'
 import { checkLookup, type LookupContext, type LookupOptions, type OpenIssuers, openIssuers } from './open-issuers.js'
+import type { FetchedFrom, RemoteKeys } from './remote-keys.js'
 import type { IssuerRules } from './rules.js'
 import type { UnknownClaims } from './token-types.js'
 
@@ -8,6 +11,7 @@ import type { UnknownClaims } from './token-types.js'
 export interface LookedUpIssuers<S extends string = string, C extends object = UnknownClaims> {
   // A method: issuers without a mapping onto scopes fit every catalogue.
   connect(context: Reading<S, C>): OpenIssuers<C>
+  readonly keys: (create: (from: FetchedFrom) => RemoteKeys) => KeyRegistry
 }
 
 interface Reading<S extends string, C extends object> extends LookupContext {
@@ -43,7 +47,7 @@ export function lookUpIssuers<const S extends string = string, C extends object 
     }
     return openIssuers(known, options, context)
   }
-  return Object.freeze({ connect })
+  return Object.freeze({ connect, keys: foundKeys })
 }
 
 /** What is wrong with the options somebody found is no caller's mistake, so it does not throw a `TypeError` there. */

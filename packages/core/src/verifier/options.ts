@@ -9,8 +9,7 @@ import type { VerifierEvent } from './events.js'
 import type { IssuerDirectory } from './issuer-directory.js'
 import { issuerShapes } from './issuer-options.js'
 import { readIssuers } from './issuers.js'
-import { KeyRegistry } from './key-registry.js'
-import type { RemoteKeys } from './remote-keys.js'
+import { type FetchedFrom, RemoteKeys } from './remote-keys.js'
 import type { ProtectedResource } from './resource-metadata.js'
 import type { TokenCacheLimits } from './token-cache.js'
 import type { VerifierOptions } from './types.js'
@@ -18,7 +17,8 @@ import type { VerifierOptions } from './types.js'
 /** Options of a verifier, checked, with the defaults in. */
 export interface Settings<S extends string, C extends object> {
   readonly issuers: IssuerDirectory<C>
-  readonly keys: KeyRegistry
+  /** All keys that are fetched, so far. */
+  readonly fetched: () => readonly RemoteKeys[]
   /** Seconds. */
   readonly tolerance: number
   readonly catalogue: ScopeCatalogue<S> | undefined
@@ -79,11 +79,12 @@ export function readOptions<S extends string, C extends object>(options: Verifie
   const knows = (scope: string): boolean => catalogue === undefined || catalogue.has(scope)
   const { resource } = options
   const dpop = options.dpop?.connect({ now, tolerance })
-  const fetched = (): readonly RemoteKeys[] => keys.all()
-  const keys = new KeyRegistry({ now, emit, imported: options.keys?.connect({ now, fetched }) })
+  const imported = options.keys?.connect({ now, fetched: () => fetched() })
+  const create = (from: FetchedFrom): RemoteKeys => new RemoteKeys({ ...from, now, emit, initial: imported?.(from) })
+  const { issuers, fetched } = readIssuers(options, { fetch, now, emit, knows }, create)
   return {
-    issuers: readIssuers(options, { fetch, now, emit, knows }, keys),
-    keys,
+    issuers,
+    fetched,
     tolerance,
     catalogue,
     knows,

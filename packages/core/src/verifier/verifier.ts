@@ -41,7 +41,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
   options: VerifierOptions<S, C>,
 ): Verifier<S, C> {
   const settings = readOptions(options)
-  const { binding, catalogue, challenge, checkRevocation, emit, keys, knows, now, resource, tolerance } = settings
+  const { binding, catalogue, challenge, checkRevocation, emit, fetched, knows, now, resource, tolerance } = settings
   const schemes = new Map<string, AuthScheme>([['bearer', 'Bearer']])
   if (binding.dpop !== undefined) schemes.set('dpop', 'DPoP')
 
@@ -198,8 +198,8 @@ export function createVerifier<S extends string = string, C extends object = Unk
       authorize: (token: AccessToken<S, C>, policy: Policy<S>) => homeOf(token).authorize(token, policy),
       recheck: (token: AccessToken<S, C>) => homeOf(token).recheck(token),
       stepUp: (token: AccessToken<S, C>, requirement: StepUp) => homeOf(token).stepUp(token, requirement),
-      warmUp: ({ signal }: Pick<VerifyOptions<S>, 'signal'> = {}) => warmUp(keys.all(), { scope, signal }),
-      status: () => statusOf(keys.all()),
+      warmUp: ({ signal }: Pick<VerifyOptions<S>, 'signal'> = {}) => warmUp(fetched(), { scope, signal }),
+      status: () => statusOf(fetched()),
       within: (context: RequestContext) => viewOf(requestScope(context)),
       metadata: (more?: Readonly<Record<string, unknown>>) => {
         if (resource !== undefined) return resource.describe(settings, more)
