@@ -1,7 +1,6 @@
 import { type JsonObject, own, texts } from '../json.js'
 import { readPath } from '../path.js'
 import { matches } from '../profiles/match.js'
-import type { Match } from '../profiles/profile.js'
 import { invalidToken, shown } from './refusal.js'
 import type { IssuerRules } from './rules.js'
 
@@ -76,7 +75,7 @@ export function checkFurtherClaims(claims: JsonObject, rules: IssuerRules): void
   }
   checkKind(claims)
   for (const match of rules.require) {
-    if (!matches(claims, match)) throw invalidToken(`${describe(match)} is not as required`)
+    if (!matches(claims, match)) throw invalidToken(`${[match.path].flat().join(' or ')} is not as required`)
   }
 }
 
@@ -116,8 +115,4 @@ function checkKind(claims: JsonObject): void {
 /** A text that is compared without regard to case; anything else as it is. */
 export function lowerCase(value: unknown): unknown {
   return typeof value === 'string' ? value.toLowerCase() : value
-}
-
-function describe({ path }: Match): string {
-  return typeof path === 'string' ? path : path.join(' or ')
 }

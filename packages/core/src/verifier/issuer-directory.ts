@@ -43,9 +43,9 @@ export function createDirectory<C extends object>(entries: readonly IssuerEntry<
   const names = listed.map(({ issuer }) => issuer)
   const open = entries.flatMap((entry) => entry.open ?? [])
 
-  const lookUp = async (iss: unknown, { scope, signal }: Caller): Promise<IssuerRules<C>> => {
-    for (const each of open) {
-      const rules = typeof iss === 'string' && each.matches(iss) ? await each.get(iss, scope, signal) : undefined
+  const lookUp = async (iss: unknown, caller: Caller): Promise<IssuerRules<C>> => {
+    for (const ask of open) {
+      const rules = await ask(iss, caller)
       if (rules !== undefined) return rules
     }
     const expected = names.slice(0, maxNamed)

@@ -44,9 +44,12 @@ export function sharedIssuer({ before, after }: IssuerTemplate): string {
 }
 
 /** Whose issuer this is: only a plain name fits the hole, so that it can end neither its segment nor its host. */
-export function tenantOf({ before, after }: IssuerTemplate, issuer: string): string | undefined {
-  if (issuer.length <= before.length + after.length) return undefined
+export function tenantOf(
+  { before, after }: Pick<IssuerTemplate, 'before' | 'after'>,
+  issuer: string,
+): string | undefined {
   if (!issuer.startsWith(before) || !issuer.endsWith(after)) return undefined
+  // Where both are one piece of it nothing is left between them.
   const tenant = issuer.slice(before.length, issuer.length - after.length)
   return isTenantName(tenant) ? tenant : undefined
 }
@@ -62,7 +65,6 @@ export function isTenantName(tenant: unknown): tenant is string {
  */
 export function isLimitedTo(limit: string, issuer: string): boolean {
   if (limit === issuer) return true
-  const [before, after, ...more] = limit.split('{tenantid}')
-  if (before === undefined || after === undefined || more.length > 0) return false
-  return tenantOf({ before, after, claim: 'tid' }, issuer) !== undefined
+  const [before = '', after, ...more] = limit.split('{tenantid}')
+  return after !== undefined && more.length === 0 && tenantOf({ before, after }, issuer) !== undefined
 }

@@ -1,12 +1,10 @@
-import { checkShapes, madeBy } from '../shapes.js'
+import { checkShapes } from '../shapes.js'
 import { createDirectory, type IssuerDirectory, type IssuerEntry } from './issuer-directory.js'
 import { issuerShapes, ownShapes, readIssuer, type Shared } from './issuer-options.js'
 import type { IssuerOptions } from './issuer-types.js'
 import { configuredKeys, type KeyRegistry } from './key-registry.js'
 import type { FetchedFrom, RemoteKeys } from './remote-keys.js'
 import type { VerifierOptions } from './types.js'
-
-const [isLookup, lookup] = madeBy('lookUpIssuers(async (issuer) => …)', 'connect', 'keys')
 
 /**
  * Checks whose tokens are accepted.
@@ -21,7 +19,8 @@ export function readIssuers<S extends string, C extends object>(
   create: (from: FetchedFrom) => RemoteKeys,
 ): { readonly issuers: IssuerDirectory<C>; readonly fetched: KeyRegistry['all'] } {
   const { issuers } = options
-  const { remote, all } = isLookedUp(issuers) ? issuers.keys(create) : configuredKeys(create)
+  const { remote, all } =
+    issuers !== undefined && 'connect' in issuers ? issuers.keys(create) : configuredKeys(create)
   return { issuers: createDirectory(readEntries(options, { ...shared, remote })), fetched: all }
 }
 
@@ -37,14 +36,6 @@ function readEntries<S extends string, C extends object>(
     checkShapes(listed, issuerShapes, 'an issuer')
     return readIssuer(listed, options, shared)
   }
-  if (isLookedUp(issuers)) {
-    return [{ exact: [], open: issuers.connect({ ...shared, read: (found) => read(found).exact }) }]
-  }
-  if (Array.isArray(issuers) && issuers.length > 0) return issuers.map(read)
-  throw new TypeError(`issuers is a list of at least one, [{ issuer: 'https://as.example.com' }], or ${lookup}`)
-}
-
-/** Of what can be given, that is no list. */
-function isLookedUp<T, U extends object>(issuers: readonly T[] | U | undefined): issuers is U {
-  return isLookup(issuers)
+  if (!('connect' in issuers)) return issuers.map(read)
+  return [{ exact: [], open: issuers.connect({ ...shared, read: (found) => read(found).exact }) }]
 }

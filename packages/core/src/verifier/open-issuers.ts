@@ -2,16 +2,15 @@ import { checkShapes, type Shape, seconds } from '../shapes.js'
 import type { VerifierEvent } from './events.js'
 import { IssuerLookup } from './issuer-lookup.js'
 import type { KeySource } from './key-source.js'
-import type { RequestScope } from './request-scope.js'
+import type { Caller } from './request-scope.js'
 import type { IssuerRules } from './rules.js'
 
-/** Issuers that are looked up when a token names them. */
-export interface OpenIssuers<C extends object> {
-  /** Whether this could be one of them. */
-  matches(issuer: string): boolean
-  /** @throws Refusal `temporarily_unavailable` when that cannot be known. */
-  get(issuer: string, scope: RequestScope, signal: AbortSignal | undefined): Promise<IssuerRules<C> | undefined>
-}
+/**
+ * Issuers that are looked up when a token names them. Asked about one that is none of them, it answers with nothing.
+ *
+ * @throws Refusal `temporarily_unavailable` when that cannot be known.
+ */
+export type OpenIssuers<C extends object> = (iss: unknown, caller: Caller) => Promise<IssuerRules<C> | undefined>
 
 /** What a verifier lends to a lookup. */
 export interface LookupContext {
@@ -30,6 +29,7 @@ export interface LookupOptions {
 
 /** Whoever knows the issuers. */
 interface Knowing<C extends object> {
+  /** Whether this could be one of them. */
   matches(issuer: string): boolean
   find(issuer: string, signal: AbortSignal): Promise<IssuerRules<C> | undefined>
 }
@@ -59,7 +59,8 @@ export function openIssuers<C extends object>(
       return found
     },
   })
-  return { matches, get: (issuer, scope, signal) => lookup.get(issuer, scope, signal) }
+  return async (iss, { scope, signal }) =>
+    typeof iss === 'string' && matches(iss) ? lookup.get(iss, scope, signal) : undefined
 }
 
 function whileCurrent(keys: KeySource, isCurrent: () => boolean): KeySource {

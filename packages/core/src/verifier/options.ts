@@ -2,7 +2,7 @@ import type { DpopOffer } from '../errors.js'
 import { isJsonObject } from '../json.js'
 import { safely } from '../safely.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
-import { aFunction, anything, checkShapes, isNonEmptyString, madeBy, type Shape } from '../shapes.js'
+import { aFunction, checkShapes, isNonEmptyString, madeBy, type Shape } from '../shapes.js'
 import type { BindingOptions } from './binding.js'
 import type { CheckRevocation } from './denylist.js'
 import type { VerifierEvent } from './events.js'
@@ -15,7 +15,7 @@ import type { TokenCacheLimits } from './token-cache.js'
 import type { VerifierOptions } from './types.js'
 
 /** Options of a verifier, checked, with the defaults in. */
-export interface Settings<S extends string, C extends object> {
+export interface Settings<S extends string, C extends object> extends BindingOptions {
   readonly issuers: IssuerDirectory<C>
   /** All keys that are fetched, so far. */
   readonly fetched: () => readonly RemoteKeys[]
@@ -29,7 +29,6 @@ export interface Settings<S extends string, C extends object> {
     readonly resourceMetadata: string | undefined
     readonly dpop: DpopOffer | undefined
   }
-  readonly binding: BindingOptions
   readonly resource: ProtectedResource | undefined
   /** How many accepted tokens are remembered, and how much they may take. */
   readonly remembered: TokenCacheLimits
@@ -42,9 +41,14 @@ const defaultTolerance = 30
 const maxTolerance = 300
 const defaultRemembered: TokenCacheLimits = { maxEntries: 10_000, maxBytes: 64 * 1024 * 1024 }
 
+const [isLookedUp, lookedUp] = madeBy('lookUpIssuers(async (issuer) => …)', 'connect', 'keys')
+
 const shapes: Readonly<Record<keyof VerifierOptions, Shape>> = {
   ...issuerShapes,
-  issuers: anything,
+  issuers: [
+    (issuers) => (Array.isArray(issuers) ? issuers.length > 0 : isLookedUp(issuers)),
+    `a list of at least one, [{ issuer: 'https://as.example.com' }], or ${lookedUp}`,
+  ],
   keys: madeBy('portableKeys()', 'connect', 'export'),
   clockTolerance: [
     (tolerance) => typeof tolerance === 'number' && tolerance >= 0 && tolerance <= maxTolerance,
@@ -72,12 +76,11 @@ const shapes: Readonly<Record<keyof VerifierOptions, Shape>> = {
 /** Checks the options of a verifier once. @throws TypeError saying what is wrong and what was expected. */
 export function readOptions<S extends string, C extends object>(options: VerifierOptions<S, C>): Settings<S, C> {
   checkShapes(options, shapes, 'createVerifier')
-  const { onEvent, clockTolerance: tolerance = defaultTolerance, scopes: catalogue, mtls } = options
+  const { realm, clockTolerance: tolerance = defaultTolerance, scopes: catalogue, mtls, onEvent, resource } = options
   const now = reliable(options.now ?? Date.now)
   const emit = onEvent === undefined ? ignore : safely(onEvent)
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
   const knows = (scope: string): boolean => catalogue === undefined || catalogue.has(scope)
-  const { resource } = options
   const dpop = options.dpop?.connect({ now, tolerance })
   const imported = options.keys?.connect({ now, fetched: () => fetched() })
   const create = (from: FetchedFrom): RemoteKeys => new RemoteKeys({ ...from, now, emit, initial: imported?.(from) })
@@ -88,12 +91,9 @@ export function readOptions<S extends string, C extends object>(options: Verifie
     tolerance,
     catalogue,
     knows,
-    challenge: {
-      realm: options.realm,
-      resourceMetadata: options.resourceMetadata ?? resource?.metadataUrl,
-      dpop,
-    },
-    binding: { dpop, mtls },
+    challenge: { realm, resourceMetadata: options.resourceMetadata ?? resource?.metadataUrl, dpop },
+    dpop,
+    mtls,
     resource,
     remembered: readRemembered(options.verifiedTokenCache),
     checkRevocation: options.revocation?.connect({ emit }),
@@ -109,7 +109,7 @@ function reliable(now: () => number): () => number {
   return () => {
     const time = now()
     if (Number.isFinite(time)) return time
-    throw new TypeError('now returned no finite number of milliseconds')
+    throw new TypeError('now returned no finite number')
   }
 }
 

@@ -24,10 +24,8 @@ export interface ResourceMetadata extends HttpAnswer {
 interface ResourceFacts {
   readonly issuers: { readonly names: readonly string[] }
   readonly catalogue: { readonly names: readonly string[] } | undefined
-  readonly binding: {
-    readonly dpop: { readonly algorithms: readonly string[]; readonly required: boolean } | undefined
-    readonly mtls: object | undefined
-  }
+  readonly dpop: { readonly algorithms: readonly string[]; readonly required: boolean } | undefined
+  readonly mtls: object | undefined
 }
 
 const wellKnown = '/.well-known/oauth-protected-resource'
@@ -70,7 +68,7 @@ export function protectedResource(identifier: string): ProtectedResource {
 function describe(
   identifier: string,
   metadataUrl: URL,
-  { issuers, catalogue, binding: { dpop, mtls } }: ResourceFacts,
+  { issuers, catalogue, dpop, mtls }: ResourceFacts,
   more: Readonly<Record<string, unknown>> = {},
 ): ResourceMetadata {
   if (!isJsonObject(more)) throw new TypeError("metadata takes an object, { resource_name: 'Accounts' } for instance")

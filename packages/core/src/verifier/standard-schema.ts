@@ -1,4 +1,4 @@
-import { isJsonObject } from '../json.js'
+import { hasMethods } from '../shapes.js'
 
 /** The part of Standard Schema v1 that is used. */
 export interface ClaimsSchema<C extends object> {
@@ -17,6 +17,5 @@ export type SchemaResult<C> =
 
 /** Whether a value has what a Standard Schema has. They are objects or functions, and some have it on their prototype. */
 export function isSchema(schema: unknown): boolean {
-  const standard: unknown = Reflect.get(Object(schema), '~standard')
-  return isJsonObject(standard) && typeof standard.validate === 'function'
+  return hasMethods(['validate'])(Reflect.get(Object(schema), '~standard'))
 }

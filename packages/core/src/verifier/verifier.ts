@@ -41,9 +41,9 @@ export function createVerifier<S extends string = string, C extends object = Unk
   options: VerifierOptions<S, C>,
 ): Verifier<S, C> {
   const settings = readOptions(options)
-  const { binding, catalogue, challenge, checkRevocation, emit, fetched, knows, now, resource, tolerance } = settings
+  const { catalogue, challenge, checkRevocation, emit, fetched, knows, now, resource, tolerance } = settings
   const schemes = new Map<string, AuthScheme>([['bearer', 'Bearer']])
-  if (binding.dpop !== undefined) schemes.set('dpop', 'DPoP')
+  if (settings.dpop !== undefined) schemes.set('dpop', 'DPoP')
 
   const clock = (): Clock => {
     try {
@@ -73,7 +73,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
     },
   }
   const accept = createAcceptance(settings, home)
-  const { checkUnbound, prove } = createBinding(binding)
+  const { checkUnbound, prove } = createBinding(settings)
 
   function refuse(why: BearerErrorInit): BearerError {
     emit({ type: 'token_refused', code: why.code, reason: why.reason })
