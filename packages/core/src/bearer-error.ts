@@ -143,18 +143,23 @@ function told(code: BearerErrorCode) {
 }
 
 function challengesOf(init: BearerErrorInit, isCurable: boolean): readonly Challenge[] {
-  const { dpop, scope = [], stepUp } = init
-  const first: AuthScheme = dpop?.required === true ? 'DPoP' : 'Bearer'
-  const offered: readonly AuthScheme[] = dpop?.required === false ? ['Bearer', 'DPoP'] : [first]
-  const used = offered.find((scheme) => scheme === init.scheme) ?? first
-  const others = isCurable ? offered.filter((scheme) => scheme !== used) : []
+  const { scope = [], stepUp } = init
   const error = {
     ...told(init.code),
     scope: scope.length > 0 ? scope.join(' ') : undefined,
     acr_values: stepUp?.acrValues?.join(' '),
     max_age: stepUp?.maxAge?.toString(),
   }
-  return [challenge(used, init, error), ...others.map((scheme) => challenge(scheme, init))]
+  const [used, ...others] = offered(init)
+  const further = isCurable ? others.map((scheme) => challenge(scheme, init)) : []
+  return [challenge(used, init, error), ...further]
+}
+
+/** The schemes a token may be sent under, the one it came under first. */
+function offered({ dpop, scheme }: BearerErrorInit): readonly [AuthScheme, ...AuthScheme[]] {
+  if (dpop?.required === true) return ['DPoP']
+  if (dpop?.required !== false) return ['Bearer']
+  return scheme === 'DPoP' ? ['DPoP', 'Bearer'] : ['Bearer', 'DPoP']
 }
 
 function challenge(

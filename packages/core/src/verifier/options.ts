@@ -52,14 +52,14 @@ const shapes: Readonly<Record<keyof VerifierOptions, Shape>> = {
   keys: madeBy('portableKeys()', 'connect', 'export'),
   clockTolerance: [
     (tolerance) => typeof tolerance === 'number' && tolerance >= 0 && tolerance <= maxTolerance,
-    `a number of seconds from 0 to ${maxTolerance}, 30 for instance`,
+    `a number of seconds from 0 to ${maxTolerance}`,
   ],
-  scopes: madeBy("defineScopes({ 'accounts:read': 'Read accounts' })", 'has', 'expand'),
+  scopes: madeBy('defineScopes({ … })', 'has', 'expand'),
   realm: [isNonEmptyString, "a non-empty string, 'api' for instance"],
   resource: madeBy("protectedResource('https://api.example.com')", 'describe'),
   resourceMetadata: [
     (url) => typeof url === 'string' && URL.canParse(url),
-    "a URL, 'https://api.example.com/.well-known/oauth-protected-resource'",
+    "a URL, 'https://api.example.com/…' for instance",
   ],
   verifiedTokenCache: [
     (cache) => cache === false || isLimits(cache),

@@ -5,7 +5,11 @@ import { checkShapes, isListOf, type Shape } from '../shapes.js'
 import type { Clock } from './claims.js'
 
 const shapes: Readonly<Record<keyof StepUp, Shape>> = {
-  acrValues: [isAcrList, "a non-empty list of texts without blanks, ['urn:example:mfa'] for instance"],
+  // The characters of a scope: no blanks, for they separate values, and no quotes, for a challenge repeats them.
+  acrValues: [
+    (values) => isListOf(isScopeToken, values),
+    "a non-empty list of texts without blanks, ['urn:example:mfa'] for instance",
+  ],
   maxAge: [(age) => Number.isSafeInteger(age) && Number(age) >= 0, 'a whole number of seconds, 300 for instance'],
 }
 
@@ -29,21 +33,16 @@ export function checkStepUp(stepUp: StepUp): StepUp {
  *
  * @param claims as they were sent, whatever a schema made of them.
  */
-export function stepUpNeeded(claims: JsonObject, { acrValues, maxAge }: StepUp, clock: Clock): string | undefined {
-  if (acrValues !== undefined) {
-    const acr = own(claims, 'acr')
-    if (typeof acr !== 'string' || !acrValues.includes(acr)) return 'its acr is none of those asked for'
-  }
-  return maxAge === undefined ? undefined : ageProblem(own(claims, 'auth_time'), maxAge, clock)
-}
-
-function ageProblem(authTime: unknown, maxAge: number, { now, tolerance }: Clock): string | undefined {
+export function stepUpNeeded(
+  claims: JsonObject,
+  { acrValues, maxAge }: StepUp,
+  { now, tolerance }: Clock,
+): string | undefined {
+  const acr = own(claims, 'acr')
+  if (acrValues?.some((each) => each === acr) === false) return 'its acr is none of those asked for'
+  if (maxAge === undefined) return undefined
+  const authTime = own(claims, 'auth_time')
   if (typeof authTime !== 'number' || !Number.isFinite(authTime)) return 'its auth_time is no finite number'
   if (!(authTime <= now + tolerance)) return 'its auth_time is in the future'
   return now - authTime <= maxAge + tolerance ? undefined : 'its user logged in too long ago (auth_time)'
-}
-
-/** Of the characters of a scope: no blanks, for they separate values, and no quotes, for a challenge repeats them. */
-function isAcrList(value: unknown): boolean {
-  return isListOf(isScopeToken, value)
 }
