@@ -19,8 +19,7 @@ export function readIssuers<S extends string, C extends object>(
   create: (from: FetchedFrom) => RemoteKeys,
 ): { readonly issuers: IssuerDirectory<C>; readonly fetched: KeyRegistry['all'] } {
   const { issuers } = options
-  const { remote, all } =
-    issuers !== undefined && 'connect' in issuers ? issuers.keys(create) : configuredKeys(create)
+  const { remote, all } = issuers !== undefined && 'connect' in issuers ? issuers.keys(create) : configuredKeys(create)
   return { issuers: createDirectory(readEntries(options, { ...shared, remote })), fetched: all }
 }
 

@@ -6,7 +6,7 @@ import { isPromise } from '../whenever.js'
 import { createAcceptance } from './acceptance.js'
 import type { Accepted } from './accepted.js'
 import { type Bearer, type Home, originOf } from './access-token.js'
-import { createBinding } from './binding.js'
+import { prove } from './binding.js'
 import { type Clock, isExpired } from './claims.js'
 import { isDpopBound } from './confirmation.js'
 import { isRequest, readCredentials, tokenText } from './header.js'
@@ -41,9 +41,9 @@ export function createVerifier<S extends string = string, C extends object = Unk
   options: VerifierOptions<S, C>,
 ): Verifier<S, C> {
   const settings = readOptions(options)
-  const { catalogue, challenge, checkRevocation, emit, fetched, knows, now, resource, tolerance } = settings
+  const { catalogue, challenge, checkRevocation, dpop, emit, fetched, knows, now, resource, tolerance } = settings
   const schemes = new Map<string, AuthScheme>([['bearer', 'Bearer']])
-  if (settings.dpop !== undefined) schemes.set('dpop', 'DPoP')
+  if (dpop !== undefined) schemes.set('dpop', 'DPoP')
 
   const clock = (): Clock => {
     try {
@@ -73,7 +73,6 @@ export function createVerifier<S extends string = string, C extends object = Unk
     },
   }
   const accept = createAcceptance(settings, home)
-  const { checkUnbound, prove } = createBinding(settings)
 
   function refuse(why: BearerErrorInit): BearerError {
     emit({ type: 'token_refused', code: why.code, reason: why.reason })
@@ -146,7 +145,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
       const accepted = accept(presented.text, request !== undefined, { scope, signal })
       if (isPromise(accepted) || accepted.confirmation !== undefined || checkRevocation !== undefined)
         return admitLater(accepted, presented, signal)
-      checkUnbound(presented)
+      dpop?.checkUnbound(presented)
       return accepted
     } catch (error) {
       throw refusalOf(error, signal, scheme)
@@ -164,8 +163,8 @@ export function createVerifier<S extends string = string, C extends object = Unk
     try {
       accepted = await found
       const { confirmation } = accepted
-      if (confirmation === undefined) checkUnbound(presented)
-      const consume = confirmation && (await prove(confirmation, presented, signal))
+      if (confirmation?.jkt === undefined) dpop?.checkUnbound(presented)
+      const consume = confirmation && (await prove(confirmation, presented, settings, signal))
       const revocation = checkRevocation?.(accepted, signal)
       if (revocation !== undefined) await revocation
       if (consume !== undefined) await consume(signal)
