@@ -1,3 +1,5 @@
+import { Lru } from './lru.js'
+
 /** For how long a failure is remembered, and what it was. */
 export interface Remembered<E> {
   readonly error: E
@@ -29,7 +31,7 @@ const maxEntries = 1000
  * It never hides a live token: only who would have to ask the server is told.
  */
 export class Failures<E> {
-  readonly #entries = new Map<string, Remembered<E> & { readonly count: number; readonly since: number }>()
+  readonly #entries = new Lru<string, Remembered<E> & { readonly count: number; readonly since: number }>(maxEntries)
   readonly #now: () => number
   readonly #random: () => number
 
@@ -53,10 +55,7 @@ export class Failures<E> {
     const backoff = isTransient ? this.#pause(count) : Math.min(permanent.most, permanent.first * 2 ** (count - 1))
     const seconds = wait === undefined || wait < transient.least ? backoff : wait
     const entry = { error, count, since, until: since + seconds * 1000 }
-    this.#entries.delete(key)
     this.#entries.set(key, entry)
-    const [oldest] = this.#entries.keys()
-    if (this.#entries.size > maxEntries && oldest !== undefined) this.#entries.delete(oldest)
     return entry
   }
 

@@ -38,7 +38,7 @@ async function authenticate(settings: Settings, { profile, auth }: Dialect, endp
     // What a vault or a key reports may hold the secret.
     throw new TokenRequestError({
       code: 'invalid_client',
-      message: `The client could not authenticate itself: its ${auth.method} has no usable secret or key, or threw`,
+      message: `The client could not authenticate itself: its ${auth.method} failed, or has no usable secret or key`,
     })
   }
 }

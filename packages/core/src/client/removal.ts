@@ -1,5 +1,6 @@
 import type { StoredToken } from '../cache/store.js'
 import { fewAtATime } from './few-at-a-time.js'
+import { spendGiven } from './given-credentials.js'
 import type { SessionKeys } from './key-state.js'
 import { stateOf, type TokenSource } from './source.js'
 import { takeTurn } from './turn.js'
@@ -48,7 +49,7 @@ export async function removeSession(
     return await Promise.all(
       keys.map(async ({ key }) => {
         const token = await vault.get(key)
-        given.spend(token?.refreshToken)
+        spendGiven(given, token?.refreshToken)
         return { token, gone: await vault.delete(key) }
       }),
     )

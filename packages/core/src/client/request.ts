@@ -10,24 +10,34 @@ export interface Asked {
 
 /** @throws TypeError when it is no scope (RFC 6749 §3.3), or would be read as two where another sign joins them. */
 export function readScope(scope: string | readonly string[] | undefined, joiner = ' '): readonly string[] | undefined {
-  if (scope === undefined) return undefined
-  const list = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : [scope].flat()
-  if (!list.every(isScopeToken)) {
-    throw new TypeError("scope is a string of scopes separated by spaces, or a list: 'accounts:read accounts:write'")
-  }
-  if (list.some((each) => each.includes(joiner))) {
+  const given = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : scope
+  const list = listOf(
+    given,
+    isScopeToken,
+    "scope is a string of scopes separated by spaces, or a list: 'a:read a:write'",
+  )
+  if (list?.some((each) => each.includes(joiner))) {
     throw new TypeError(`a scope holds '${joiner}', by which this server joins scopes; give a list of them`)
   }
-  return [...new Set(list)]
+  return list
 }
 
 /** @throws TypeError when one is no absolute URI, or has a fragment (RFC 8707 §2). */
 export function readResource(resource: string | readonly string[] | undefined): readonly string[] | undefined {
-  if (resource === undefined) return undefined
-  const list = [resource].flat()
-  const valid = (each: unknown) => typeof each === 'string' && URL.canParse(each) && !each.includes('#')
-  if (!list.every(valid)) {
-    throw new TypeError("resource is an absolute URI without a fragment, or a list: 'https://api.example.com'")
-  }
+  return listOf(
+    resource,
+    (each) => typeof each === 'string' && URL.canParse(each) && !each.includes('#'),
+    "resource is an absolute URI without a fragment, or a list: 'https://api.example.com'",
+  )
+}
+
+function listOf(
+  given: string | readonly string[] | undefined,
+  fits: (each: unknown) => boolean,
+  expected: string,
+): readonly string[] | undefined {
+  if (given === undefined) return undefined
+  const list = [given].flat()
+  if (!list.every(fits)) throw new TypeError(expected)
   return [...new Set(list)]
 }

@@ -69,7 +69,7 @@ function defaultGrant({ name, defaultGrant }: Profile): Grant {
 function accepting(profile: Profile): (grant: unknown) => Grant {
   return (grant) => {
     if (!isGrant(grant)) {
-      throw new TypeError('grant is what clientCredentials(), refreshToken(…), tokenExchange({ … }), … returns')
+      throw new TypeError('grant is what clientCredentials(), refreshToken(token), … returns')
     }
     exchangeOf(profile, grant.name)
     grant.login?.check(profile)

@@ -1,7 +1,7 @@
 import { bindsPromises, type RequestContext } from '../runtime.js'
 import { FailureMemory } from './failure-memory.js'
 import { type FlightScope, flightScope } from './flight-scope.js'
-import { GivenCredentials } from './given-credentials.js'
+import { type GivenCredentials, givenCredentials } from './given-credentials.js'
 import { type KeyState, KeyStates } from './key-state.js'
 import type { Asked } from './request.js'
 import { type Selected, selector } from './select.js'
@@ -28,7 +28,7 @@ export function tokenSource(settings: Settings): TokenSource {
   return {
     settings,
     vault: createVault(settings, (operation) => tell?.(settings, { type: 'store_failed', operation }, undefined)),
-    given: new GivenCredentials(),
+    given: givenCredentials(),
     failures: new FailureMemory(settings),
     states: new KeyStates(),
     select: selector(settings),

@@ -112,7 +112,7 @@ async function ownParameters(
     // What a vault or a key reports may hold the credential.
     throw new TokenRequestError({
       code: 'grant_failed',
-      message: `The grant ${grant} could not be made: the key or the function it was given failed`,
+      message: `The grant ${grant} could not be made: its key or its function failed`,
       retryable: true,
     })
   }

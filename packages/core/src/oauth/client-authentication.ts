@@ -181,7 +181,7 @@ export function withSecret(secret: Secret, write: Write): Authenticating {
 export async function readSecret(source: SecretSource): Promise<string> {
   const secret: unknown = await source()
   if (isNonEmptyString(secret)) return secret
-  throw new TypeError('the function that returns the client secret returned no string, or an empty one')
+  throw new TypeError('the function of a client secret returned no string, or an empty one')
 }
 
 function checkSecret(secret: unknown): void {

@@ -71,7 +71,7 @@ function refuseInteraction(rules: AnswerRules, document: JsonObject, status: num
   if (rule === undefined) return
   throw new TokenRequestError({
     code: 'interaction_required',
-    message: `The authorization server wants another step before it hands out a token (${rule.kind})`,
+    message: `The authorization server wants another step first (${rule.kind})`,
     status,
     interaction: { kind: rule.kind, handle: text(readPath(document, rule.handle ?? [])) },
   })
@@ -114,10 +114,9 @@ function tokenTypes({ answer, present }: Profile, dpop: boolean): readonly strin
 
 /** A JWT's own life is an upper bound: whoever verifies it goes by that. One that is over is not kept at all. */
 function bounded(seconds: number | undefined, token: string, rules: AnswerRules, now: number): number {
-  const own = jwtLifetime(token)
+  const own = jwtLifetime(token, now)
   if (own === undefined) return seconds ?? rules.defaultLifetime ?? defaultLifetime
-  const { expiresAt, seconds: life = Number.POSITIVE_INFINITY } = own
-  return Math.max(0, Math.min(seconds ?? Number.POSITIVE_INFINITY, expiresAt - now, life))
+  return Math.max(0, Math.min(seconds ?? own, own))
 }
 
 /** What is no scope token (RFC 6749 §3.3) grants nothing, and must not reach a log or a header. */
@@ -144,7 +143,7 @@ function readMetadata(document: JsonObject, rules: AnswerRules): JsonObject {
 function malformed(what: string, status: number): TokenRequestError {
   return new TokenRequestError({
     code: 'invalid_response',
-    message: `The answer to the token request is not usable: ${what}`,
+    message: `The token answer is not usable: ${what}`,
     status,
   })
 }

@@ -73,7 +73,7 @@ function sendable(name: string, value: string): string {
   if (isHeaderText(value)) return value
   throw new TokenRequestError({
     code: 'invalid_request',
-    message: `The header ${name} cannot be sent: what the profile puts into it is not visible ASCII`,
+    message: `The header ${name} cannot be sent: its value is not visible ASCII`,
   })
 }
 

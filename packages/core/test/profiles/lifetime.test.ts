@@ -73,17 +73,19 @@ describe('jwtLifetime', () => {
   const jwt = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`
 
   test.for([
-    [jwt({ exp: 100, iat: 40 }), { expiresAt: 100, seconds: 60 }],
-    [jwt({ exp: 100 }), { expiresAt: 100, seconds: undefined }],
-    [jwt({ exp: 100, iat: 100 }), { expiresAt: 100, seconds: undefined }],
-    [jwt({ exp: '100' }), undefined],
-    [jwt({ name: 'Zoë ✓', exp: 1 }), { expiresAt: 1, seconds: undefined }],
-    [jwt([]), undefined],
-    ['opaque', undefined],
-    ['a.b.c', undefined],
-    ['a.!!.c', undefined],
-    ['NgXCXRKc...Mz0Yjw=', undefined],
-  ] as const)('%s', ([token, expected]) => {
-    expect(jwtLifetime(token)).toEqual(expected)
+    [jwt({ exp: 100, iat: 40 }), 50, 50],
+    [jwt({ exp: 100, iat: 40 }), 30, 60],
+    [jwt({ exp: 100, iat: 40 }), 130, -30],
+    [jwt({ exp: 100 }), 30, 70],
+    [jwt({ exp: 100, iat: 100 }), 30, 70],
+    [jwt({ exp: '100' }), 30, undefined],
+    [jwt({ name: 'Zoë ✓', exp: 1 }), 0, 1],
+    [jwt([]), 0, undefined],
+    ['opaque', 0, undefined],
+    ['a.b.c', 0, undefined],
+    ['a.!!.c', 0, undefined],
+    ['NgXCXRKc...Mz0Yjw=', 0, undefined],
+  ] as const)('%s at %d: %s', ([token, now, expected]) => {
+    expect(jwtLifetime(token, now)).toBe(expected)
   })
 })

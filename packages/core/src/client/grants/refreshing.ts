@@ -5,7 +5,7 @@ import { exchangeOf } from '../../profiles/exchanges.js'
 import type { Exchange, Profile } from '../../profiles/profile.js'
 import { away } from '../away.js'
 import { storeFailed } from '../failure.js'
-import type { GivenCredentials } from '../given-credentials.js'
+import { type GivenCredentials, offerGiven, spendGiven, takeGiven } from '../given-credentials.js'
 import {
   type Adopted,
   type AtHand,
@@ -27,7 +27,7 @@ export const refreshing: Refreshing = {
   tokenAtHand: refreshTokenAtHand,
   retire: (grant, given) => {
     const token = givenToken(grant)
-    return token !== undefined && given.take(token) ? token : undefined
+    return token !== undefined && takeGiven(given, token) ? token : undefined
   },
   read,
   keep,
@@ -73,11 +73,11 @@ async function keep(records: Parameters<Refreshing['keep']>[0], key: string, tok
 function refreshTokenAtHand({ grant, profile, session, given, stored }: AtHand): string | undefined {
   if (profile.refresh === 'again' && grant.name !== 'refresh_token') return undefined
   const configured = givenToken(grant)
-  if (configured !== undefined) given.offer(configured)
+  if (configured !== undefined) offerGiven(given, configured)
   // Somebody has used it: it is not sent again, even if the store forgets its successor.
-  if (stored !== undefined && stored !== configured) given.spend(configured)
+  if (stored !== undefined && stored !== configured) spendGiven(given, configured)
   const token = stored ?? configured
-  return token === undefined || token === session.spent || given.isSpent(token) ? undefined : token
+  return token === undefined || token === session.spent || given.get(token) === true ? undefined : token
 }
 
 function givenToken({ name, once }: Grant): string | undefined {
@@ -119,11 +119,11 @@ async function byLogin<T extends Issued>(renewal: Refreshable<T>, login: Login):
 
 /** Sends a credential that must not be sent again; other flights of this client may hold it, too. */
 async function onlyOnce<T>(given: GivenCredentials, credential: string, send: () => Promise<T>): Promise<T> {
-  if (!given.take(credential)) throw spentError('The assertion was sent before, and may work only once')
+  if (!takeGiven(given, credential)) throw spentError('The assertion was sent before, and may work only once')
   try {
     return await send()
   } catch (error) {
-    if (!mayHaveBeenSeen(error)) given.giveBack(credential)
+    if (!mayHaveBeenSeen(error)) given.delete(credential)
     throw error
   }
 }
@@ -166,7 +166,7 @@ async function byRefreshToken<T extends Issued>(renewal: Refreshable<T>, token: 
 
 function spend({ session, given }: AtHand, token: string): void {
   session.spent = token
-  given.spend(token)
+  spendGiven(given, token)
 }
 
 /**
