@@ -62,10 +62,10 @@ export function isStoredToken(value: unknown): value is StoredToken {
   if (!isJsonObject(value)) return false
   const { accessToken, tokenType, expiresAt, issuedAt, renewAt, waitAt, scope, refreshToken, metadata } = value
   return (
-    [accessToken, tokenType].every((each) => typeof each === 'string' && isSendable(each)) &&
-    [expiresAt, issuedAt, renewAt, waitAt].every((each) => typeof each === 'number' && Number.isFinite(each)) &&
+    [accessToken, tokenType].every(isSendable) &&
+    [expiresAt, issuedAt, renewAt, waitAt].every(Number.isFinite) &&
     (scope === undefined || typeof scope === 'string') &&
-    (refreshToken === undefined || (typeof refreshToken === 'string' && isRefreshToken(refreshToken))) &&
+    (refreshToken === undefined || isRefreshToken(refreshToken)) &&
     isJsonObject(metadata)
   )
 }

@@ -1,3 +1,4 @@
+import { formEncode } from '../form-encode.js'
 import { isNonEmptyString } from '../shapes.js'
 
 /** The client authentication methods of RFC 7591 §2 that are spoken here. */
@@ -125,11 +126,6 @@ const encodings: Readonly<Record<BasicEncoding, (text: string) => string>> = {
   // RFC 6749's own appendix B escapes these three; the WHATWG encoding, which servers decode, does not.
   strict: (text) => formEncode(text).replace(/[-_.]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`),
   raw: (text) => text,
-}
-
-/** As the WHATWG form encoding writes a value. */
-export function formEncode(text: string): string {
-  return new URLSearchParams([[text, '']]).toString().slice(0, -1)
 }
 
 function base64(text: string): string {

@@ -18,13 +18,13 @@ export interface TokenMembers {
 }
 
 /** Visible ASCII: RFC 6749 appendix A.12 without the blank, which would end the credentials in a header. */
-export function isSendable(accessToken: string): boolean {
-  return /^[\x21-\x7e]+$/.test(accessToken)
+export function isSendable(accessToken: unknown): boolean {
+  return typeof accessToken === 'string' && /^[\x21-\x7e]+$/.test(accessToken)
 }
 
 /** RFC 6749 appendix A.17. */
-export function isRefreshToken(text: string): boolean {
-  return /^[\x20-\x7e]+$/.test(text)
+export function isRefreshToken(token: unknown): boolean {
+  return typeof token === 'string' && /^[\x20-\x7e]+$/.test(token)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { formEncode } from '../oauth/client-authentication.js'
+import { formEncode } from '../form-encode.js'
 
 /** How much of a secret gives it away: fewer characters in common are chance. */
 const telling = 6

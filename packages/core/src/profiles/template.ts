@@ -1,3 +1,4 @@
+import { formEncode } from '../form-encode.js'
 import type { Template } from './profile.js'
 
 /** What the names in a template stand for. An empty value counts as not given. */
@@ -40,7 +41,5 @@ export function namesIn(template: Template): readonly string[] {
 
 /** RFC 6570 §3.2.2 leaves the unreserved characters alone and nothing else. */
 function encode(value: string): string {
-  // encodeURIComponent throws on a lone surrogate; a round trip through UTF-8 replaces it.
-  const text = new TextDecoder().decode(new TextEncoder().encode(value))
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  return formEncode(value).replaceAll('+', '%20').replaceAll('*', '%2A').replaceAll('%7E', '~')
 }

@@ -21,6 +21,7 @@ describe('expand', () => {
     ['{toString}', {}, undefined],
     ['{a}', { a: '{b}', b: 'x' }, '%7Bb%7D'],
     ['{a}', { a: '\ud800' }, '%EF%BF%BD'],
+    ['{a}', { a: '\ufeffx' }, '%EF%BB%BFx'],
     ['{claims.tid}', { 'claims.tid': 'x' }, 'x'],
     ['no holes', {}, 'no holes'],
   ])('%s with %o', ([template, values, expected]) => {
