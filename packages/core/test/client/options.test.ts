@@ -128,6 +128,7 @@ describe('createTokenClient refuses', () => {
     ],
     ['a parameter that is no string', { ...good, parameters: { a: 1 as never } }, /parameters\.a must be a string/],
     ['what is no store', { ...good, cache: {} as never }, /cache is a TokenStore with get, set and delete/],
+    ['null for a store', { ...good, cache: null as never }, /cache is a TokenStore/],
     [
       'an origin with a path',
       { ...good, allowedOrigins: ['https://api.example.com/v1'] },
