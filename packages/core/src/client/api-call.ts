@@ -35,12 +35,9 @@ export function readCall(input: string | URL | Request, init: RequestInit): ApiC
   }
 }
 
-const normalized: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
-
 /** As `fetch` writes it (Fetch §2.2.1): a proof has to name the method that is sent. */
 export function normalMethod(method: string): string {
-  const upper = method.toUpperCase()
-  return normalized.has(upper) ? upper : method
+  return /^(?:delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method
 }
 
 /** By its structure: frameworks replace the global class, and a bundle may hold a second one. */

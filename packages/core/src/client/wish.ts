@@ -52,8 +52,7 @@ export function wishReader(defaults: Defaults): Read {
 }
 
 function readerOf(defaults: Defaults): Read {
-  const { scope, resource, grant } = defaults
-  const plain = wish({ scope, resource, grant })
+  const plain = wish(defaults)
   const byScope = new Map<string, Wish>()
   const byBoth = new Map<string, Wish>()
   return ({ scope, resource }) => {
