@@ -40,7 +40,7 @@ export async function obtain(
     requestToken(settings, dialect, { ...more, asked: { ...asked, scope } }, own)
   if (grant.refreshing === undefined) {
     const { name, parameters } = grant
-    const ask = () => request({ exchange: exchangeOf(profile, name), grant: name, parameters, scope })
+    const ask = () => request({ exchange: exchangeOf(profile, name), grant, parameters, scope })
     return await withRetries(ask, signal, retried)
   }
   return await grant.refreshing.obtain({

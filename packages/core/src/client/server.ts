@@ -10,7 +10,7 @@ import type { GrantName, Profile } from '../profiles/profile.js'
 import { isNonEmptyString } from '../shapes.js'
 import type { Dialect, Places } from './dialect.js'
 import { discovered, type ServerLimits, withPlaces, withVariables } from './discovered.js'
-import { type Grant, grantTypes } from './grants/grant.js'
+import type { Grant } from './grants/grant.js'
 import { clientCredentials } from './grants/standard.js'
 import { methodChoice } from './method-choice.js'
 import type { TokenClientOptions } from './options.js'
@@ -81,7 +81,7 @@ function isGrant(value: unknown): value is Grant {
   if (!isJsonObject(value)) return false
   const { name, parameters, identity, refreshing } = value
   return (
-    Object.hasOwn(grantTypes, String(name)) &&
+    isNonEmptyString(name) &&
     typeof parameters === 'function' &&
     typeof identity === 'function' &&
     (name === 'client_credentials' || isJsonObject(refreshing))

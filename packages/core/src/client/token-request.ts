@@ -5,11 +5,11 @@ import type { ClientAuthParts } from '../oauth/client-authentication.js'
 import { exchange, type TransportAnswer } from '../oauth/transport.js'
 import { decodeTokenAnswer } from '../profiles/decode.js'
 import { encodeExchange, exchangeUrl, type Parameter } from '../profiles/encode.js'
-import type { Exchange, GrantName, Profile } from '../profiles/profile.js'
+import type { Exchange, Profile } from '../profiles/profile.js'
 import { asClient, secretsOf } from './as-client.js'
 import type { Dialect } from './dialect.js'
 import type { NextNonce } from './dpop.js'
-import { type GrantContext, type GrantParameters, grantTypes } from './grants/grant.js'
+import type { Grant, GrantContext, GrantParameters } from './grants/grant.js'
 import type { Asked } from './request.js'
 import type { Settings } from './settings.js'
 
@@ -19,7 +19,7 @@ const maxBytes = 1024 * 1024
 /** One request for a token. */
 export interface TokenRequest {
   readonly exchange: Exchange
-  readonly grant: GrantName
+  readonly grant: Pick<Grant, 'name' | 'type'>
   /** Makes the grant's own parameters; all of them count as secret but the names of people and domains. */
   readonly parameters: (context: GrantContext) => GrantParameters | Promise<GrantParameters>
   readonly asked: Asked
@@ -107,12 +107,12 @@ async function ownParameters(
   const { clientId, now } = settings
   try {
     const made = await parameters({ tokenEndpoint, clientId, now })
-    return [['grant_type', grantTypes[grant]], ...Object.entries(made), ...wishes(settings, profile, asked)]
+    return [['grant_type', grant.type ?? grant.name], ...Object.entries(made), ...wishes(settings, profile, asked)]
   } catch {
     // What a vault or a key reports may hold the credential.
     throw new TokenRequestError({
       code: 'grant_failed',
-      message: `The grant ${grant} could not be made: its key or its function failed`,
+      message: `The grant ${grant.name} could not be made: its key or its function failed`,
       retryable: true,
     })
   }

@@ -20,7 +20,8 @@ export function exchangesOf(profile: Profile): readonly (readonly [field: string
 
 /** The exchange of a grant: its own, or for a refresh token whatever the profile says of renewals. */
 export function exchangeOf(profile: Profile, name: GrantName): Exchange {
-  const own = profile.grants[name]
+  // A grant from elsewhere may have any name.
+  const own = Object.hasOwn(profile.grants, name) ? profile.grants[name] : undefined
   if (own !== undefined) return own
   const { refresh } = profile
   if (name === 'refresh_token' && refresh !== undefined && refresh !== 'again') return refresh

@@ -52,7 +52,7 @@ export function deviceCode(options: DeviceCodeOptions): Grant {
   }
   if (identity !== undefined) checkTexts('deviceCode', { identity }, ['identity'])
   return {
-    ...refreshable('device_code', {}),
+    ...refreshable('device_code', {}, 'urn:ietf:params:oauth:grant-type:device_code'),
     identity: () => (identity === undefined ? [] : [identity]),
     login: {
       patience: longestLogin,

@@ -11,6 +11,8 @@ import type { GivenCredentials } from '../given-credentials.js'
 /** How a client comes by a token (RFC 6749 §1.3). What it holds is closed over: printing it shows nothing. */
 export interface Grant {
   readonly name: GrantName
+  /** Its `grant_type`, where that is not its name. */
+  readonly type?: string | undefined
   /**
    * What tells its tokens from those of another credential. It may be secret: it is kept as a digest only. Asked once:
    * another credential is another grant.
@@ -94,7 +96,7 @@ export interface Refreshable<T extends Issued> extends AtHand {
 /** A token request of a renewal. */
 export interface RefreshRequest extends Partial<Omit<Question, 'parameters'>> {
   readonly exchange: Exchange
-  readonly grant: GrantName
+  readonly grant: Pick<Grant, 'name' | 'type'>
   readonly parameters: Grant['parameters']
   readonly scope: readonly string[]
   /** Called right before it is sent; what it throws becomes of the request. */
@@ -153,21 +155,9 @@ export interface GrantContext {
   readonly now: () => number
 }
 
-/** The `grant_type` of each grant. `sign_in` has none of its own; a profile leaves it out. */
-export const grantTypes: Readonly<Record<GrantName, string>> = {
-  client_credentials: 'client_credentials',
-  refresh_token: 'refresh_token',
-  password: 'password',
-  sign_in: 'password',
-  authorization_code: 'authorization_code',
-  token_exchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
-  jwt_bearer: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-  device_code: 'urn:ietf:params:oauth:grant-type:device_code',
-}
-
 /** A grant whose parameters are all known and may be sent again; they are what its tokens are told apart by. */
-export function fixedGrant(name: GrantName, parameters: GrantParameters): Grant {
-  return { name, identity: () => Object.entries(parameters).flat(), parameters: () => parameters }
+export function fixedGrant(name: GrantName, parameters: GrantParameters, type?: string): Grant {
+  return { name, type, identity: () => Object.entries(parameters).flat(), parameters: () => parameters }
 }
 
 /** @throws TypeError when one of these is no string, or an empty one. */

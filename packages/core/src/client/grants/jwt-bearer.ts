@@ -61,6 +61,7 @@ export function jwtBearer(options: JwtBearerOptions): Grant {
 function bearer(identity: Grant['identity'], make: (context: GrantContext) => string | Promise<string>): Grant {
   return {
     name: 'jwt_bearer',
+    type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
     identity,
     parameters: async (context) => ({ assertion: await make(context) }),
     refreshing,

@@ -92,7 +92,7 @@ async function byGrant<T extends Issued>(renewal: Refreshable<T>): Promise<T> {
     throw spentError('The refresh token was used, or its answer was lost, and there is no newer one')
   }
   const { name, parameters } = grant
-  const ask = (): Promise<T> => renewal.request({ exchange: exchangeOf(profile, name), grant: name, parameters, scope })
+  const ask = (): Promise<T> => renewal.request({ exchange: exchangeOf(profile, name), grant, parameters, scope })
   return grant.once === undefined ? await ask() : await onlyOnce(given, grant.once(), ask)
 }
 
@@ -107,7 +107,7 @@ async function byLogin<T extends Issued>(renewal: Refreshable<T>, login: Login):
       ...renewal.desk(),
       token: async ({ parameters, ...question }) => {
         // The scope was asked for when the login began, and is granted unless the answer says otherwise (RFC 8628 §3.4).
-        const own = { exchange, grant: grant.name, parameters: () => parameters, scope: [] }
+        const own = { exchange, grant, parameters: () => parameters, scope: [] }
         const made = await renewal.request({ ...question, ...own })
         return { ...made, token: { ...made.token, scope: made.token.scope ?? (scope.join(' ') || undefined) } }
       },
@@ -148,7 +148,7 @@ async function byRefreshToken<T extends Issued>(renewal: Refreshable<T>, token: 
   try {
     const made = await renewal.request({
       exchange: refreshExchange(renewal),
-      grant: 'refresh_token',
+      grant: { name: 'refresh_token' },
       parameters: () => ({ refresh_token: token }),
       scope: scopeAgain(renewal),
       before: () => {

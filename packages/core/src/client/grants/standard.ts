@@ -34,7 +34,9 @@ export function signIn(credentials: {
 }): Grant {
   const { username, password } = checkTexts('signIn', credentials, ['username', 'password'])
   const { domain } = credentials
-  return refreshable('sign_in', domain === undefined ? { username, password } : { username, password, domain })
+  const parameters = domain === undefined ? { username, password } : { username, password, domain }
+  // It has no type of its own; a profile leaves it out.
+  return refreshable('sign_in', parameters, 'password')
 }
 
 /**

@@ -46,13 +46,14 @@ export function tokenExchange(options: TokenExchangeOptions): Grant {
   }
   if (actorToken !== undefined) checkTexts('tokenExchange', { actorToken }, ['actorToken'])
   checkTypes({ subjectTokenType, actorTokenType, requestedTokenType })
-  return refreshable('token_exchange', {
+  const parameters = {
     subject_token: subjectToken,
     subject_token_type: subjectTokenType,
     ...(actorToken === undefined ? {} : { actor_token: actorToken }),
     ...(actorTokenType === undefined ? {} : { actor_token_type: actorTokenType }),
     ...(requestedTokenType === undefined ? {} : { requested_token_type: requestedTokenType }),
-  })
+  }
+  return refreshable('token_exchange', parameters, 'urn:ietf:params:oauth:grant-type:token-exchange')
 }
 
 function checkTypes(types: Readonly<Record<string, unknown>>): void {
