@@ -59,7 +59,14 @@ export class Call {
       this.#scope.background?.(renewal)
       return this.#serve(live)
     }
-    return await renewal.catch((error: unknown) => this.#serveOr(error))
+    try {
+      return await renewal
+    } catch (error) {
+      // No reason to withhold a live token; who was refused with it sees that it is the same.
+      const stillLive = this.#live()
+      if (stillLive === undefined) throw error
+      return this.#serve(stillLive)
+    }
   }
 
   /** Why the server is not asked now: it failed, and nobody is asking it at the moment. */
@@ -124,13 +131,6 @@ export class Call {
 
   #live(): StoredToken | undefined {
     return phaseIn(this.#source.settings, this.#state, this.#token) === 'expired' ? undefined : this.#token
-  }
-
-  /** A renewal that fails is no reason to withhold a live token; who was refused with it sees that it is the same. */
-  #serveOr(error: unknown): StoredToken {
-    const live = this.#live()
-    if (live === undefined) throw error
-    return this.#serve(live)
   }
 
   #serve(token: StoredToken): StoredToken {

@@ -2,30 +2,35 @@ import type { StoredToken } from '../cache/store.js'
 import { fewAtATime } from './few-at-a-time.js'
 import { spendGiven } from './given-credentials.js'
 import type { SessionKeys } from './key-state.js'
+import type { Presentable } from './present.js'
 import { stateOf, type TokenSource } from './source.js'
 import { takeTurn } from './turn.js'
 import { wish } from './wish.js'
 
-/** What was taken out of the store. */
-export interface Removed {
-  readonly tokens: readonly StoredToken[]
-  /** The refresh token that the client was given, where it is in none of these and may still work. */
-  readonly unused: string | undefined
-  /** Whether the store has none of it any more. */
-  readonly gone: boolean
-}
+/** A token that is of no use to this client any more; of one that was given and never used there is no access token. */
+export type Removed = Pick<StoredToken, 'refreshToken' | 'metadata'> & Partial<Presentable>
 
-/** Takes every token of a client out of the store, and keeps the refresh token that was given from being sent again. */
-export async function removeAll(source: TokenSource, signal: AbortSignal): Promise<Removed> {
+/**
+ * Takes every token of a client out of the store, and keeps the refresh token that was given from being sent again.
+ *
+ * @returns those that may still work, and whether the store has none of them any more.
+ */
+export async function removeAll(
+  source: TokenSource,
+  signal: AbortSignal,
+): Promise<{ readonly tokens: readonly Removed[]; readonly gone: boolean }> {
   const { states, settings, given } = source
+  const { grant, now } = settings
   // What another process keeps for this client counts, too; a key that cannot be told has nothing.
   await stateOf(source, wish(settings)).catch(() => undefined)
-  const retired = settings.grant.refreshing?.retire(settings.grant, given)
+  const unused = grant.refreshing?.retire(grant, given)
   const each = await fewAtATime([...states.sessions()], (keys) => removeSession(source, keys, signal))
   const removed = each.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
   const tokens = removed.flatMap(({ token }) => token ?? [])
-  const isAmong = tokens.some(({ refreshToken }) => refreshToken === retired)
-  return { tokens, unused: isAmong ? undefined : retired, gone: removed.every(({ gone }) => gone) }
+  const live: Removed[] = tokens.filter((token) => token.expiresAt > now() / 1000 || token.refreshToken !== undefined)
+  const isAmong = live.some(({ refreshToken }) => refreshToken === unused)
+  if (unused !== undefined && !isAmong) live.push({ refreshToken: unused, metadata: {} })
+  return { tokens: live, gone: removed.every(({ gone }) => gone) }
 }
 
 interface RemovedKey {

@@ -1,4 +1,3 @@
-import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { type JsonObject, parseJsonObject } from '../json.js'
 import type { ClientAuthParts } from '../oauth/client-authentication.js'
@@ -12,8 +11,8 @@ import { asClient, secretsOf } from './as-client.js'
 import { limited } from './closing.js'
 import { storeFailed } from './failure.js'
 import { fewAtATime } from './few-at-a-time.js'
-import { credentialsFor, type Presentable } from './present.js'
-import { removeAll } from './removal.js'
+import { credentialsFor } from './present.js'
+import { type Removed, removeAll } from './removal.js'
 import type { Settings } from './settings.js'
 import type { TokenSource } from './source.js'
 
@@ -23,27 +22,21 @@ type RevokeRule = Exclude<Profile['revoke'], 'none' | undefined>
 const maxBytes = 64 * 1024
 
 /** Takes every token out of the cache, then tells the server of each. The first failure is thrown at the end. */
-export async function revokeAll(settings: Settings, source: TokenSource): Promise<void> {
+export async function revokeAll(source: TokenSource): Promise<void> {
+  const { settings } = source
+  const removeAndTell = async (signal: AbortSignal): Promise<void> => {
+    const { tokens, gone } = await removeAll(source, signal)
+    const results = await fewAtATime(tokens, (token) => revoke(settings, token, signal))
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    if (!gone) throw storeFailed('The store failed, and may still hold a token that this client does not use any more')
+  }
   // Waiting for others takes its own time.
-  await limited(settings, (signal) => removeAndTell(settings, source, signal), settings.timeout * 3)
+  await limited(settings, removeAndTell, settings.timeout * 3)
 }
-
-async function removeAndTell(settings: Settings, source: TokenSource, signal: AbortSignal): Promise<void> {
-  const { tokens, unused, gone } = await removeAll(source, signal)
-  const now = settings.now() / 1000
-  const ended: Ended[] = tokens.filter(({ expiresAt, refreshToken }) => expiresAt > now || refreshToken !== undefined)
-  if (unused !== undefined) ended.push({ refreshToken: unused, metadata: {} })
-  const results = await fewAtATime(ended, (token) => revoke(settings, token, signal))
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
-  if (!gone) throw storeFailed('The store failed, and may still hold a token that this client does not use any more')
-}
-
-/** A token that the server is told of; of one that was given and never used there is a refresh token only. */
-type Ended = Pick<StoredToken, 'refreshToken' | 'metadata'> & Partial<Presentable>
 
 /** Tells the server that a token is not needed any more. */
-export async function revoke(settings: Settings, token: Ended, signal: AbortSignal): Promise<void> {
+export async function revoke(settings: Settings, token: Removed, signal: AbortSignal): Promise<void> {
   const dialect = await settings.server.dialect()
   const { profile } = dialect
   const rule = profile.revoke
@@ -81,7 +74,7 @@ function unnamed(why: string): TokenRequestError {
 }
 
 /** What is named in each request: by token, each token in turn; otherwise nothing but what the profile says. */
-function parametersOf({ by, only }: RevokeRule, token: Ended): readonly (readonly Parameter[])[] {
+function parametersOf({ by, only }: RevokeRule, token: Removed): readonly (readonly Parameter[])[] {
   if (by !== 'token') return [[]]
   const tokens = { refresh_token: token.refreshToken, access_token: token.accessToken }
   return Object.entries(tokens).flatMap(([kind, value]) =>
@@ -108,7 +101,7 @@ function succeeded(
   return (success?.includes(status) ?? (status >= 200 && status < 300)) && !isFailure(profile.answer ?? {}, document)
 }
 
-function textsOf({ metadata }: Ended): Record<string, string> {
+function textsOf({ metadata }: Removed): Record<string, string> {
   return Object.fromEntries(
     Object.entries(metadata).flatMap(([name, value]) =>
       typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [],

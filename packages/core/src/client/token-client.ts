@@ -111,7 +111,7 @@ function clientOf(source: TokenSource, read: Read): TokenClient {
       const wish = read(options)
       return await requestHeaders(settings, options, () => liveToken(source, wish, options))
     },
-    revoke: () => revokeAll(settings, source),
+    revoke: () => revokeAll(source),
     close: () => settings.closing.close(),
     within: (context) => clientOf(sourceWithin(source, context), read),
   }
