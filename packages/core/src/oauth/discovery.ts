@@ -2,13 +2,10 @@ import { isRecent } from '../recent.js'
 import { bindsPromises } from '../runtime.js'
 import { endpointUrl } from './endpoint.js'
 import { MetadataError, NoMetadata, parseMetadata, type ServerMetadata } from './metadata.js'
-import { exchange, TransportFailure } from './transport.js'
+import { type DownloadOptions, download, TransportFailure } from './transport.js'
 
 export type { ServerMetadata } from './metadata.js'
 export { MetadataError } from './metadata.js'
-
-/** Bytes of a metadata document; honest ones have a few thousand. */
-const maxBytes = 512 * 1024
 
 /** Seconds for which metadata are taken to be current. */
 const lifetime = 3600
@@ -16,13 +13,8 @@ const lifetime = 3600
 /** Seconds for which outdated metadata serve before a server that could not answer is asked again. */
 const pause = 60
 
-/** What bounds a discovery. */
-export interface DiscoveryOptions {
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof globalThis.fetch | undefined
-  /** Seconds for each of the two requests it may take. @default 5 */
-  readonly timeout?: number | undefined
-  readonly signal?: AbortSignal | undefined
+/** What bounds a discovery: each of the two requests it may take, and the whole. */
+export interface DiscoveryOptions extends DownloadOptions {
   /** Where the document is, if at neither of the two places. */
   readonly place?: URL | undefined
   /** Does the work so that whoever asked can end it. @default nothing ends it before its time */
@@ -58,8 +50,7 @@ function isElsewhere(error: unknown): boolean {
  */
 export function createDiscovery(issuer: string, options: DiscoveryOptions = {}): () => Promise<ServerMetadata> {
   locations(issuer, options.place)
-  const now = options.now ?? (() => performance.now())
-  const { endable = (work) => work(options.signal) } = options
+  const { now = () => performance.now(), endable = (work) => work(options.signal) } = options
   let known: { readonly metadata: ServerMetadata; readonly at: number } | undefined
   let flight: Promise<ServerMetadata> | undefined
   const fly = async (): Promise<ServerMetadata> => {
@@ -110,12 +101,8 @@ function withPath(url: URL, path: string): URL {
 }
 
 async function ask(issuer: string, url: URL, options: DiscoveryOptions): Promise<ServerMetadata> {
-  const { fetch = globalThis.fetch, timeout = 5, signal } = options
-  const headers = { accept: 'application/json' }
-  const { status, body } = await exchange({ method: 'GET', url, headers }, { fetch, timeout, maxBytes, signal })
+  const { status, body } = await download(url, 'application/json', options)
   if (status === 200) return parseMetadata(issuer, body)
-  const message = `the metadata were asked for and the answer was ${status}`
-  throw status >= 400 && status < 500 && status !== 429
-    ? new NoMetadata(message, status)
-    : new MetadataError(message, status)
+  const Kind = status >= 400 && status < 500 && status !== 429 ? NoMetadata : MetadataError
+  throw new Kind(`the metadata were asked for and the answer was ${status}`, status)
 }

@@ -32,10 +32,10 @@ const neverConnected: readonly unknown[] = [
 ]
 
 const messageOf = {
-  network_error: 'The connection failed or broke before the answer was complete',
+  network_error: 'The connection failed or broke',
   timeout: 'The answer did not arrive in time',
   response_too_large: 'The answer is larger than allowed',
-  redirect_refused: 'The server answered with a redirect, which is not followed',
+  redirect_refused: 'The answer is a redirect, which is not followed',
 } as const satisfies Record<TransportFailureCode, string>
 
 /** One request to an authorization server. */
@@ -77,7 +77,12 @@ export async function exchange(request: TransportRequest, limits: TransportLimit
     // Not called as a method: the platform's own fetch minds its `this`.
     const { fetch } = limits
     const answer = fetch(url, { ...init, body: init.body ?? null, redirect: 'manual', signal })
-    const response = await arrival(answer, signal)
+    // A `fetch` that was handed in may ignore the signal: it is left alone then, and an answer that comes late discarded.
+    answer.then(
+      (response) => (signal.aborted ? discard(response) : undefined),
+      () => undefined,
+    )
+    const response = await until(answer, signal)
     if (isRedirect(response)) {
       await discard(response)
       throw new TransportFailure('redirect_refused')
@@ -90,14 +95,22 @@ export async function exchange(request: TransportRequest, limits: TransportLimit
   }
 }
 
-/** A `fetch` that was handed in may ignore the signal: it is left alone then, and an answer that comes late discarded. */
-async function arrival(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
-  try {
-    return await until(answer, signal)
-  } catch (error) {
-    answer.then(discard, () => undefined)
-    throw error
-  }
+/** What bounds a download. */
+export interface DownloadOptions {
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Seconds. @default 5 */
+  readonly timeout?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Asks for a document, of half a megabyte at most; honest ones have a few thousand bytes. @throws as {@link exchange} */
+export function download(
+  url: URL,
+  accept: string,
+  { fetch = globalThis.fetch, timeout = 5, signal }: DownloadOptions,
+): Promise<TransportAnswer> {
+  return exchange({ method: 'GET', url, headers: { accept } }, { fetch, timeout, maxBytes: 512 * 1024, signal })
 }
 
 function mayHaveBeenSent(error: unknown): boolean {

@@ -13,12 +13,16 @@ export interface SignatureAlgorithm {
   }
 }
 
+/** RFC 9864 gave EdDSA over Ed25519 a name of its own; both mean the same signature. */
 const ed25519: SignatureAlgorithm = { kty: 'OKP', crv: 'Ed25519', params: { name: 'Ed25519' } }
 
 const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
   ...family('RS', (hash) => ({ kty: 'RSA', params: { name: 'RSASSA-PKCS1-v1_5', hash } })),
   ...family('PS', (hash, bits) => ({ kty: 'RSA', params: { name: 'RSA-PSS', hash, saltLength: bits / 8 } })),
-  ...family('ES', (hash, bits) => ecdsa(hash, `P-${bits === 512 ? 521 : bits}`)),
+  ...family('ES', (hash, bits) => {
+    const crv = `P-${bits === 512 ? 521 : bits}`
+    return { kty: 'EC', crv, params: { name: 'ECDSA', namedCurve: crv, hash } }
+  }),
   ['EdDSA', ed25519],
   ['Ed25519', ed25519],
 ])
@@ -32,14 +36,9 @@ export async function importPublicKey(material: JsonWebKey, name: string): Promi
 /** The name of every algorithm that can be allowed: asymmetric ones only, because the keys are public. */
 export const algorithmNames: readonly string[] = [...algorithms.keys()]
 
-/** The algorithm of this exact name, none for any other. */
+/** The algorithm of this exact name, none for any other; the same where two names mean the same. */
 export function signatureAlgorithm(name: string): SignatureAlgorithm | undefined {
   return algorithms.get(name)
-}
-
-/** RFC 9864 gave EdDSA over Ed25519 a name of its own; both mean the same signature. */
-export function canonicalAlgorithm(name: string): string {
-  return name === 'Ed25519' ? 'EdDSA' : name
 }
 
 /** Reads an allow-list; either name of EdDSA allows both. @throws TypeError when it is empty, or names another one. */
@@ -50,8 +49,8 @@ export function readAlgorithms(algorithms: readonly string[] | undefined): Reado
       throw new TypeError(`algorithms names '${name}'; those that can be allowed are ${algorithmNames.join(', ')}`)
     }
   }
-  const allowed = new Set(names.map(canonicalAlgorithm))
-  return new Set(algorithmNames.filter((name) => allowed.has(canonicalAlgorithm(name))))
+  const allowed = new Set(names.map(signatureAlgorithm))
+  return new Set(algorithmNames.filter((name) => allowed.has(signatureAlgorithm(name))))
 }
 
 /** Three algorithms that differ by their hash. */
@@ -60,8 +59,4 @@ function family(
   algorithmOf: (hash: string, bits: number) => SignatureAlgorithm,
 ): readonly [name: string, SignatureAlgorithm][] {
   return [256, 384, 512].map((bits) => [prefix + bits, algorithmOf(`SHA-${bits}`, bits)])
-}
-
-function ecdsa(hash: string, namedCurve: string): SignatureAlgorithm {
-  return { kty: 'EC', crv: namedCurve, params: { name: 'ECDSA', namedCurve, hash } }
 }

@@ -2,7 +2,7 @@ import { prepareCheck } from '#signature'
 import { decodeBase64url } from '../base64url.js'
 import { isJsonObject, type JsonObject } from '../json.js'
 import { publicHalf, textsOf } from '../oauth/public-jwk.js'
-import { algorithmNames, canonicalAlgorithm, importPublicKey, signatureAlgorithm } from './algorithms.js'
+import { algorithmNames, importPublicKey, signatureAlgorithm } from './algorithms.js'
 import { isLimitedTo } from './issuer-template.js'
 import type { Jwk } from './jwk-set.js'
 import { isSafeEd25519Point, isSafeRsaKey } from './key-strength.js'
@@ -80,5 +80,5 @@ function isStrong({ kty, crv, n = '', e = '', x = '' }: Readonly<Record<string, 
 function canVerify({ kty, crv }: Readonly<Record<string, string>>, alg: string | undefined, name: string): boolean {
   const algorithm = signatureAlgorithm(name)
   if (algorithm?.kty !== kty || algorithm?.crv !== crv) return false
-  return alg === undefined || canonicalAlgorithm(alg) === canonicalAlgorithm(name)
+  return alg === undefined || signatureAlgorithm(alg) === algorithm
 }

@@ -1,10 +1,8 @@
 import { parseJsonObject } from '../json.js'
-import { exchange } from '../oauth/transport.js'
+import { download } from '../oauth/transport.js'
 import type { FetchedKeys } from './key-refresh.js'
 import { type KeySet, readKeySet } from './key-set.js'
 
-const timeout = 5
-const maxBytes = 512 * 1024
 /** Seconds for which a set is used where the server does not say. */
 const defaultLifetime = 600
 export const minLifetime = 60
@@ -21,12 +19,11 @@ export async function fetchJwks(
   fetch: typeof globalThis.fetch,
   previous: KeySet | undefined,
 ): Promise<FetchedKeys> {
-  const headers = { accept: 'application/jwk-set+json, application/json' }
-  const answer = await exchange({ method: 'GET', url, headers }, { fetch, timeout, maxBytes })
-  if (answer.status !== 200) throw new Error(`the keys were asked for and the answer was ${answer.status}`)
-  const set = readKeySet(parseJsonObject(answer.body)?.keys, previous)
+  const { status, body, headers } = await download(url, 'application/jwk-set+json, application/json', { fetch })
+  if (status !== 200) throw new Error(`the keys were asked for and the answer was ${status}`)
+  const set = readKeySet(parseJsonObject(body)?.keys, previous)
   if (set === undefined) throw new Error('the answer is not a JWK Set')
-  return { set, lifetime: lifetimeOf(answer.headers) }
+  return { set, lifetime: lifetimeOf(headers) }
 }
 
 /** RFC 9111 §4.2: `max-age` less the time the answer already spent in caches. */

@@ -153,32 +153,27 @@ export class KeyRefresh {
     const { issuer, load, emit } = this.#options
     const number = ++this.#attempts
     const elapsed = stopwatch()
-    try {
-      const fetched = await load(this.#current?.set)
-      if (this.#isYoungest(number)) {
-        this.#current = scheduled({ ...fetched, startedAt })
-        this.#failure = undefined
-        emit({ type: 'keys_fetched', issuer, keys: fetched.set.keys.length, duration: elapsed() })
-      }
-      return { startedAt, ok: true }
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown'
-      const pause = Math.min(maxBackoff, this.#failure === undefined ? minBackoff : this.#failure.pause * 2)
-      const failure: Failure = { startedAt, ok: false, reason, pause }
-      if (this.#isYoungest(number)) {
-        this.#failure = failure
-        emit({ type: 'keys_unavailable', issuer, reason, duration: elapsed(), retryAfter: pause })
-      }
-      return failure
-    }
-  }
-
-  /** Where attempts cannot be joined, one whose turn was over may end after the next: what it brings is outdated. */
-  #isYoungest(number: number): boolean {
-    if (number < this.#ended) return false
+    const fetched = await load(this.#current?.set).catch(reasonOf)
+    const ok = typeof fetched !== 'string'
+    // Where attempts cannot be joined, one whose turn was over may end after the next: what it brings is outdated.
+    if (number < this.#ended) return { startedAt, ok }
     this.#ended = number
-    return true
+    const duration = elapsed()
+    if (ok) {
+      this.#current = scheduled({ ...fetched, startedAt })
+      this.#failure = undefined
+      emit({ type: 'keys_fetched', issuer, keys: fetched.set.keys.length, duration })
+      return { startedAt, ok }
+    }
+    const pause = this.#failure === undefined ? minBackoff : Math.min(maxBackoff, this.#failure.pause * 2)
+    this.#failure = { startedAt, ok, reason: fetched, pause }
+    emit({ type: 'keys_unavailable', issuer, reason: fetched, duration, retryAfter: pause })
+    return this.#failure
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown'
 }
 
 /** Drawn once per set, so that processes that started together do not ask together. */
