@@ -52,8 +52,7 @@ export class Failures<E> {
   add(key: string, { error, transient: isTransient, wait }: Failure<E>): Remembered<E> {
     const count = (this.#entries.get(key)?.count ?? 0) + 1
     const since = this.#now()
-    const backoff = isTransient ? this.#pause(count) : Math.min(permanent.most, permanent.first * 2 ** (count - 1))
-    const seconds = wait === undefined || wait < transient.least ? backoff : wait
+    const seconds = wait === undefined || wait < transient.least ? pause(count, isTransient, this.#random()) : wait
     const entry = { error, count, since, until: since + seconds * 1000 }
     this.#entries.set(key, entry)
     return entry
@@ -63,9 +62,10 @@ export class Failures<E> {
   clear(key: string): void {
     this.#entries.delete(key)
   }
+}
 
-  #pause(count: number): number {
-    const most = Math.min(transient.most, 2 ** Math.min(count, 6))
-    return Math.max(transient.least, most * this.#random())
-  }
+/** Seconds: in a range that doubles with each transient failure, twice as long after each permanent one. */
+function pause(count: number, isTransient: boolean, random: number): number {
+  if (!isTransient) return Math.min(permanent.most, permanent.first * 2 ** (count - 1))
+  return Math.max(transient.least, Math.min(transient.most, 2 ** count) * random)
 }

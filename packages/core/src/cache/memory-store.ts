@@ -1,5 +1,5 @@
 import { frozenCopy } from '../json.js'
-import { LocalLocks } from './local-locks.js'
+import { localLocks } from './local-locks.js'
 import { Lru, type Place } from './lru.js'
 import type { StoredToken, TokenStore } from './store.js'
 
@@ -23,7 +23,7 @@ export function memoryStore({ maxEntries = 1000, now }: MemoryStoreOptions = {})
     throw new TypeError('maxEntries must be a whole number above 0, like 1000')
   }
   const records = new Lru<string, StoredToken>(maxEntries)
-  const locks = new LocalLocks(now ?? (() => performance.now()))
+  const take = localLocks(now ?? (() => performance.now()))
   const get = (key: string): StoredToken | undefined => records.get(key)
   recordsOf.set(get, records)
   return {
@@ -31,7 +31,7 @@ export function memoryStore({ maxEntries = 1000, now }: MemoryStoreOptions = {})
     // A copy: what others do with theirs must not reach the next caller.
     set: (key, token) => records.set(key, Object.freeze({ ...token, metadata: frozenCopy(token.metadata) })),
     delete: (key) => records.delete(key),
-    lock: async (key, lifetime) => locks.take(key, lifetime),
+    lock: async (key, lifetime) => take(key, lifetime),
   }
 }
 

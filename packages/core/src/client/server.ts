@@ -32,7 +32,8 @@ export interface Server extends Places {
 export function readServer(options: TokenClientOptions, limits: ServerLimits): Server {
   const profile = readProfile(options)
   const isKnown = profile.discover === undefined
-  const accept = accepting(isKnown ? profile : withPlaces(profile, () => 'https://unknown.invalid/'))
+  const filled = isKnown ? profile : withPlaces(profile, () => 'https://unknown.invalid/')
+  const accept = (grant: unknown): Grant => accepted(grant, filled)
   const grant = accept(options.grant ?? defaultGrant(profile))
   checkClientId(profile, grant, options.clientId)
   const choose = methodChoice(options, grant)
@@ -66,15 +67,11 @@ function defaultGrant({ name, defaultGrant }: Profile): Grant {
   throw new TypeError(`profile ${name} needs a grant${example}`)
 }
 
-function accepting(profile: Profile): (grant: unknown) => Grant {
-  return (grant) => {
-    if (!isGrant(grant)) {
-      throw new TypeError('grant is what clientCredentials(), refreshToken(token), … returns')
-    }
-    exchangeOf(profile, grant.name)
-    grant.login?.check(profile)
-    return grant
-  }
+function accepted(grant: unknown, profile: Profile): Grant {
+  if (!isGrant(grant)) throw new TypeError('grant is what clientCredentials(), refreshToken(token), … returns')
+  exchangeOf(profile, grant.name)
+  grant.login?.check(profile)
+  return grant
 }
 
 function isGrant(value: unknown): value is Grant {

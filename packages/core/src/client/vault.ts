@@ -1,4 +1,4 @@
-import { LocalLocks } from '../cache/local-locks.js'
+import { localLocks } from '../cache/local-locks.js'
 import { Lru } from '../cache/lru.js'
 import { isStoredToken, type StoredToken, type StoreLock } from '../cache/store.js'
 import { stopwatch } from '../stopwatch.js'
@@ -53,7 +53,7 @@ export function createVault(
   { store, now, monotonic }: Pick<Settings, 'store' | 'now' | 'monotonic'>,
   failed: (operation: StoreOperation) => void,
 ): Vault {
-  const locks = new LocalLocks(monotonic)
+  const takeHere = localLocks(monotonic)
   const unsaved = new Lru<string, Unsaved>(maxKept)
   /** Keys whose record in the store, if there still is one, is not to be served. */
   const deleted = new Lru<string, true>(maxKept * 100)
@@ -148,7 +148,7 @@ export function createVault(
       return gone
     },
     lock: async (key, lifetime) => {
-      const local = locks.take(key, lifetime)
+      const local = takeHere(key, lifetime)
       if (local === undefined || store.lock === undefined) return local
       const asked = settled(() => store.lock?.(key, lifetime))
       const lock = await attempt('lock', () => asked)
