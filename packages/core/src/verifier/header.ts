@@ -97,7 +97,7 @@ function malformed(why: string): Refusal {
 function trimBlanks(text: string): string {
   let start = 0
   let end = text.length
-  while (isBlank(text[start])) start++
+  while (start < end && isBlank(text[start])) start++
   while (end > start && isBlank(text[end - 1])) end--
   return text.slice(start, end)
 }

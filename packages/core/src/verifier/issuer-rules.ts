@@ -1,5 +1,4 @@
 import type { Match } from '../profiles/profile.js'
-import type { ScopeMapping } from '../scopes/mapping.js'
 import { checkNames, isListOf } from '../shapes.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import type { IssuerOptions } from './issuer-types.js'
@@ -31,6 +30,8 @@ export function readRules<C extends object>(
   const audience = firstGiven<string | readonly string[]>(options.audience, defaults.audience, profile.audience)
   const typ = firstGiven(options.typ, profile.typ)
   const algorithms = firstGiven(options.algorithms, defaults.algorithms, profile.algorithms, algorithmNames)
+  const { scopeMapping = {} } = options
+  checkMapping(scopeMapping, knows)
   return {
     audience: nonEmptyList(audience, 'audience', "'https://api.example.com'"),
     audienceClaim: profile.audienceClaim ?? 'aud',
@@ -44,17 +45,8 @@ export function readRules<C extends object>(
     requiredClaims: [...(defaults.requiredClaims ?? []), ...(options.requiredClaims ?? [])],
     maxTokenAge: firstGiven(options.maxTokenAge, defaults.maxTokenAge),
     schema: firstGiven(options.claims, defaults.claims),
-    scopeMapping: readMapping(options.scopeMapping, profile, knows),
+    scopeMapping: { ...scopeMapping, from: scopeMapping.from ?? profile.scopes },
   }
-}
-
-function readMapping(
-  mapping: ScopeMapping = {},
-  profile: ProfileRules,
-  knows: (scope: string) => boolean,
-): ScopeMapping {
-  checkMapping(mapping, knows)
-  return { ...mapping, from: mapping.from ?? profile.scopes }
 }
 
 function readMatches(require: readonly Match[] = []): readonly Match[] {

@@ -118,8 +118,9 @@ export function createVerifier<S extends string = string, C extends object = Unk
     how: AuthenticateOptions<S> = noWishes,
   ): Promise<AccessToken<S, C>> {
     try {
-      const policy = how.scopes === undefined ? undefined : checkPolicy(how.scopes, knows)
-      const stepUp = how.stepUp === undefined ? undefined : checkStepUp(how.stepUp)
+      const { scopes: policy, stepUp } = how
+      if (policy !== undefined) checkPolicy(policy, knows)
+      if (stepUp !== undefined) checkStepUp(stepUp)
       const accepted = admit(sent, request, scope, how)
       return isPromise(accepted)
         ? accepted.then((late) => conclude(late, policy, stepUp))
