@@ -176,6 +176,13 @@ describe('tenants that a function knows', () => {
     expect(asked).toEqual([])
   })
 
+  test('nobody is asked where one slash is both sides of the hole', async () => {
+    const { asked, verifier } = known(() => true, { issuer: 'https://login.example.test/{tenantid}/' })
+    const iss = 'https://login.example.test/'
+    expect(await verdictOf(verifier.verify(await tokenOf(ours, { iss, tid: '' })))).toBe('invalid_token')
+    expect(asked).toEqual([])
+  })
+
   test.for<readonly [string, () => unknown]>([
     ['no boolean', () => 'yes'],
     ['nothing', () => undefined],
