@@ -87,17 +87,9 @@ function locations(issuer: string, place: URL | undefined): readonly [place: URL
   if (issuer.includes('?')) throw new TypeError('issuer has a query, which RFC 8414 §2 forbids')
   if (place !== undefined) return [place]
   const path = url.pathname.replace(/\/$/, '')
-  return [
-    withPath(url, `${path}/.well-known/openid-configuration`),
-    withPath(url, `/.well-known/oauth-authorization-server${path}`),
-  ]
-}
-
-/** Set, not resolved: a path that begins with `//` must not become another host. */
-function withPath(url: URL, path: string): URL {
-  const copy = new URL(url)
-  copy.pathname = path
-  return copy
+  // Set, not resolved: a path that begins with `//` must not become another host.
+  const at = (pathname: string): URL => Object.assign(new URL(url), { pathname })
+  return [at(`${path}/.well-known/openid-configuration`), at(`/.well-known/oauth-authorization-server${path}`)]
 }
 
 async function ask(issuer: string, url: URL, options: DiscoveryOptions): Promise<ServerMetadata> {

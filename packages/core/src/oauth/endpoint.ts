@@ -14,7 +14,7 @@ export function endpointUrl(value: string | URL, name: string): URL {
   }
   const url = new URL(value)
   const where = `${name} ${url.protocol}//${url.host}${url.pathname}`
-  if (url.username !== '' || url.password !== '') throw new TypeError(`${name} holds credentials in its URL`)
+  if (url.username !== '' || url.password !== '') throw new TypeError(`${where} holds credentials`)
   if (url.hash !== '') throw new TypeError(`${where} has a fragment`)
   if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname))) return url
   throw new TypeError(`${where} must be https; plain http is allowed on loopback only`)

@@ -50,7 +50,7 @@ export function parseMetadata(issuer: string, body: Uint8Array): ServerMetadata 
   const document = parseJsonObject(body)
   if (document === undefined) throw new NoMetadata('the metadata are not a JSON object')
   if (own(document, 'issuer') !== issuer) {
-    throw new MetadataError('the issuer of the metadata differs from the one that was asked, if only by a slash')
+    throw new MetadataError('the metadata are those of another issuer, if only by a slash')
   }
   for (const [name, value] of [document, aliasesOf(document)].flatMap(Object.entries)) {
     if (places.test(name) && value !== null && !isEndpoint(value, issuer)) {
