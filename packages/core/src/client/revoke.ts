@@ -78,14 +78,7 @@ function parametersOf({ by, only }: RevokeRule, token: Removed): readonly (reado
   if (by !== 'token') return [[]]
   const tokens = { refresh_token: token.refreshToken, access_token: token.accessToken }
   return Object.entries(tokens).flatMap(([kind, value]) =>
-    value === undefined || (only ?? kind) !== kind
-      ? []
-      : [
-          [
-            ['token', value],
-            ['token_type_hint', kind],
-          ] as const,
-        ],
+    value === undefined || (only ?? kind) !== kind ? [] : [Object.entries({ token: value, token_type_hint: kind })],
   )
 }
 

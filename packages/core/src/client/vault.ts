@@ -64,7 +64,6 @@ export function createVault(
   const attempt = <T>(operation: StoreOperation, work: () => Awaitable<T>): Promise<T | typeof away> =>
     inTime(work, () => failed(operation))
   const ask = (key: string): Awaitable<StoredToken | undefined> => {
-    isLocal = false
     const answer = store.get(key)
     isLocal = !isPromise(answer)
     return answer
@@ -117,6 +116,7 @@ export function createVault(
     read,
     atHand: (key) => {
       if (!isLocal) return undefined
+      isLocal = false
       try {
         const found = ask(key)
         if (!isPromise(found)) return checked(found)
