@@ -36,13 +36,11 @@ export async function obtain(
   const { grant, scope } = asked
   const dialect = await settings.server.dialect()
   const { profile } = dialect
-  const request = ({ scope, signal: own = signal, ...more }: RefreshRequest): Promise<Obtained> =>
-    requestToken(settings, dialect, { ...more, asked: { ...asked, scope } }, own)
-  if (grant.refreshing === undefined) {
-    const { name, parameters } = grant
-    const ask = () => request({ exchange: exchangeOf(profile, name), grant, parameters, scope })
-    return await withRetries(ask, signal, retried)
+  const request = ({ scope, signal: own = signal, ...more }: RefreshRequest): Promise<Obtained> => {
+    const exchange = more.exchange ?? exchangeOf(profile, more.grant.name)
+    return requestToken(settings, dialect, { ...more, exchange, asked: { ...asked, scope } }, own)
   }
+  if (grant.refreshing === undefined) return await withRetries(() => request({ grant, scope }), signal, retried)
   return await grant.refreshing.obtain({
     ...found,
     grant,

@@ -9,7 +9,7 @@ import type { Exchange, Profile } from '../profiles/profile.js'
 import { asClient, secretsOf } from './as-client.js'
 import type { Dialect } from './dialect.js'
 import type { NextNonce } from './dpop.js'
-import type { Grant, GrantContext, GrantParameters } from './grants/grant.js'
+import type { Grant } from './grants/grant.js'
 import type { Asked } from './request.js'
 import type { Settings } from './settings.js'
 
@@ -19,9 +19,8 @@ const maxBytes = 1024 * 1024
 /** One request for a token. */
 export interface TokenRequest {
   readonly exchange: Exchange
-  readonly grant: Pick<Grant, 'name' | 'type'>
-  /** Makes the grant's own parameters; all of them count as secret but the names of people and domains. */
-  readonly parameters: (context: GrantContext) => GrantParameters | Promise<GrantParameters>
+  /** All of its own parameters count as secret but the names of people and domains. */
+  readonly grant: Pick<Grant, 'name' | 'type' | 'parameters'>
   readonly asked: Asked
   /** What no message may repeat besides what is sent. */
   readonly secrets?: readonly string[] | undefined
@@ -101,12 +100,12 @@ async function ask(settings: Settings, { profile }: Dialect, request: Ready): Pr
 async function ownParameters(
   settings: Settings,
   { profile }: Dialect,
-  { grant, parameters, asked }: TokenRequest,
+  { grant, asked }: TokenRequest,
   tokenEndpoint: URL,
 ): Promise<readonly Parameter[]> {
   const { clientId, now } = settings
   try {
-    const made = await parameters({ tokenEndpoint, clientId, now })
+    const made = await grant.parameters({ tokenEndpoint, clientId, now })
     return [['grant_type', grant.type ?? grant.name], ...Object.entries(made), ...wishes(settings, profile, asked)]
   } catch {
     // What a vault or a key reports may hold the credential.

@@ -95,9 +95,9 @@ export interface Refreshable<T extends Issued> extends AtHand {
 
 /** A token request of a renewal. */
 export interface RefreshRequest extends Partial<Omit<Question, 'parameters'>> {
-  readonly exchange: Exchange
-  readonly grant: Pick<Grant, 'name' | 'type'>
-  readonly parameters: Grant['parameters']
+  /** @default the one of the grant */
+  readonly exchange?: Exchange | undefined
+  readonly grant: Pick<Grant, 'name' | 'type' | 'parameters'>
   readonly scope: readonly string[]
   /** Called right before it is sent; what it throws becomes of the request. */
   readonly before?: () => void

@@ -86,29 +86,27 @@ function givenToken({ name, once }: Grant): string | undefined {
 
 /** Whatever is sent may count: as an attempt at a password, or because it works once. */
 async function byGrant<T extends Issued>(renewal: Refreshable<T>): Promise<T> {
-  const { grant, profile, scope, given } = renewal
+  const { grant, scope, given } = renewal
   if (grant.login !== undefined) return await byLogin(renewal, grant.login)
   if (grant.name === 'refresh_token') {
     throw spentError('The refresh token was used, or its answer was lost, and there is no newer one')
   }
-  const { name, parameters } = grant
-  const ask = (): Promise<T> => renewal.request({ exchange: exchangeOf(profile, name), grant, parameters, scope })
+  const ask = (): Promise<T> => renewal.request({ grant, scope })
   return grant.once === undefined ? await ask() : await onlyOnce(given, grant.once(), ask)
 }
 
 async function byLogin<T extends Issued>(renewal: Refreshable<T>, login: Login): Promise<T> {
-  const { session, profile, scope, grant } = renewal
+  const { session, scope, grant } = renewal
   if (!renewal.mayAsk())
     throw spentError('The refresh token is not accepted any more, and the token it was for still lives')
-  const exchange = exchangeOf(profile, grant.name)
   session.loggingIn = true
   try {
     return await login.conduct<T>({
       ...renewal.desk(),
       token: async ({ parameters, ...question }) => {
         // The scope was asked for when the login began, and is granted unless the answer says otherwise (RFC 8628 §3.4).
-        const own = { exchange, grant, parameters: () => parameters, scope: [] }
-        const made = await renewal.request({ ...question, ...own })
+        const answered = { ...grant, parameters: () => parameters }
+        const made = await renewal.request({ ...question, grant: answered, scope: [] })
         return { ...made, token: { ...made.token, scope: made.token.scope ?? (scope.join(' ') || undefined) } }
       },
     })
@@ -148,8 +146,7 @@ async function byRefreshToken<T extends Issued>(renewal: Refreshable<T>, token: 
   try {
     const made = await renewal.request({
       exchange: refreshExchange(renewal),
-      grant: { name: 'refresh_token' },
-      parameters: () => ({ refresh_token: token }),
+      grant: { name: 'refresh_token', parameters: () => ({ refresh_token: token }) },
       scope: scopeAgain(renewal),
       before: () => {
         if (renewal.isOver()) throw overError()
