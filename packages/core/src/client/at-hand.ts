@@ -4,7 +4,7 @@ import { bindsPromises } from '../runtime.js'
 import type { Wanted } from './call.js'
 import { phaseIn } from './key-state.js'
 import type { TokenSource } from './source.js'
-import { type TokenSet, tokenSet } from './token-set.js'
+import { tokenSet } from './token-set.js'
 import type { Wish } from './wish.js'
 
 /**
@@ -43,15 +43,11 @@ function find({ settings, states, vault }: TokenSource, wish: Wish): StoredToken
   const token = state && vault.atHand(state.key)
   if (token === undefined || state === undefined || phaseIn(settings, state, token) !== 'fresh') return undefined
   const place = placeOf(settings.store, state.key)
-  if (wish.place !== place) wish.promise = place && shared(token)
+  // Not frozen: `async_hooks` write on a promise that is waited for, and would throw.
+  if (wish.place !== place) wish.promise = place && !bindsPromises() ? Promise.resolve(tokenSet(token)) : undefined
   wish.state = state
   wish.place = place
   const isStable = place !== undefined && phaseIn(settings, state, token, stretch) === 'fresh'
   wish.freshIn = isStable ? stretchOf(settings.now()) : undefined
   return token
-}
-
-function shared(token: StoredToken): Promise<TokenSet> | undefined {
-  // Not frozen: `async_hooks` write on a promise that is waited for, and would throw.
-  return bindsPromises() ? undefined : Promise.resolve(tokenSet(token))
 }

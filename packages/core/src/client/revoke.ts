@@ -90,7 +90,7 @@ function succeeded(
   document: JsonObject | undefined,
 ): boolean {
   const code = errorCodeOf(profile, document)
-  if (gone.includes(status) || (code !== undefined && gone.includes(code))) return true
+  if (gone.some((each) => each === status || each === code)) return true
   return (success?.includes(status) ?? (status >= 200 && status < 300)) && !isFailure(profile.answer ?? {}, document)
 }
 
