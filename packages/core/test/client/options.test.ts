@@ -103,6 +103,11 @@ describe('createTokenClient refuses', () => {
     ],
     ['what is no grant', { ...good, grant: 'client_credentials' as never }, /grant is what clientCredentials\(\)/],
     [
+      'a grant of a name that objects have',
+      { ...good, grant: { ...person, name: 'constructor' as never } },
+      /^profile portx knows no grant constructor; it knows client_credentials/,
+    ],
+    [
       'a colon in a raw Basic id',
       { profile: basicForm({ base: 'https://as.example.com' }), ...client, clientId: 'a:b' },
       /clientId has a colon/,
