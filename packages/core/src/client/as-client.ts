@@ -51,14 +51,14 @@ async function hasNext({ auth }: Dialect, refused: ClientAuthParts): Promise<boo
   }
 }
 
-/** Everything secret a request holds, in each form it may be echoed in. */
-export function secretsOf(parts: ClientAuthParts, parameters: readonly Parameter[]): readonly string[] {
-  const sent = [...Object.entries(parts.parameters), ...parameters].filter(([name]) => !harmless.includes(name))
-  return [
-    ...(parts.secrets ?? []),
-    ...sent.map(([, value]) => String(value)),
-    ...Object.values(parts.headers).flatMap(credentialsOf),
-  ]
+/**
+ * Everything secret a request holds, in each form it may be echoed in.
+ *
+ * @param sent every parameter of the request, those that authenticate the client included.
+ */
+export function secretsOf({ secrets = [], headers }: ClientAuthParts, sent: readonly Parameter[]): readonly string[] {
+  const values = sent.flatMap(([name, value]) => (harmless.includes(name) ? [] : [String(value)]))
+  return [...secrets, ...values, ...Object.values(headers).flatMap(credentialsOf)]
 }
 
 /** The credentials of a header, and for Basic the password inside them, plain and as it was encoded. */

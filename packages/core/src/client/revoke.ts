@@ -57,7 +57,7 @@ export async function revoke(settings: Settings, token: Removed, signal: AbortSi
       const answer = await exchange(request, { ...settings, maxBytes, signal })
       const document = parseJsonObject(answer.body)
       if (succeeded(profile, rule, answer.status, document)) return
-      const secrets = [...secretsOf(parts, named), accessToken ?? '', refreshToken ?? '']
+      const secrets = [...secretsOf(parts, parameters), accessToken ?? '', refreshToken ?? '']
       throw failureOf(profile, answer, document, { secrets, now: settings.now() / 1000 })
     }
     if (!rule.bearer) await asClient(settings, dialect, url, tell)

@@ -81,7 +81,7 @@ async function ask(settings: Settings, { profile }: Dialect, request: Ready): Pr
   const duration = Math.max(0, (monotonic() - started) / 1000)
   nonce.next = dpop?.learn(encoded.url, answer.headers.get('dpop-nonce')) ?? nonce.next
   request.look?.(answer)
-  const secrets = [...secretsOf(parts, own), ...(request.secrets ?? []), proof ?? '']
+  const secrets = [...secretsOf(parts, parameters), ...(request.secrets ?? []), proof ?? '']
   const context = { secrets, now: issuedAt, dpop: dpop !== undefined }
   const { lifetime, refreshIn, repairs, scope, ...issued } = decodeTokenAnswer(
     profile,

@@ -134,7 +134,7 @@ async function push(
     const uri: unknown = document?.request_uri
     if (answer.status === 201 && typeof uri === 'string' && /^[\x21-\x7e]{1,2048}$/.test(uri)) return uri
     if (answer.status === 201) throw noRequestUri()
-    throw failureOf(profile, answer, document, { secrets: secretsOf(parts, parameters), now: issuedAt })
+    throw failureOf(profile, answer, document, { secrets: secretsOf(parts, all), now: issuedAt })
   })
 }
 
