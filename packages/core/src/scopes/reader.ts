@@ -22,7 +22,6 @@ export function readScopes(claims: unknown, paths: readonly Path[] = defaultScop
 }
 
 function elements(value: unknown): readonly string[] {
-  if (typeof value === 'string') return value.split(' ', maxScopes).filter(isScopeToken)
-  if (Array.isArray(value)) return value.slice(0, maxScopes).filter(isScopeToken)
-  return []
+  const list = typeof value === 'string' ? value.split(' ', maxScopes) : value
+  return Array.isArray(list) ? list.slice(0, maxScopes).filter(isScopeToken) : []
 }

@@ -23,31 +23,34 @@ const listed = /(?:^|,)[ \t]*(?:bearer|dpop)[ \t]/i
  * Takes the access token from the one `Authorization` field of a request (RFC 6750 §2.1, RFC 9449 §7.1). Tokens in a
  * query or a body are not looked for.
  *
- * @param schemes those that are known here, in lower case.
+ * @param takesDpop whether a token may be sent under the DPoP scheme, too.
  * @throws Refusal `missing_token` without the field or with another scheme, `invalid_request` when it is malformed,
  * there twice, or a list.
  */
-export function readCredentials(request: RequestLike, schemes: ReadonlyMap<string, AuthScheme>): Credentials {
+export function readCredentials(request: RequestLike, takesDpop: boolean): Credentials {
   const field = fieldOf(request, 'authorization')
   if (field === undefined) throw new Refusal('missing_token', 'the request has no Authorization field')
   const value = trimBlanks(field)
   // Two fields arrive joined by a comma on some platforms. A token holds none, so a list with our scheme is malformed.
   if (value.includes(',') && listed.test(value)) throw malformed('it is sent twice or is a list')
   const [name, rest] = split(value)
-  const scheme = schemes.get(name.toLowerCase())
-  if (scheme === undefined)
-    throw new Refusal('missing_token', `the scheme is not ${[...schemes.values()].join(' or ')}`)
+  const isDpop = takesDpop && name === 'dpop'
+  if (!isDpop && name !== 'bearer')
+    throw new Refusal('missing_token', takesDpop ? 'the scheme is not Bearer or DPoP' : 'the scheme is not Bearer')
   if (!rest.startsWith(' ')) throw malformed(rest === '' ? 'there is no token' : 'no space follows the scheme')
   const text = rest.replace(/^ +/, '')
   checkLength(text)
-  return { scheme, text }
+  return { scheme: isDpop ? 'DPoP' : 'Bearer', text }
 }
 
-/** A pattern reads the whole token; the one prefix that nearly every client sends needs none. */
-function split(value: string): readonly [name: string, rest: string] {
+/**
+ * The scheme in lower case, and what follows. A pattern reads the whole token; the one prefix that nearly every client
+ * sends needs none.
+ */
+function split(value: string): readonly [scheme: string, rest: string] {
   if (value.startsWith('Bearer ')) return ['bearer', value.slice('Bearer'.length)]
   const [, name = '', rest = ''] = schemeAndRest.exec(value) ?? []
-  return [name, rest]
+  return [name.toLowerCase(), rest]
 }
 
 /** Tells what is no request from one without a token. */

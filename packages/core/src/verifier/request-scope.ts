@@ -17,7 +17,8 @@ export interface Caller {
 
 /** Of a verifier that knows nothing of the request it serves. */
 export function commonScope(): RequestScope {
-  return bindsPromises() ? { apart: true, background: undefined } : { apart: false, background: () => undefined }
+  const apart = bindsPromises()
+  return { apart, background: apart ? undefined : () => undefined }
 }
 
 /** Of one request. */

@@ -42,8 +42,6 @@ export function createVerifier<S extends string = string, C extends object = Unk
 ): Verifier<S, C> {
   const settings = readOptions(options)
   const { catalogue, challenge, checkRevocation, dpop, emit, fetched, knows, now, resource, tolerance } = settings
-  const schemes = new Map<string, AuthScheme>([['bearer', 'Bearer']])
-  if (dpop !== undefined) schemes.set('dpop', 'DPoP')
 
   const clock = (): Clock => {
     try {
@@ -106,7 +104,7 @@ export function createVerifier<S extends string = string, C extends object = Unk
   /** What is to be checked: the token of a request, or one by itself. @throws Refusal */
   function present(token: unknown, request: RequestLike | undefined, how: AuthenticateOptions<S>): Presented {
     if (request === undefined) return { scheme: 'Bearer', text: tokenText(token) }
-    const { scheme, text } = readCredentials(request, schemes)
+    const { scheme, text } = readCredentials(request, dpop !== undefined)
     return { scheme, text, request, certificate: how.certificate }
   }
 

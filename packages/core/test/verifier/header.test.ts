@@ -113,8 +113,7 @@ describe('an Authorization field', () => {
 
   test('of a plain object is found whatever its case, once or in a list', async () => {
     const headers = [{ authorization: `Bearer ${good}` }, { AUTHORIZATION: `Bearer ${good}` }]
-    for (const each of headers)
-      expect(readCredentials({ headers: each }, new Map([['bearer', 'Bearer']])).text).toBe(good)
+    for (const each of headers) expect(readCredentials({ headers: each }, false).text).toBe(good)
     const twice = { headers: { authorization: [`Bearer ${good}`, `Bearer ${good}`] } }
     expect(await verdictOf(verifier.authenticate(twice))).toBe(malformed)
   })
