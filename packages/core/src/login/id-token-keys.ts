@@ -1,5 +1,5 @@
-import { endpointOf, type ServerMetadata } from '../oauth/metadata.js'
-import { fetchJwks } from '../verifier/jwks.js'
+import type { ServerMetadata } from '../oauth/metadata.js'
+import { fetchNamedJwks } from '../verifier/jwks.js'
 import type { KeySource } from '../verifier/key-source.js'
 import { RemoteKeys } from '../verifier/remote-keys.js'
 
@@ -14,10 +14,6 @@ export function idTokenKeys(
     source: issuer,
     now,
     emit: () => undefined,
-    load: async (previous) => {
-      const jwksUri = endpointOf(await metadata(), 'jwks_uri')
-      if (jwksUri === undefined) throw new Error('the metadata of the issuer name no jwks_uri')
-      return await fetchJwks(jwksUri, fetch, previous)
-    },
+    load: (previous) => fetchNamedJwks(metadata, fetch, previous),
   }).of(issuer)
 }

@@ -1,4 +1,5 @@
 import { parseJsonObject } from '../json.js'
+import { endpointOf, type ServerMetadata } from '../oauth/metadata.js'
 import { download } from '../oauth/transport.js'
 import type { FetchedKeys } from './key-refresh.js'
 import { type KeySet, readKeySet } from './key-set.js'
@@ -24,6 +25,17 @@ export async function fetchJwks(
   const set = readKeySet(parseJsonObject(body)?.keys, previous)
   if (set === undefined) throw new Error('the answer is not a JWK Set')
   return { set, lifetime: lifetimeOf(headers) }
+}
+
+/** Fetches the JWK Set that an issuer's metadata name. @throws as {@link fetchJwks}, and as asking for metadata does. */
+export async function fetchNamedJwks(
+  metadata: () => Promise<ServerMetadata>,
+  fetch: typeof globalThis.fetch,
+  previous: KeySet | undefined,
+): Promise<FetchedKeys> {
+  const jwksUri = endpointOf(await metadata(), 'jwks_uri')
+  if (jwksUri === undefined) throw new Error('the metadata of the issuer name no jwks_uri')
+  return await fetchJwks(jwksUri, fetch, previous)
 }
 
 /** RFC 9111 §4.2: `max-age` less the time the answer already spent in caches. */
