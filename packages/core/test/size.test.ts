@@ -27,13 +27,13 @@ describe.for<readonly [string, contents: string, ceiling: number, absent: RegExp
   [
     'verifying alone',
     "export { createVerifier } from './src/index.ts'",
-    20_100,
+    18_700,
     /node_modules|profiles\/(?:schema|check|validate|resolve)|introspect|verifier\/dpop|src\/client\//,
   ],
   [
     'getting tokens by client credentials',
     "export { createTokenClient, clientCredentials } from './src/index.ts'",
-    23_000,
+    21_300,
     /node_modules|profiles\/(?:schema|check|validate|resolve)|grants\/(?:device|jwt|refreshing|token)|src\/verifier\//,
   ],
 ])('%s', ([, contents, ceiling, absent]) => {
