@@ -83,14 +83,23 @@ const ofBody = ['content-type', 'content-length', 'content-encoding', 'content-l
  */
 export function redirected(call: AllowedCall, { status, headers }: Response): AllowedCall | undefined {
   const location = [301, 302, 303, 307, 308].includes(status) ? headers.get('location') : null
-  const url = location === null ? null : URL.parse(location, call.url)
+  const url = location === null ? undefined : parseUrl(location, call.url)
   const { method } = call
   const becomesGet = (status === 303 && method !== 'HEAD') || (status < 303 && method === 'POST')
-  if (url === null || !(becomesGet || call.replayable)) return undefined
+  if (url === undefined || !(becomesGet || call.replayable)) return undefined
   const next = { ...call, url, headers: new Headers(call.headers) }
   const dropped = [...(url.origin === call.url.origin ? [] : credentials), ...(becomesGet ? ofBody : [])]
   for (const name of dropped) next.headers.delete(name)
   return becomesGet ? { ...next, method: 'GET', init: { ...call.init, body: null }, replayable: true } : next
+}
+
+/** @returns `undefined` for what is no absolute URL, or no text. */
+export function parseUrl(url: string | URL, base?: URL): URL | undefined {
+  try {
+    return new URL(url, base)
+  } catch {
+    return undefined
+  }
 }
 
 /** Node takes any async iterable for a body, and reads it once. */

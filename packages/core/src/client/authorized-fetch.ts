@@ -2,7 +2,7 @@ import type { StoredToken } from '../cache/store.js'
 import { TokenRequestError } from '../errors.js'
 import { discard } from '../oauth/transport.js'
 import { apiAnswer } from './api-answer.js'
-import { type AllowedCall, isPlain, readCall, redirected } from './api-call.js'
+import { type AllowedCall, isPlain, parseUrl, readCall, redirected } from './api-call.js'
 import { asksFor } from './challenge-errors.js'
 import { getToken, liveToken } from './get-token.js'
 import { credentialsFor, isBound } from './present.js'
@@ -38,8 +38,8 @@ export function authorizedFetch(settings: Settings, source: TokenSource, wish: W
  * @throws TokenRequestError `origin_not_allowed`
  */
 export function allowedUrl({ allowedOrigins }: Settings, to: string | URL): URL {
-  const url = URL.parse(to)
-  const isListed = url !== null && allowedOrigins.has(url.origin)
+  const url = parseUrl(to)
+  const isListed = url !== undefined && allowedOrigins.has(url.origin)
   if (isListed && isPlain(url)) return url
   const where = url?.origin ?? 'what is no absolute URL'
   const allowed = [...allowedOrigins].join(', ') || 'nothing'

@@ -79,7 +79,8 @@ export class Call {
   /** Not for a token that somebody has replaced already, and not while the pause runs, except to join a renewal. */
   #mayForce(force: Wanted['forceRefresh']): boolean {
     const token = this.#token
-    if (!force || token === undefined || (force !== true && force.rejected !== token.accessToken)) return false
+    if (!force || token === undefined) return false
+    if (typeof force === 'object' && force.rejected !== token.accessToken) return false
     const passed = this.#source.settings.monotonic() - this.#state.forcedAt
     const isFlying = this.#scope.flights.current(this.#state.key) !== undefined
     if (isFlying || passed < 0 || passed >= forcePause * 1000) return true

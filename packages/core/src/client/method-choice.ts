@@ -46,7 +46,7 @@ export function methodChoice({ clientAuth, clientSecret }: TokenClientOptions, g
     if (chosen !== undefined) return chosen
     const given = own.map(({ method }) => method).join(' or ')
     throw new Failure(
-      `profile ${name} takes ${methods.join(', ')}: give clientSecret or clientAuth for one of them, not ${given}`,
+      `profile ${name} takes ${usable.join(', ')}: give clientSecret or clientAuth for one of them, not ${given}`,
     )
   }
 }

@@ -47,15 +47,17 @@ describe('what is sent', () => {
 })
 
 describe('where it is sent', () => {
-  test.for<readonly [string, string]>([
+  test.for<readonly [what: string, url: unknown]>([
     ['another origin', 'https://evil.example/steal?secret=1'],
     ['another port', 'http://127.0.0.1:1/'],
     ['another scheme', 'ftp://127.0.0.1/'],
     ['no absolute URL', '/accounts'],
     ['a data URL', 'data:text/plain,x'],
+    ['a symbol', Symbol('accounts')],
+    ['an object that is no text', Object.create(null)],
   ])('%s is refused before anything is sent', async ([, url]) => {
     await using t = await started(ok)
-    const error = await errorOf(t.client.fetch(url))
+    const error = await errorOf(t.client.fetch(url as never))
     expect(error).toMatchObject({ name: 'TokenRequestError', code: 'origin_not_allowed' })
     expect(String(error)).not.toContain('steal')
     expect(t.issuer.requests.length + t.server.requests.length).toBe(0)

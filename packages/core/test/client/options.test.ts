@@ -69,6 +69,11 @@ describe('createTokenClient refuses', () => {
       { profile: portx(), clientId: 'client' },
       /^profile portx takes client_secret_post: give clientSecret or clientAuth for one of them, not none$/,
     ],
+    [
+      'no secret where only a person may go without one',
+      { tokenEndpoint: 'https://as.example.com/token', clientId: 'client' },
+      /private_key_jwt, tls_client_auth: give clientSecret or clientAuth for one of them, not none$/,
+    ],
     ['an empty secret', { ...good, clientSecret: '' }, /client secret is a non-empty string/],
     [
       'a secret and an authentication',

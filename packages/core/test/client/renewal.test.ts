@@ -152,6 +152,12 @@ describe('flights', () => {
     t.clock.advance(10)
     expect((await t.client.getToken({ forceRefresh: true })).accessToken).toBe('token-2')
   })
+
+  test('forceRefresh that is true in JavaScript only asks as well', async () => {
+    await using t = await started(1000)
+    await t.client.getToken()
+    expect((await t.client.getToken({ forceRefresh: 'yes' as never })).accessToken).toBe('token-1')
+  })
 })
 
 describe('G-29: clocks that jump', () => {
