@@ -76,11 +76,12 @@ export async function exchange(request: TransportRequest, limits: TransportLimit
     const { url, ...init } = request
     // Not called as a method: the platform's own fetch minds its `this`.
     const { fetch } = limits
-    const answer = fetch(url, { ...init, body: init.body ?? null, redirect: 'manual', signal })
-    // A `fetch` that was handed in may ignore the signal: it is left alone then, and an answer that comes late discarded.
-    answer.then(
-      (response) => (signal.aborted ? discard(response) : undefined),
-      () => undefined,
+    const answer = fetch(url, { ...init, body: init.body ?? null, redirect: 'manual', signal }).then(
+      async (arrived) => {
+        // A `fetch` that was handed in may ignore the signal: it is left alone then, and what comes late discarded.
+        if (signal.aborted) await discard(arrived)
+        return arrived
+      },
     )
     const response = await until(answer, signal)
     if (isRedirect(response)) {

@@ -58,6 +58,21 @@ describe('exchange', () => {
     expect(await failed).toMatchObject({ message: 'enough' })
   })
 
+  test('what begins to send when it is waited for is waited for once', async () => {
+    let sent = 0
+    const fetch = () => {
+      const answer = Promise.resolve(new Response('x'))
+      const then = answer.then.bind(answer)
+      const send = (...next: Parameters<typeof then>) => {
+        sent += 1
+        return then(...next)
+      }
+      return Object.defineProperty(answer, 'then', { value: send })
+    }
+    expect(await get('https://as.example.com', { fetch })).toMatchObject({ status: 200 })
+    expect(sent).toBe(1)
+  })
+
   test('knows whether the request may have reached the server', async () => {
     expect(await errorOf(get(await unreachableOrigin()))).toMatchObject({ code: 'network_error', sent: false })
     await using server = await serveRaw((socket) => socket.destroy())
