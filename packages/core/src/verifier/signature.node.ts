@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { constants, KeyObject, verify } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { versions } from 'node:process'
 import type { PlatformKey } from '../platform-key.js'
 import { signatureAlgorithm } from './algorithms.js'
@@ -36,27 +37,34 @@ const thisTurn = Promise.resolve()
 
 /**
  * By `node:crypto`, on this thread: for one signature another thread is nothing but a detour. Several at once are shared
- * out among the threads that Node has for such work.
+ * out among the threads that Node has for such work, where there is more than one core for them.
+ *
+ * @param cores that this process may use.
  */
-export const prepareCheck: PrepareCheck = (alg, key) => {
-  if (!isNode) return prepareWebCheck(alg, key)
-  const digest = signatureAlgorithm(alg)?.kty === 'OKP' ? null : `sha${alg.slice(-3)}`
-  // A key that stands in an object beside its options costs 10 µs more: Node takes it for a key first, and throws.
-  const prepared = Object.assign(KeyObject.from(key), optionsOf(alg))
-  const checkHere = (signature: Uint8Array, signed: string): boolean => {
-    try {
-      return verify(digest, transient(signed), prepared, signature)
-    } catch {
-      return false
+export function checksOn(cores: number): PrepareCheck {
+  return (alg, key) => {
+    if (!isNode) return prepareWebCheck(alg, key)
+    const digest = signatureAlgorithm(alg)?.kty === 'OKP' ? null : `sha${alg.slice(-3)}`
+    // A key that stands in an object beside its options costs 10 µs more: Node takes it for a key first, and throws.
+    const prepared = Object.assign(KeyObject.from(key), optionsOf(alg))
+    const checkHere = (signature: Uint8Array, signed: string): boolean => {
+      try {
+        return verify(digest, transient(signed), prepared, signature)
+      } catch {
+        return false
+      }
     }
+    const checkElsewhere = (signature: Uint8Array, signed: string): Promise<boolean> =>
+      new Promise<boolean>((resolve, reject) => {
+        const answer = (error: Error | null, isGood: boolean): void =>
+          error === null ? resolve(isGood) : reject(error)
+        verify(digest, Buffer.from(signed, 'latin1'), prepared, signature, answer)
+      }).catch(() => false)
+    return cores > 1 ? sharedOut(checkHere, checkElsewhere, isCheap(key)) : checkHere
   }
-  const checkElsewhere = (signature: Uint8Array, signed: string): Promise<boolean> =>
-    new Promise<boolean>((resolve, reject) => {
-      const answer = (error: Error | null, isGood: boolean): void => (error === null ? resolve(isGood) : reject(error))
-      verify(digest, Buffer.from(signed, 'latin1'), prepared, signature, answer)
-    }).catch(() => false)
-  return sharedOut(checkHere, checkElsewhere, isCheap(key))
 }
+
+export const prepareCheck: PrepareCheck = checksOn(availableParallelism())
 
 function sharedOut(
   checkHere: (...signed: Parameters<SignatureCheck>) => boolean,

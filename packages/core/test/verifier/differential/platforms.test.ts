@@ -2,7 +2,7 @@ import { createPrivateKey, sign } from 'node:crypto'
 import { importJWK } from 'jose'
 import { afterAll, expect, test } from 'vitest'
 import { algorithmNames, signatureAlgorithm } from '../../../src/verifier/algorithms.js'
-import { prepareCheck as prepareOnNode } from '../../../src/verifier/signature.node.js'
+import { checksOn } from '../../../src/verifier/signature.node.js'
 import { prepareCheck as prepareElsewhere } from '../../../src/verifier/signature.web.js'
 import { createSigner } from '../support/tokens.js'
 import { randomFrom } from './random.js'
@@ -28,7 +28,8 @@ async function setUp(alg: string) {
   const [key, privateKey] = await Promise.all([keyOf({ ...jwk, ext: true }, alg), keyOf(privateJwk, alg)])
   const params = signatureAlgorithm(alg)?.params
   if (params === undefined) throw new Error(`${alg} is unknown`)
-  const onNode = prepareOnNode(alg, key)
+  const onNode = checksOn(2)(alg, key)
+  const onOneCore = checksOn(1)(alg, key)
   const elsewhere = prepareElsewhere(alg, key)
   const signBy = async (how: AlgorithmIdentifier | RsaPssParams, by = privateKey) =>
     new Uint8Array(await crypto.subtle.sign(how, by, signedBytes))
@@ -41,6 +42,7 @@ async function setUp(alg: string) {
       const alone = await onNode(signature, data)
       const many = await Promise.all(Array.from({ length: 24 }, () => onNode(signature, data)))
       expect([alone, hex(signature)]).toEqual([await elsewhere(signature, data), hex(signature)])
+      expect([onOneCore(signature, data), hex(signature)]).toEqual([alone, hex(signature)])
       expect(new Set(many)).toEqual(new Set([alone]))
       figures[alone ? 'accepted' : 'refused']++
       return alone
