@@ -1,4 +1,4 @@
-import { isPromise } from './whenever.js'
+import { isPromise } from './is-promise.js'
 
 /** A listener that cannot do harm: what it throws, or rejects with, at once or later, is its own business. */
 export function safely<E>(listener: ((event: E) => unknown) | undefined): (event: E) => void {

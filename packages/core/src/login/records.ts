@@ -1,6 +1,6 @@
 import { isStoredToken, type StoredToken, type TokenStore } from '../cache/store.js'
+import { isPromise } from '../is-promise.js'
 import type { JsonObject } from '../json.js'
-import { isPromise } from '../whenever.js'
 import { LoginError } from './login-error.js'
 
 /** Milliseconds a store may take. */

@@ -1,5 +1,5 @@
+import { isPromise } from '../is-promise.js'
 import { type JsonObject, own } from '../json.js'
-import { isPromise } from '../whenever.js'
 import type { Accept, Accepted } from './accepted.js'
 import type { Home } from './access-token.js'
 import { checkClaims, readTimes, type Times } from './claims.js'

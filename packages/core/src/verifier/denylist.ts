@@ -1,7 +1,7 @@
+import { isPromise } from '../is-promise.js'
 import { type JsonObject, own, text } from '../json.js'
 import { checkShapes, seconds } from '../shapes.js'
 import { until } from '../until.js'
-import { isPromise } from '../whenever.js'
 import type { VerifierEvent } from './events.js'
 import { invalidToken, unavailable } from './refusal.js'
 import type { IsRevoked, RevocationQuery } from './revocation.js'

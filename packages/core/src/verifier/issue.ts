@@ -1,7 +1,7 @@
+import { isPromise } from '../is-promise.js'
 import { type JsonObject, own, text } from '../json.js'
 import { readPath } from '../path.js'
 import { until } from '../until.js'
-import { isPromise } from '../whenever.js'
 import { type Home, settle } from './access-token.js'
 import { checkTimes, type Times } from './claims.js'
 import { describeClaims } from './claims-schema.js'

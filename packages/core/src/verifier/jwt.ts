@@ -1,4 +1,4 @@
-import { isPromise } from '../whenever.js'
+import { isPromise } from '../is-promise.js'
 import type { VerificationKey } from './jwk.js'
 import { checkHeader, type HeaderRules, type SignedParts } from './jws.js'
 import type { KeyQuery, KeySource, PickKey } from './key-source.js'
