@@ -2,6 +2,7 @@ import { Flights } from '../cache/flights.js'
 import { type JsonObject, own } from '../json.js'
 import type { ClientAuthentication } from '../oauth/client-authentication.js'
 import { askIntrospection, IntrospectionFailure } from '../oauth/introspection.js'
+import { isRecent } from '../recent.js'
 import { stopwatch } from '../stopwatch.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
@@ -80,9 +81,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
 
   const recall = (answers: TokenCache<Answer>, token: string): Answer | undefined => {
     const answer = answers.get(token)
-    if (answer === undefined) return undefined
-    const age = now() - answer.askedAt
-    if (age >= 0 && age < answer.lifetime * 1000) return answer
+    if (answer === undefined || isRecent(answer.askedAt, answer.lifetime, now())) return answer
     answers.delete(token)
     return undefined
   }

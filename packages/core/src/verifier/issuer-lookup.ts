@@ -1,5 +1,6 @@
 import { Lru } from '../cache/lru.js'
 import { endpointUrl } from '../oauth/endpoint.js'
+import { isRecent } from '../recent.js'
 import { until } from '../until.js'
 import type { VerifierEvent } from './events.js'
 import { unavailable } from './refusal.js'
@@ -81,10 +82,8 @@ export class IssuerLookup<V> {
     return absent !== undefined && this.#isWithin(absent, absent.failed ? pause : absence) ? absent : undefined
   }
 
-  /** A clock that was set back ends every wait. */
   #isWithin({ since }: Answer<V>, seconds: number): boolean {
-    const age = this.#options.now() - since
-    return age >= 0 && age < seconds * 1000
+    return isRecent(since, seconds, this.#options.now())
   }
 
   #join(issuer: string, { apart }: RequestScope): Promise<Answer<V>> {
