@@ -1,3 +1,5 @@
+import { parseUrl } from '../oauth/endpoint.js'
+
 /** A request to an API, apart from the token it is sent with. */
 export interface ApiCall {
   readonly url: string | URL
@@ -91,15 +93,6 @@ export function redirected(call: AllowedCall, { status, headers }: Response): Al
   const dropped = [...(url.origin === call.url.origin ? [] : credentials), ...(becomesGet ? ofBody : [])]
   for (const name of dropped) next.headers.delete(name)
   return becomesGet ? { ...next, method: 'GET', init: { ...call.init, body: null }, replayable: true } : next
-}
-
-/** @returns `undefined` for what is no absolute URL, or no text. */
-export function parseUrl(url: string | URL, base?: URL): URL | undefined {
-  try {
-    return new URL(url, base)
-  } catch {
-    return undefined
-  }
 }
 
 /** Node takes any async iterable for a body, and reads it once. */

@@ -9,13 +9,22 @@ const loopback = /^(?:(?:.*\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
  * @throws TypeError naming what is wrong. The URL's query is not repeated: it may hold a secret.
  */
 export function endpointUrl(value: string | URL, name: string): URL {
-  if (!URL.canParse(value)) {
+  const url = parseUrl(value)
+  if (url === undefined) {
     throw new TypeError(`${name} is not a URL; expected one like 'https://as.example.com/oauth/token'`)
   }
-  const url = new URL(value)
   const where = `${name} ${url.protocol}//${url.host}${url.pathname}`
   if (url.username !== '' || url.password !== '') throw new TypeError(`${where} holds credentials`)
   if (url.hash !== '') throw new TypeError(`${where} has a fragment`)
   if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname))) return url
   throw new TypeError(`${where} must be https; plain http is allowed on loopback only`)
+}
+
+/** @returns `undefined` for what is no absolute URL, or no text. */
+export function parseUrl(url: string | URL, base?: URL): URL | undefined {
+  try {
+    return new URL(url, base)
+  } catch {
+    return undefined
+  }
 }

@@ -34,4 +34,15 @@ describe('endpointUrl', () => {
     expect(attempt).toThrow(message)
     expect(attempt).not.toThrow(/planted/)
   })
+
+  test.for([
+    ['a symbol', Symbol('planted')],
+    ['null', null],
+    ['an object', {}],
+    ['one that will be no text', { toString: () => expect.unreachable() }],
+  ] as const)('%s is none', ([, value]) => {
+    const attempt = () => Reflect.apply(endpointUrl, undefined, [value, 'jwks'])
+    expect(attempt).toThrow(TypeError)
+    expect(attempt).toThrow(/^jwks is not a URL; expected one like/)
+  })
 })
