@@ -80,7 +80,7 @@ function issuersOf(
 
 function readOne<C extends object>(
   known: KnownIssuer,
-  { introspection, metadata, ...options }: IssuerOptions<string, C>,
+  { introspection, jwks: given, metadata }: IssuerOptions<string, C>,
   common: CommonRules<C>,
   profile: ProfileRules,
   shared: Shared,
@@ -91,7 +91,7 @@ function readOne<C extends object>(
       `the tokens of ${issuer} are opaque (profile ${profile.name}): introspection is needed, introspect({ … })`,
     )
   }
-  const jwks = firstGiven(options.jwks, metadata === undefined ? known.jwks : undefined)
+  const jwks = firstGiven(given, metadata === undefined ? known.jwks : undefined)
   const keysIn = (jwks: IssuerOptions['jwks'], metadata?: IssuerOptions['metadata']): KeySource =>
     keysAt({ issuer, jwks, metadata }, shared)(issuer)
   const isOnlyAsked = introspection !== undefined && jwks === undefined && metadata === undefined
