@@ -13,7 +13,7 @@ export interface VerificationKey {
   readonly kid: string | undefined
   /** Its public half as it was published, and what limits its use. */
   readonly published: Jwk
-  /** The same for the same published key, different for different material. */
+  /** The same for the same key to the same end, whether it names its one alg or not; different for different material. */
   readonly fingerprint: string
   /** Whether this key may verify signatures of this `alg`. */
   fits(alg: string): boolean
@@ -36,7 +36,6 @@ export function readJwk(jwk: unknown): VerificationKey | undefined {
   const { kid, alg, issuer } = limits
   const algorithms = algorithmNames.filter((name) => canVerify(material, alg, name))
   if (algorithms.length === 0) return undefined
-  const published = Object.freeze({ ...material, ...limits })
   // Values, not promises: on some platforms no request may wait for the promise of another.
   const prepared = new Map<string, SignatureCheck | undefined>()
   const prepare = async (name: string): Promise<SignatureCheck | undefined> => {
@@ -48,8 +47,8 @@ export function readJwk(jwk: unknown): VerificationKey | undefined {
   }
   return {
     kid,
-    published,
-    fingerprint: JSON.stringify(published),
+    published: Object.freeze({ ...material, ...limits }),
+    fingerprint: JSON.stringify([material, kid, algorithms, issuer]),
     fits: (name) => algorithms.includes(name),
     serves: (name) => issuer === undefined || isLimitedTo(issuer, name),
     checkFor: (name) => (prepared.has(name) ? prepared.get(name) : prepare(name)),

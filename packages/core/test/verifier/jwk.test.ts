@@ -151,4 +151,10 @@ describe('two reads of one key', () => {
     expect(readJwk(other.jwk)?.fingerprint).not.toBe(readJwk(rsa.jwk)?.fingerprint)
     expect(readJwk({ ...rsa.jwk, alg: undefined })?.fingerprint).not.toBe(readJwk(rsa.jwk)?.fingerprint)
   })
+
+  test('have the same one whether or not they name the one alg they can be for, by either name', () => {
+    const fingerprint = (jwk: object, alg?: string) => readJwk({ ...jwk, alg })?.fingerprint
+    expect(fingerprint(ec.jwk)).toBe(fingerprint(ec.jwk, 'ES256'))
+    expect(new Set([undefined, 'EdDSA', 'Ed25519'].map((alg) => fingerprint(ed.jwk, alg))).size).toBe(1)
+  })
 })
