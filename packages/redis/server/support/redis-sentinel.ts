@@ -12,7 +12,7 @@ export interface RedisSentinel extends AsyncDisposable {
   readonly port: number
   /** What clients know the master by. */
   readonly name: string
-  /** Ends the master, and resolves when the replica has taken over. */
+  /** Ends the master once the replica has what was written before, and resolves when that has taken over. */
   readonly failOver: () => Promise<void>
 }
 
@@ -49,6 +49,8 @@ export async function startSentinel(): Promise<RedisSentinel> {
     port,
     name,
     failOver: async () => {
+      const written = offset(await infoOf(master), 'master')
+      await until(async () => offset(await infoOf(replica), 'slave') >= written)
       await master.kill()
       await until(async () => (await infoOf(replica)).includes('role:master'))
     },
@@ -72,6 +74,11 @@ async function infoOf({ url }: RedisServer): Promise<string> {
   } finally {
     if (client.isOpen) client.destroy()
   }
+}
+
+/** How far a master has written, or its replica read: replicas are told later. */
+function offset(info: string, of: 'master' | 'slave'): number {
+  return Number(new RegExp(`^${of}_repl_offset:(\\d+)`, 'm').exec(info)?.[1] ?? Number.NaN)
 }
 
 /** Asks again and again. */
