@@ -1,6 +1,7 @@
 import { storeContract } from '@auth/testing'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { NodeRedis } from '../src/client.js'
 import type { RedisStoreEvent } from '../src/events.js'
 import type { RedisStoreOptions } from '../src/options.js'
 import { type RedisStore, redisStore } from '../src/token-store.js'
@@ -111,6 +112,42 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
     if (found !== undefined) return found
   }
 }
+
+describe('a record that is deleted while it is read', () => {
+  /** Whose deletions wait for a read: to be sent, or to be answered. */
+  function slowToDelete(wait: 'sent' | 'answered', read: () => Promise<unknown>): NodeRedis {
+    return {
+      isReady: true,
+      eval: async (script, options) => {
+        const isDeletion = options.keys.length === 2
+        if (isDeletion && wait === 'sent') await read()
+        const answer = await raw.eval(script, options)
+        if (isDeletion && wait === 'answered') await read()
+        return answer
+      },
+    }
+  }
+
+  test.for(['sent', 'answered'] as const)(
+    'is not remembered, though it was read before the deletion was %s',
+    async (wait) => {
+      const key = `deleted-before-${wait}`
+      let reading: Promise<unknown> | undefined
+      const client = slowToDelete(wait, async () => await reading)
+      const store = redisStore(client, { encryptionKeys, maxStaleness: 60 })
+      await redisStore(raw, { encryptionKeys }).set(key, tokenOf('a'), 60)
+      const [first, second] = wait === 'sent' ? (['delete', 'get'] as const) : (['get', 'delete'] as const)
+      const calls = [first, second].map((name) => {
+        const call = store[name](key)
+        if (name === 'get') reading = Promise.resolve(call)
+        return call
+      })
+      await Promise.all(calls)
+      expect(await reading).toMatchObject({ accessToken: 'a' })
+      expect(await store.get(key)).toBeUndefined()
+    },
+  )
+})
 
 describe('what is stored', () => {
   const open = (options: Partial<RedisStoreOptions> = {}) => {

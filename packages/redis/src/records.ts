@@ -74,7 +74,7 @@ export class Records {
     if (fresh !== undefined) return fresh
     const current = this.#reads.get(key)
     if (current !== undefined) return current
-    const read = this.#read(key).finally(() => {
+    const read = this.#read(key, this.#changes).finally(() => {
       if (this.#reads.get(key) === read) this.#reads.delete(key)
     })
     this.#reads.set(key, read)
@@ -87,10 +87,10 @@ export class Records {
     this.#reads.clear()
   }
 
-  async #read(key: string): Promise<StoredToken | undefined> {
+  /** @param before how often what is stored had changed when this was asked: what was read may be older than that. */
+  async #read(key: string, before: number): Promise<StoredToken | undefined> {
     const { memory } = this.#options
     const names = await this.#names(key)
-    const before = this.#changes
     try {
       const found = await this.#readNow(key, names)
       if (before !== this.#changes) return found
@@ -157,7 +157,9 @@ export class Records {
     const { digest, token, generation } = await this.#names(key)
     const values = [String(milliseconds(generationLifetime)), this.#channel, digest]
     await this.#run('delete', deleteRecord, [token, generation], values)
+    // Again: a read that was asked for meanwhile may have found it, and been answered already.
     this.#changed()
+    memory.forget(key)
   }
 
   async lock(key: string, lifetime: number): Promise<StoreLock | undefined> {
