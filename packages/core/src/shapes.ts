@@ -53,6 +53,11 @@ export function isNonEmptyString(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
+/** Whether a value is a whole number above 0. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0
+}
+
 /** Whether a value is a list of at least one, each of which passes a test. */
 export function isListOf<T>(passes: (each: unknown) => each is T, value: unknown): value is readonly T[]
 export function isListOf(passes: (each: unknown) => boolean, value: unknown): boolean

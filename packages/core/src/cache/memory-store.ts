@@ -1,4 +1,5 @@
 import { frozenCopy } from '../json.js'
+import { isCount } from '../shapes.js'
 import { localLocks } from './local-locks.js'
 import { Lru, type Place } from './lru.js'
 import type { StoredToken, TokenStore } from './store.js'
@@ -19,7 +20,7 @@ export interface MemoryStoreOptions {
  * @example createTokenClient({ profile: portx(), clientId, clientSecret, cache: memoryStore({ maxEntries: 100 }) })
  */
 export function memoryStore({ maxEntries = 1000, now }: MemoryStoreOptions = {}): TokenStore {
-  if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
+  if (!isCount(maxEntries)) {
     throw new TypeError('maxEntries must be a whole number above 0, like 1000')
   }
   const records = new Lru<string, StoredToken>(maxEntries)

@@ -1,4 +1,5 @@
 import { own } from '../json.js'
+import { clientAuthMethods } from '../oauth/client-authentication.js'
 import { createDiscovery, type ServerMetadata } from '../oauth/discovery.js'
 import { endpointOf, MetadataError } from '../oauth/metadata.js'
 import { discoveredNames } from '../profiles/exchanges.js'
@@ -6,7 +7,7 @@ import type { Profile } from '../profiles/profile.js'
 import { expand } from '../profiles/template.js'
 import type { Closing } from './closing.js'
 import type { Dialect, Places } from './dialect.js'
-import { everyMethod, type MethodChoice } from './method-choice.js'
+import type { MethodChoice } from './method-choice.js'
 import type { TokenClientOptions } from './options.js'
 import { originOf } from './origins.js'
 
@@ -61,7 +62,7 @@ function fromMetadata(
     return url !== undefined && origins.has(url.origin) ? url.href : ''
   })
   const listed: unknown = own(metadata, 'token_endpoint_auth_methods_supported')
-  const methods = Array.isArray(listed) ? everyMethod.filter((each) => listed.includes(each)) : []
+  const methods = Array.isArray(listed) ? clientAuthMethods.filter((each) => listed.includes(each)) : []
   return profile.clientAuth !== undefined || methods.length === 0 ? found : { ...found, clientAuth: { methods } }
 }
 

@@ -1,6 +1,7 @@
 import {
   type ClientAuthentication,
   type ClientAuthMethod,
+  clientAuthMethods,
   clientSecretBasic,
   clientSecretPost,
   none,
@@ -8,16 +9,6 @@ import {
 import type { Profile } from '../profiles/profile.js'
 import type { Grant } from './grants/grant.js'
 import type { TokenClientOptions } from './options.js'
-
-/** Every method, the preferred one first. */
-export const everyMethod: readonly ClientAuthMethod[] = [
-  'client_secret_basic',
-  'client_secret_post',
-  'client_secret_jwt',
-  'private_key_jwt',
-  'tls_client_auth',
-  'none',
-]
 
 /** How a client authenticates itself at one server: as often as it is asked the same one, which knows what was refused. */
 export type MethodChoice = (
@@ -40,7 +31,8 @@ export function methodChoice({ clientAuth, clientSecret }: TokenClientOptions, g
   const own = clientAuth === undefined ? bySecret : [clientAuth]
   // A client that speaks for itself says who it is, unless nobody there wants to know.
   const saysIt = clientAuth === undefined && grant.name === 'client_credentials'
-  return ({ name, clientAuth: { methods } = { methods: everyMethod } }, Failure) => {
+  return ({ name, clientAuth }, Failure) => {
+    const methods: readonly ClientAuthMethod[] = clientAuth?.methods ?? clientAuthMethods
     const usable = saysIt && methods.length > 1 ? methods.filter((method) => method !== 'none') : methods
     const [chosen] = usable.flatMap((method) => own.filter((each) => each.method === method))
     if (chosen !== undefined) return chosen

@@ -1,6 +1,6 @@
 import { readResource, readScope } from '../client/request.js'
 import { endpointUrl } from '../oauth/endpoint.js'
-import { checkNames, isNonEmptyString } from '../shapes.js'
+import { checkNames, isListOf, isNonEmptyString } from '../shapes.js'
 import { LoginError } from './login-error.js'
 import type { LoginOptions, LoginRequest, StartOptions } from './types.js'
 
@@ -88,7 +88,7 @@ function checkRequest({
     throw new TypeError('maxAge is a whole number of seconds, 300 for instance')
   }
   const valid = (each: unknown): boolean => typeof each === 'string' && /^[\x21-\x7e]+$/.test(each)
-  if (acrValues !== undefined && !(Array.isArray(acrValues) && acrValues.length > 0 && acrValues.every(valid))) {
+  if (acrValues !== undefined && !isListOf(valid, acrValues)) {
     throw new TypeError("acrValues is a non-empty list of texts without blanks, ['urn:example:mfa'] for instance")
   }
 }

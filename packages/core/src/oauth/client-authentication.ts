@@ -1,14 +1,18 @@
 import { formEncode } from '../form-encode.js'
-import { isNonEmptyString } from '../shapes.js'
+import { isListOf, isNonEmptyString } from '../shapes.js'
 
-/** The client authentication methods of RFC 7591 §2 that are spoken here. */
-export type ClientAuthMethod =
-  | 'client_secret_basic'
-  | 'client_secret_post'
-  | 'client_secret_jwt'
-  | 'private_key_jwt'
-  | 'tls_client_auth'
-  | 'none'
+/** The client authentication methods of RFC 7591 §2 that are spoken here, the preferred one first. */
+export const clientAuthMethods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'tls_client_auth',
+  'none',
+] as const
+
+/** One of the client authentication methods of RFC 7591 §2 that are spoken here. */
+export type ClientAuthMethod = (typeof clientAuthMethods)[number]
 
 /**
  * How id and secret are encoded before they are joined for HTTP Basic: `form` as RFC 6749 §2.3.1 says (the WHATWG form
@@ -181,7 +185,6 @@ export async function readSecret(source: SecretSource): Promise<string> {
 }
 
 function checkSecret(secret: unknown): void {
-  const secrets = [secret].flat()
-  if (typeof secret === 'function' || (secrets.length > 0 && secrets.every(isNonEmptyString))) return
+  if (typeof secret === 'function' || isListOf(isNonEmptyString, [secret].flat())) return
   throw new TypeError('a client secret is a non-empty string, a list of them, or a function that returns one')
 }

@@ -1,3 +1,4 @@
+import { clientAuthMethods } from '../oauth/client-authentication.js'
 import { scopeToken } from '../scopes/policy.js'
 import { anyOfThese, between, like, listOf, named, objectOf, oneOf, recordOf, type Schema, scalar } from './check.js'
 import { headerName } from './header.js'
@@ -48,15 +49,6 @@ const grantNames = [
   'token_exchange',
   'jwt_bearer',
   'device_code',
-] as const
-
-const methods = [
-  'client_secret_basic',
-  'client_secret_post',
-  'client_secret_jwt',
-  'private_key_jwt',
-  'tls_client_auth',
-  'none',
 ] as const
 
 const answer = named(
@@ -164,7 +156,9 @@ export const profileShape: Schema = named(
         send: flag,
         default: listOf(scope),
       }),
-      clientAuth: objectOf({ methods: listOf(oneOf(...methods)), basic: oneOf('form', 'strict', 'raw') }, ['methods']),
+      clientAuth: objectOf({ methods: listOf(oneOf(...clientAuthMethods)), basic: oneOf('form', 'strict', 'raw') }, [
+        'methods',
+      ]),
       answer,
       errors: listOf(errorRule),
       refresh: anyOfThese(oneOf('again'), objectOf({ ...exchangeMembers, whenAbsent: oneOf('keep', 'drop') }, ['url'])),

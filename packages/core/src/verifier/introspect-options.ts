@@ -6,7 +6,7 @@ import {
   type Secret,
 } from '../oauth/client-authentication.js'
 import { endpointUrl } from '../oauth/endpoint.js'
-import { checkNames, checkShape, isNonEmptyString, seconds } from '../shapes.js'
+import { checkNames, checkShape, isCount, isNonEmptyString, seconds } from '../shapes.js'
 import { algorithmNames, readAlgorithms } from './algorithms.js'
 import type { JwkSet } from './jwk-set.js'
 import type { TokenCacheLimits } from './token-cache.js'
@@ -166,8 +166,4 @@ function readCache(cache: IntrospectOptions['cache']): { readonly maxAge: number
   if (!isCount(maxEntries)) throw new TypeError('cache.maxEntries is a whole number above 0')
   if (!isCount(maxBytes)) throw new TypeError('cache.maxBytes is a whole number above 0')
   return { maxAge, limits: { maxEntries, maxBytes } }
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) > 0
 }

@@ -2,7 +2,7 @@ import type { DpopOffer } from '../errors.js'
 import { isJsonObject } from '../json.js'
 import { safely } from '../safely.js'
 import type { ScopeCatalogue } from '../scopes/catalogue.js'
-import { aFunction, checkShapes, isNonEmptyString, madeBy, type Shape } from '../shapes.js'
+import { aFunction, checkShapes, isCount, isNonEmptyString, madeBy, type Shape } from '../shapes.js'
 import type { BindingOptions } from './binding.js'
 import type { CheckRevocation } from './denylist.js'
 import type { VerifierEvent } from './events.js'
@@ -121,7 +121,6 @@ function readRemembered(cache: VerifierOptions['verifiedTokenCache']): TokenCach
 
 function isLimits(cache: unknown): boolean {
   const isLimit = ([name, limit]: readonly [string, unknown]): boolean =>
-    Object.hasOwn(defaultRemembered, name) &&
-    (limit === undefined || (Number.isSafeInteger(limit) && Number(limit) > 0))
+    Object.hasOwn(defaultRemembered, name) && (limit === undefined || isCount(limit))
   return isJsonObject(cache) && Object.entries(cache).every(isLimit)
 }

@@ -1,4 +1,4 @@
-import { checkNames } from '../shapes.js'
+import { checkNames, isCount } from '../shapes.js'
 
 /** One proof that was used. */
 export interface UsedProof {
@@ -51,7 +51,7 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): Repla
   const { maxEntries = 100_000, now = Date.now } = options
   const { maxPerKey = Math.max(1, Math.floor(maxEntries / 10)) } = options
   for (const [name, limit] of Object.entries({ maxEntries, maxPerKey })) {
-    if (!Number.isSafeInteger(limit) || limit < 1) throw new TypeError(`${name} is a whole number above 0`)
+    if (!isCount(limit)) throw new TypeError(`${name} is a whole number above 0`)
   }
   if (typeof now !== 'function') throw new TypeError('now is a function')
   const used = new UsedProofs()

@@ -1,3 +1,4 @@
+import { isListOf } from '../shapes.js'
 import type { IssuerEntry } from './issuer-directory.js'
 import { type KeyPlace, type KeyTransport, keysAt } from './issuer-keys.js'
 import { LookupError } from './issuer-lookup.js'
@@ -112,7 +113,7 @@ function templatesOf({ issuers, variables }: ProfileRules): readonly KnownIssuer
 }
 
 function readList(tenants: readonly string[]): readonly string[] {
-  if (Array.isArray(tenants) && tenants.length > 0 && tenants.every(isTenantName)) return [...tenants]
+  if (isListOf(isTenantName, tenants)) return [...tenants]
   throw new TypeError(
     `tenants is a list of their names, as they stand in the issuer, or a function: ${exampleOfTenants}`,
   )
